@@ -1,0 +1,168 @@
+//! What the command line takes.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use jiff::Timestamp;
+
+use crate::diagnostic::render::Format;
+use crate::session::Options;
+
+/// A static site generator for organisations that must publish reliably.
+///
+/// A site is a folder with site.yaml, content/ and a theme. `anslag build` checks all of it and writes the site to
+/// public/; when anything is wrong it says where and how to put it right, and writes nothing.
+#[derive(Debug, Parser)]
+#[command(version, arg_required_else_help = true, after_help = EXIT_CODES)]
+pub struct Arguments {
+    #[command(subcommand)]
+    pub command: Command,
+    #[command(flatten)]
+    pub common: Common,
+}
+
+const EXIT_CODES: &str = "Exit codes: 0 well, 1 the content has errors, 2 wrong usage, 3 the machine failed.
+
+Examples:
+  anslag check                           look for mistakes, write nothing
+  anslag build --base-url https://mr.example.org/
+  anslag new post \"Vad är mänskliga rättigheter?\"
+  anslag list event                      all conferences with their states
+  anslag explain unknown-key             what a message means";
+
+#[derive(Debug, Args)]
+pub struct Common {
+    /// The site's folder
+    #[arg(long, global = true, value_name = "DIR", default_value = ".")]
+    pub root: PathBuf,
+    /// The time of the build, such as 2026-11-21T08:00:00+01:00; everything that depends on time follows it
+    #[arg(long, global = true, value_name = "RFC3339")]
+    pub now: Option<Timestamp>,
+    /// The address of the site, instead of `base_url` in site.yaml
+    #[arg(long, global = true, value_name = "URL")]
+    pub base_url: Option<String>,
+    /// Show drafts, and what is not yet published
+    #[arg(long, global = true)]
+    pub drafts: bool,
+    /// How findings are written
+    #[arg(long, global = true, value_enum, default_value_t = ReportFormat::Human)]
+    pub format: ReportFormat,
+    /// How many threads work; all cores unless given
+    #[arg(long, global = true, value_name = "N", value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(1..=1024))]
+    pub threads: Option<usize>,
+    /// Say nothing when all is well
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub quiet: bool,
+    /// Say how long each stage took
+    #[arg(short, long, global = true)]
+    pub verbose: bool,
+}
+
+impl Common {
+    /// What the stages need to know. The clock is read here and nowhere else.
+    pub fn options(&self) -> Options {
+        Options {
+            root: self.root.clone(),
+            now: self.now.unwrap_or_else(Timestamp::now),
+            base_url: self.base_url.clone(),
+            drafts: self.drafts,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ReportFormat {
+    /// With the line, a caret and a way out
+    Human,
+    /// One JSON object
+    Json,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// Annotations of GitHub Actions
+    Github,
+}
+
+impl From<ReportFormat> for Format {
+    fn from(format: ReportFormat) -> Self {
+        match format {
+            ReportFormat::Human => Self::Human,
+            ReportFormat::Json => Self::Json,
+            ReportFormat::Sarif => Self::Sarif,
+            ReportFormat::Github => Self::Github,
+        }
+    }
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Check everything, and write the site
+    ///
+    /// The site is written only when nothing is wrong. Files that already hold the right bytes are left alone, files
+    /// that the site no longer has are removed, and files that anslag did not write are never touched.
+    Build {
+        /// Where to write the site [default: public in the site's folder]
+        #[arg(long, value_name = "DIR")]
+        output: Option<PathBuf>,
+    },
+    /// Check everything, and write nothing
+    ///
+    /// Does all that `build` does except writing: documents, references, links, the theme's templates against what
+    /// they are given, and the finished pages.
+    Check,
+    /// List what there is, with its state
+    List(ListOptions),
+    /// Write a new document with every key explained
+    ///
+    /// The blanks to fill are marked; once they are filled the document passes `anslag check`. Keys that are not
+    /// needed stand as comments.
+    New(NewOptions),
+    /// Explain a code that stands in brackets in a message
+    Explain {
+        /// The code, such as `unknown-key`; all of them are listed when none is given
+        code: Option<String>,
+    },
+}
+
+#[derive(Debug, Args)]
+pub struct ListOptions {
+    /// Only this kind
+    #[arg(value_enum)]
+    pub kind: Option<KindName>,
+}
+
+#[derive(Debug, Args)]
+pub struct NewOptions {
+    /// What to write
+    #[arg(value_enum)]
+    pub kind: KindName,
+    /// The title; of a person, the name
+    pub title: String,
+    /// Write a bundle: a folder with the document and its files
+    #[arg(long)]
+    pub bundle: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum KindName {
+    Post,
+    Event,
+    Tool,
+    Page,
+    Person,
+    Series,
+    Notice,
+}
+
+impl From<KindName> for crate::model::Kind {
+    fn from(name: KindName) -> Self {
+        match name {
+            KindName::Post => Self::Post,
+            KindName::Event => Self::Event,
+            KindName::Tool => Self::Tool,
+            KindName::Page => Self::Page,
+            KindName::Person => Self::Person,
+            KindName::Series => Self::Series,
+            KindName::Notice => Self::Notice,
+        }
+    }
+}

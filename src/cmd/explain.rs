@@ -1,0 +1,29 @@
+//! `anslag explain`.
+
+use anyhow::Result;
+
+use super::End;
+use crate::diagnostic::render::explain as words;
+use crate::session::codes;
+use crate::text::suggest::closest;
+
+/// Explains a code, or lists all of them.
+pub fn explain(code: Option<&str>) -> Result<End> {
+    let codes = codes();
+    let Some(code) = code else {
+        for code in codes {
+            println!("{:<28} {}", code.name, code.summary);
+        }
+        return Ok(End::Well);
+    };
+    if let Some(found) = codes.iter().find(|known| known.name == code) {
+        println!("{}", words(found).trim_end());
+        return Ok(End::Well);
+    }
+    eprintln!("anslag: there is no code `{}`", code.escape_debug());
+    match closest(code, codes.iter().map(|code| code.name)) {
+        Some(meant) => eprintln!("did you mean `{meant}`?"),
+        None => eprintln!("`anslag explain` lists all of them"),
+    }
+    Ok(End::Usage)
+}

@@ -1,0 +1,608 @@
+//! `site.yaml`.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use jiff::tz::TimeZone;
+
+use crate::data::{self, Key, KeyInfo, Located, Node, NodeKind, Read};
+use crate::diagnostic::{Code, Diagnostic, Place, Report};
+use crate::source::Snapshot;
+use crate::text::address::{refuse_route, refuse_segment};
+use crate::text::collation::is_language;
+use crate::text::date::When;
+use crate::text::suggest::closest;
+use crate::{choice, code, record};
+
+code! { pub NO_SETTINGS = "no-settings", Error, "there is no `site.yaml`",
+"A site is a folder with a `site.yaml` that gives at least `title`, `base_url` and `organisation`. Run anslag in that \
+folder, or name it with `--root`." }
+code! { pub BAD_BASE_URL = "bad-base-url", Error, "an address of the site that cannot be used",
+"`base_url` is the address readers use for the site, such as `https://mr.example.org/` or `https://example.org/mr/`. \
+Feeds, the sitemap and canonical addresses are made from it." }
+code! { pub UNKNOWN_TIME_ZONE = "unknown-time-zone", Error, "a time zone that is not in the database",
+"Time zones have names from the IANA database, such as `Europe/Stockholm`." }
+code! { pub BAD_LANGUAGE = "bad-language", Error, "a language tag that is not one",
+"Languages are given as BCP 47 tags: `sv`, `en`, `fi`, `se`, `en-GB`." }
+code! { pub BAD_ADDRESS = "bad-address", Error, "an address that cannot be used",
+"Addresses are made of letters, digits and hyphens with slashes between, such as `/konferenser/`. Signs that mean \
+something else in an address, spaces, control characters and `..` are refused." }
+code! { pub BAD_URL = "bad-url", Error, "a web address that cannot be used",
+"Web addresses begin with `https://` or `http://`." }
+code! { pub OUT_OF_RANGE = "out-of-range", Error, "a number outside what the key takes",
+"Some numbers have limits: a list shows 1 to 500 entries a page, a feed 1 to 1000." }
+
+pub const CODES: &[&Code] =
+    &[&NO_SETTINGS, &BAD_BASE_URL, &UNKNOWN_TIME_ZONE, &BAD_LANGUAGE, &BAD_ADDRESS, &BAD_URL, &OUT_OF_RANGE];
+
+record! {
+    /// The keys of `site.yaml`.
+    struct SiteKeys {
+        /// The site's title.
+        title: String,
+        /// A short line under the title.
+        tagline: Option<String>,
+        /// What the site is, in a sentence, for search engines.
+        description: Option<String>,
+        /// The organisation behind the site, from `content/organisations.yaml`.
+        organisation: Option<Located<String>>,
+        /// The address readers use for the site.
+        base_url: Located<String>,
+        /// The language of the site, BCP 47; `sv` unless given.
+        language: Option<Located<String>>,
+        /// The time zone of all dates, from the IANA database; `Europe/Stockholm` unless given.
+        timezone: Option<Located<String>>,
+        /// The theme, a folder in `themes/`; `mr` unless given.
+        theme: Option<Located<String>>,
+        /// What raw HTML in Markdown may do.
+        raw_html: Option<RawHtml>,
+        /// The e-mail address that stands in for forms without an address.
+        email: Option<String>,
+        /// The sections' titles, addresses and habits.
+        sections: Option<SectionsKeys>,
+        /// The menus.
+        menus: Option<Menus>,
+        /// The home page.
+        home: Option<HomeKeys>,
+        /// The feeds.
+        feeds: Option<FeedKeys>,
+        /// Addresses that forms post to.
+        forms: Option<Forms>,
+        /// The page with the accessibility statement, as a path from the site's folder.
+        statement: Option<Located<String>>,
+        /// Tags with titles, summaries and other names of theirs.
+        tags: Option<Tags>,
+    }
+}
+
+choice! {
+    /// What raw HTML in Markdown may do.
+    pub enum RawHtml {
+        /// An allow-list; what may harm is an error.
+        Safe = "safe",
+        /// Every tag is an error.
+        None = "none",
+        /// Everything is passed through.
+        All = "all",
+    }
+}
+
+record! {
+    struct SectionsKeys {
+        /// Posts.
+        blog: Option<SectionKeys>,
+        /// Events.
+        events: Option<SectionKeys>,
+        /// Tools.
+        toolkit: Option<SectionKeys>,
+        /// Persons.
+        people: Option<SectionKeys>,
+        /// Tags.
+        tags: Option<SectionKeys>,
+        /// Authors.
+        authors: Option<SectionKeys>,
+    }
+}
+
+record! {
+    struct SectionKeys {
+        /// The title, as in menus and headings.
+        title: Option<String>,
+        /// The address, such as `/blogg/`.
+        address: Option<Located<String>>,
+        /// A sentence about it.
+        summary: Option<String>,
+        /// How many entries a page of a list shows.
+        per_page: Option<Located<usize>>,
+        /// Whether it has a feed.
+        feed: Option<bool>,
+        /// Whether its pages ask if they helped.
+        feedback: Option<bool>,
+        /// The page about the blog, as a path from the site's folder.
+        about: Option<Located<String>>,
+        /// The state of comments where an entry says nothing.
+        comments: Option<Comments>,
+    }
+}
+
+choice! {
+    /// Whether comments are taken.
+    pub enum CommentState {
+        /// They are.
+        Open = "open",
+        /// Not any longer; what was said stays.
+        Closed = "closed",
+        /// There are none.
+        Off = "off",
+    }
+}
+
+record! {
+    /// The state of comments on a page.
+    pub struct Comments {
+        /// Whether comments are taken.
+        pub state: CommentState,
+        /// The most signs a comment may have.
+        pub limit: Option<usize>,
+        /// Whether one must log in to comment.
+        pub login: Option<bool>,
+        /// The last day for comments.
+        pub closes: Option<Located<When>>,
+        /// The page with the rules.
+        pub rules: Option<Located<String>>,
+    }
+}
+
+record! {
+    /// The menus.
+    pub struct Menus {
+        /// At the top of every page.
+        pub main: Vec<MenuLink>,
+        /// At the bottom of every page.
+        pub footer: Vec<MenuLink>,
+    }
+}
+
+record! {
+    /// A menu item.
+    pub struct MenuLink {
+        /// The words.
+        pub title: String,
+        /// An address such as `/blogg/`, or a path such as `content/pages/kontakt.md`.
+        pub to: Located<String>,
+    }
+}
+
+record! {
+    struct HomeKeys {
+        /// The heading.
+        title: Option<String>,
+        /// The first paragraphs.
+        introduction: Vec<String>,
+        /// How many posts to show.
+        posts: Option<usize>,
+        /// How many events to show.
+        events: Option<usize>,
+        /// How many tools to show.
+        tools: Option<usize>,
+    }
+}
+
+record! {
+    struct FeedKeys {
+        /// How many entries a feed holds.
+        limit: Option<Located<usize>>,
+    }
+}
+
+record! {
+    struct FormKeys {
+        /// The contact form.
+        contact: Option<Located<String>>,
+        /// "Did this page help?"
+        feedback: Option<Located<String>>,
+        /// Subscription by e-mail.
+        subscribe: Option<Located<String>>,
+        /// Search; asked with `?q=`.
+        search: Option<Located<String>>,
+    }
+}
+
+/// Addresses that forms post to.
+#[derive(Clone, Debug, Default)]
+pub struct Forms {
+    /// The contact form.
+    pub contact: Option<String>,
+    /// "Did this page help?"
+    pub feedback: Option<String>,
+    /// Subscription by e-mail.
+    pub subscribe: Option<String>,
+    /// Search; asked with `?q=`.
+    pub search: Option<String>,
+}
+
+impl Read for Forms {
+    const EXPECTED: &'static str = FormKeys::EXPECTED;
+
+    fn read(node: &Node, report: &mut Report) -> Option<Self> {
+        let keys = FormKeys::read(node, report)?;
+        let mut address = |written: Option<Located<String>>| written.map(|written| check_url(written, report)).transpose();
+        let (contact, feedback) = (address(keys.contact), address(keys.feedback));
+        let (subscribe, search) = (address(keys.subscribe), address(keys.search));
+        Some(Self { contact: contact.ok()?, feedback: feedback.ok()?, subscribe: subscribe.ok()?, search: search.ok()? })
+    }
+
+    fn keys() -> &'static [KeyInfo] {
+        FormKeys::keys()
+    }
+}
+
+/// Reports a web address that is not one.
+pub fn check_url(written: Located<String>, report: &mut Report) -> Result<String, ()> {
+    let url = &written.value;
+    let host = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+    let sound = host.is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/'));
+    if sound && !url.contains(|sign: char| sign.is_control() || sign.is_whitespace() || matches!(sign, '"' | '<' | '>')) {
+        return Ok(written.value);
+    }
+    report.push(
+        Diagnostic::new(&BAD_URL, format!("`{}` is not a web address", url.escape_debug()))
+            .at(written.place)
+            .help("write it with `https://` first"),
+    );
+    Err(())
+}
+
+record! {
+    /// What is said of a tag.
+    pub struct TagInfo {
+        /// Its title, when it is not the tag itself.
+        pub title: Option<String>,
+        /// A sentence about it.
+        pub summary: Option<String>,
+        /// Other words for the same; a document that uses one is told the right one.
+        pub aliases: Vec<String>,
+    }
+}
+
+/// Tags by name.
+#[derive(Clone, Debug, Default)]
+pub struct Tags(pub BTreeMap<String, TagInfo>);
+
+impl Read for Tags {
+    const EXPECTED: &'static str = "tags with `title`, `summary` or `aliases`";
+
+    fn read(node: &Node, report: &mut Report) -> Option<Self> {
+        let NodeKind::Map(entries) = &node.kind else {
+            report.push(Diagnostic::new(&data::WRONG_TYPE, format!("expected {}", Self::EXPECTED)).at(node.place.clone()));
+            return None;
+        };
+        let mut read = |(key, node): &(Key, Node)| Some((key.name.clone(), TagInfo::read(node, report)?));
+        let tags: Vec<_> = entries.iter().map(&mut read).collect();
+        Some(Self(tags.into_iter().collect::<Option<_>>()?))
+    }
+}
+
+/// A section of the site.
+#[derive(Clone, Debug)]
+pub struct Section {
+    /// Its title.
+    pub title: String,
+    /// Its route: `/blogg/`.
+    pub route: String,
+    /// A sentence about it.
+    pub summary: Option<String>,
+    /// How many entries a page of a list shows.
+    pub per_page: usize,
+    /// Whether it has a feed.
+    pub feed: bool,
+    /// Whether its pages ask if they helped.
+    pub feedback: bool,
+    /// The page about it, as a path.
+    pub about: Option<Located<String>>,
+    /// The state of comments where an entry says nothing.
+    pub comments: Option<Comments>,
+}
+
+/// All sections, by the names used in `site.yaml`.
+#[derive(Clone, Debug)]
+pub struct Sections {
+    /// Posts.
+    pub blog: Section,
+    /// Events.
+    pub events: Section,
+    /// Tools.
+    pub toolkit: Section,
+    /// Persons.
+    pub people: Section,
+    /// Tags.
+    pub tags: Section,
+    /// Authors.
+    pub authors: Section,
+}
+
+impl Sections {
+    /// The sections with their names.
+    pub fn all(&self) -> [(&'static str, &Section); 6] {
+        [
+            ("blog", &self.blog),
+            ("events", &self.events),
+            ("toolkit", &self.toolkit),
+            ("people", &self.people),
+            ("tags", &self.tags),
+            ("authors", &self.authors),
+        ]
+    }
+}
+
+/// The home page.
+#[derive(Clone, Debug)]
+pub struct Home {
+    /// The heading.
+    pub title: String,
+    /// The first paragraphs.
+    pub introduction: Vec<String>,
+    /// How many posts to show.
+    pub posts: usize,
+    /// How many events to show.
+    pub events: usize,
+    /// How many tools to show.
+    pub tools: usize,
+}
+
+/// What the site has decided about itself.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The site's title.
+    pub title: String,
+    /// A short line under the title.
+    pub tagline: Option<String>,
+    /// What the site is.
+    pub description: Option<String>,
+    /// The organisation behind the site.
+    pub organisation: Option<Located<String>>,
+    /// Scheme and host: `https://mr.example.org`.
+    pub origin: String,
+    /// The path under which the site stands, without the last slash: empty, or `/mr`.
+    pub base_path: String,
+    /// The site's language.
+    pub language: String,
+    /// The time zone of all dates.
+    pub zone: TimeZone,
+    /// The name of the time zone.
+    pub zone_name: String,
+    /// The theme's name and where it is given.
+    pub theme: Located<String>,
+    /// What raw HTML may do.
+    pub raw_html: RawHtml,
+    /// The e-mail address that stands in for forms.
+    pub email: Option<String>,
+    /// The sections.
+    pub sections: Sections,
+    /// The menus.
+    pub menus: Menus,
+    /// The home page.
+    pub home: Home,
+    /// How many entries a feed holds.
+    pub feed_limit: usize,
+    /// Addresses that forms post to.
+    pub forms: Forms,
+    /// The page with the accessibility statement.
+    pub statement: Option<Located<String>>,
+    /// What is said of tags.
+    pub tags: BTreeMap<String, TagInfo>,
+    /// The keys that `site.yaml` takes, with its own place for findings about the whole.
+    pub place: Place,
+}
+
+/// Pieces of addresses that anslag itself chooses. They are fixed, since published addresses are for ever.
+#[derive(Debug)]
+pub struct Segments {
+    /// The pages of a list, before their number.
+    pub page: &'static str,
+    /// The series of events.
+    pub series: &'static str,
+    /// The events that are past.
+    pub archive: &'static str,
+}
+
+static SWEDISH: Segments = Segments { page: "sida", series: "serie", archive: "arkiv" };
+static ENGLISH: Segments = Segments { page: "page", series: "series", archive: "archive" };
+
+/// The keys of `site.yaml`, for the documentation.
+pub fn keys() -> &'static [KeyInfo] {
+    SiteKeys::keys()
+}
+
+impl Settings {
+    /// Reads `site.yaml`. `base_url` replaces the one given there.
+    pub fn read(snapshot: &Snapshot, base_url: Option<&str>, report: &mut Report) -> Option<Self> {
+        let path: Arc<str> = "site.yaml".into();
+        let Some(text) = snapshot.text(&path) else {
+            report.push(
+                Diagnostic::new(&NO_SETTINGS, "there is no `site.yaml` here")
+                    .help("run anslag in the site's folder, or name the folder with `--root`"),
+            );
+            return None;
+        };
+        let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+        let node = data::parse(&path, text, start..text.len(), report)?;
+        let keys = SiteKeys::read(&node, report)?;
+        Self::check(keys, Place::start_of(&path), base_url, report)
+    }
+
+    fn check(keys: SiteKeys, place: Place, base_url: Option<&str>, report: &mut Report) -> Option<Self> {
+        let default = |value: &str| Located { value: value.to_owned(), place: place.clone() };
+        let base_url = base_url.map_or(keys.base_url, &default);
+        let base = split_base_url(&base_url, report);
+        let language = check_language(keys.language.unwrap_or_else(|| default("sv")), report);
+        let zone_name = keys.timezone.unwrap_or_else(|| default("Europe/Stockholm"));
+        let zone = check_zone(&zone_name, report);
+        let limit = keys.feeds.and_then(|feeds| feeds.limit);
+        let feed_limit = limit.map_or(Some(20), |limit| in_range(&limit, 1, 1000, report));
+        let sections = read_sections(keys.sections, report);
+        let (origin, base_path) = base?;
+        let home = read_home(keys.home, &keys.title);
+        Some(Self {
+            title: keys.title,
+            tagline: keys.tagline,
+            description: keys.description,
+            organisation: keys.organisation,
+            origin,
+            base_path,
+            language: language?,
+            zone: zone?,
+            zone_name: zone_name.value,
+            theme: keys.theme.unwrap_or_else(|| default("mr")),
+            raw_html: keys.raw_html.unwrap_or(RawHtml::Safe),
+            email: keys.email,
+            sections: sections?,
+            menus: keys.menus.unwrap_or(Menus { main: Vec::new(), footer: Vec::new() }),
+            home,
+            feed_limit: feed_limit?,
+            forms: keys.forms.unwrap_or_default(),
+            statement: keys.statement,
+            tags: keys.tags.unwrap_or_default().0,
+            place,
+        })
+    }
+
+    /// The pieces of addresses that anslag itself chooses, in the site's language.
+    pub fn segments(&self) -> &'static Segments {
+        if self.language == "sv" || self.language.starts_with("sv-") { &SWEDISH } else { &ENGLISH }
+    }
+
+    /// A route as it stands in links: with the base path, percent-encoded.
+    pub fn href(&self, route: &str) -> String {
+        format!("{}{}", self.base_path, crate::text::address::encode(route))
+    }
+
+    /// A route as an absolute address.
+    pub fn absolute(&self, route: &str) -> String {
+        format!("{}{}", self.origin, self.href(route))
+    }
+}
+
+fn split_base_url(written: &Located<String>, report: &mut Report) -> Option<(String, String)> {
+    let url = check_url(written.clone(), report).ok()?;
+    let host = url.find("://").map_or(0, |scheme| scheme + 3);
+    let slash = url[host..].find('/').map_or(url.len(), |slash| host + slash);
+    let (origin, path) = url.split_at(slash);
+    let path = path.trim_end_matches('/');
+    if path.contains(['?', '#']) || path.split('/').skip(1).any(|segment| refuse_segment(segment).is_some()) {
+        report.push(
+            Diagnostic::new(&BAD_BASE_URL, format!("`{url}` cannot be the address of a site"))
+                .at(written.place.clone())
+                .help("write the address of the home page, such as `https://mr.example.org/`"),
+        );
+        return None;
+    }
+    Some((origin.to_owned(), path.to_owned()))
+}
+
+/// Reports a language tag that is not one.
+pub fn check_language(written: Located<String>, report: &mut Report) -> Option<String> {
+    if is_language(&written.value) {
+        return Some(written.value);
+    }
+    report.push(
+        Diagnostic::new(&BAD_LANGUAGE, format!("`{}` is not a language tag", written.value))
+            .at(written.place)
+            .help("write a BCP 47 tag such as `sv`, `en` or `fi`"),
+    );
+    None
+}
+
+fn check_zone(written: &Located<String>, report: &mut Report) -> Option<TimeZone> {
+    if let Ok(zone) = jiff::tz::db().get(&written.value) {
+        return Some(zone);
+    }
+    let names: Vec<String> = jiff::tz::db().available().map(|name| name.to_string()).collect();
+    let diagnostic = Diagnostic::new(&UNKNOWN_TIME_ZONE, format!("there is no time zone `{}`", written.value))
+        .at(written.place.clone());
+    report.push(match closest(&written.value, names.iter().map(String::as_str)) {
+        Some(name) => diagnostic.label(format!("did you mean `{name}`?")),
+        None => diagnostic.help("write a name from the IANA database, such as `Europe/Stockholm`"),
+    });
+    None
+}
+
+fn in_range(written: &Located<usize>, least: usize, most: usize, report: &mut Report) -> Option<usize> {
+    if (least..=most).contains(&written.value) {
+        return Some(written.value);
+    }
+    report.push(
+        Diagnostic::new(&OUT_OF_RANGE, format!("{} is not between {least} and {most}", written.value))
+            .at(written.place.clone()),
+    );
+    None
+}
+
+fn read_home(keys: Option<HomeKeys>, title: &str) -> Home {
+    let keys = keys.unwrap_or(HomeKeys { title: None, introduction: Vec::new(), posts: None, events: None, tools: None });
+    Home {
+        title: keys.title.unwrap_or_else(|| title.to_owned()),
+        introduction: keys.introduction,
+        posts: keys.posts.unwrap_or(4),
+        events: keys.events.unwrap_or(4),
+        tools: keys.tools.unwrap_or(3),
+    }
+}
+
+fn read_sections(keys: Option<SectionsKeys>, report: &mut Report) -> Option<Sections> {
+    let (blog, events, toolkit, people, tags, authors) = match keys {
+        Some(keys) => (keys.blog, keys.events, keys.toolkit, keys.people, keys.tags, keys.authors),
+        None => Default::default(),
+    };
+    let blog = read_section(blog, "Blogg", "/blogg/", report);
+    let events = read_section(events, "Konferenser", "/konferenser/", report);
+    let toolkit = read_section(toolkit, "Metodstöd", "/metodstod/", report);
+    let people = read_section(people, "Personer", "/personer/", report);
+    let tags = read_section(tags, "Ämnen", "/amnen/", report);
+    let blog_route = blog.as_ref().map_or("/blogg/", |blog| &blog.route);
+    let authors = read_section(authors, "Skribenter", &format!("{blog_route}skribenter/"), report);
+    Some(Sections { blog: blog?, events: events?, toolkit: toolkit?, people: people?, tags: tags?, authors: authors? })
+}
+
+fn read_section(keys: Option<SectionKeys>, title: &str, route: &str, report: &mut Report) -> Option<Section> {
+    let Some(keys) = keys else {
+        return Some(Section {
+            title: title.to_owned(),
+            route: route.to_owned(),
+            summary: None,
+            per_page: 20,
+            feed: true,
+            feedback: false,
+            about: None,
+            comments: None,
+        });
+    };
+    let route = keys.address.map_or_else(|| Some(route.to_owned()), |written| check_route(written, report));
+    let per_page = keys.per_page.map_or(Some(20), |number| in_range(&number, 1, 500, report));
+    Some(Section {
+        title: keys.title.unwrap_or_else(|| title.to_owned()),
+        route: route?,
+        summary: keys.summary,
+        per_page: per_page?,
+        feed: keys.feed.unwrap_or(true),
+        feedback: keys.feedback.unwrap_or(false),
+        about: keys.about,
+        comments: keys.comments,
+    })
+}
+
+/// Reads an address such as `/blogg/`, `blogg` or `blogg/` and gives it both slashes.
+pub fn check_route(written: Located<String>, report: &mut Report) -> Option<String> {
+    let route = format!("/{}/", written.value.trim_matches('/'));
+    match refuse_route(&route) {
+        None => Some(route),
+        Some(reason) => {
+            report.push(
+                Diagnostic::new(&BAD_ADDRESS, format!("`{}` cannot be an address: {reason}", written.value.escape_debug()))
+                    .at(written.place)
+                    .help("write letters, digits and hyphens, with slashes between"),
+            );
+            None
+        }
+    }
+}

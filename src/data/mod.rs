@@ -1,0 +1,19 @@
+//! YAML as values that know where they stand.
+//!
+//! Every YAML file of a site (front matter, settings, data, themes) passes through here: [`parse`] gives a tree of
+//! [`Node`]s with places, [`record!`](crate::record) declares what keys there are, and reading a record reports
+//! *every* unknown key, missing key and wrong type in it, with a way out. This is the only user of the YAML library.
+
+mod node;
+mod read;
+mod record;
+
+pub use node::{Key, Node, NodeKind, parse};
+pub use read::{Fields, Free, KeyInfo, Located, MISSING_KEY, OneOrMany, Read, Record, WRONG_TYPE, read_choice};
+
+use crate::diagnostic::Code;
+
+/// What this floor reports.
+pub fn codes() -> Vec<&'static Code> {
+    [node::CODES, read::CODES].concat()
+}

@@ -1,0 +1,348 @@
+//! From nodes to typed values, with a diagnostic for each thing that is wrong.
+
+use std::str::FromStr;
+
+use crate::code;
+use crate::data::{Node, NodeKind};
+use crate::diagnostic::{Code, Diagnostic, Place, Report};
+use crate::text::date::When;
+use crate::text::suggest::closest;
+
+code! { pub UNKNOWN_KEY = "unknown-key", Error, "a key that means nothing here",
+"A misspelt key would otherwise be silently ignored: a conference with `cancled: true` would be announced as going \
+ahead. Correct the key, or put data of your own under `extra:`, where every key is allowed." }
+code! { pub MISSING_KEY = "missing-key", Error, "a key that must be there is not",
+"Some keys are required: every entry has a `title`, posts, events and tools have a `date`, events a `start`. \
+`anslag new` writes a file with all of them." }
+code! { pub WRONG_TYPE = "wrong-type", Error, "a value of another type than the key wants",
+"Each key takes one type of value: a text, a date, `true` or `false`, a number, a list, or keys of its own. Only \
+`true` and `false` are truth values: `ja`, `yes` and `on` are texts." }
+code! { pub EMPTY_VALUE = "empty-value", Error, "a key without a value",
+"A key with nothing after the colon says nothing. Write the value, or take the line away." }
+code! { pub UNKNOWN_VALUE = "unknown-value", Error, "a word that is not among those the key takes",
+"Some keys take one of a few words, such as `status: cancelled`. The message lists them." }
+code! { pub BAD_DATE = "bad-date", Error, "a date that cannot be read",
+"Dates are written `2021-11-17`, with a time `2021-11-17T09:30`. Times are in the site's time zone; another zone is \
+given as an offset: `2021-11-17T09:30+02:00`." }
+
+pub const CODES: &[&Code] = &[&UNKNOWN_KEY, &MISSING_KEY, &WRONG_TYPE, &EMPTY_VALUE, &UNKNOWN_VALUE, &BAD_DATE];
+
+/// What a key of a record is, for checks, for `anslag new` and for the documentation.
+#[derive(Clone, Copy, Debug)]
+pub struct KeyInfo {
+    /// The key as written in YAML.
+    pub name: &'static str,
+    /// What it means, in a sentence.
+    pub doc: &'static str,
+    /// What it takes, in words.
+    pub expected: &'static str,
+    /// Whether it must be there.
+    pub required: bool,
+    /// The keys inside it, when it takes keys of its own.
+    pub keys: fn() -> &'static [KeyInfo],
+}
+
+/// A type that can be read from a YAML value.
+pub trait Read: Sized {
+    /// What it takes, in words, for messages: "a date such as `2021-11-17`".
+    const EXPECTED: &'static str;
+    /// Whether a key of this type must be there.
+    const REQUIRED: bool = true;
+
+    /// Reads the value, or reports why it cannot be read.
+    fn read(node: &Node, report: &mut Report) -> Option<Self>;
+
+    /// What stands for a key that is not there.
+    fn absent() -> Option<Self> {
+        None
+    }
+
+    /// The keys it takes, when it takes keys.
+    fn keys() -> &'static [KeyInfo] {
+        &[]
+    }
+}
+
+/// A set of keys, declared with [`record!`](crate::record).
+pub trait Record: Sized {
+    /// Its keys.
+    const KEYS: &'static [KeyInfo];
+
+    /// Reads its keys and leaves the others alone, so that several records can share a map.
+    fn read_fields(fields: &mut Fields) -> Option<Self>;
+}
+
+/// The keys of a map while they are read.
+pub struct Fields<'a> {
+    entries: &'a [(super::Key, Node)],
+    place: Place,
+    taken: Vec<bool>,
+    report: &'a mut Report,
+}
+
+impl<'a> Fields<'a> {
+    /// Opens a map for reading. `place` is where missing keys are reported.
+    pub fn open(node: &'a Node, place: Place, report: &'a mut Report) -> Option<Self> {
+        match &node.kind {
+            NodeKind::Map(entries) => Some(Self { entries, place, taken: vec![false; entries.len()], report }),
+            _ => {
+                wrong_type(node, "keys with values", report);
+                None
+            }
+        }
+    }
+
+    /// Reads a key.
+    pub fn take<T: Read>(&mut self, info: &KeyInfo) -> Option<T> {
+        let Some(index) = self.entries.iter().position(|(key, _)| key.name == info.name) else {
+            return T::absent().or_else(|| self.missing(info));
+        };
+        self.taken[index] = true;
+        let (key, node) = &self.entries[index];
+        if matches!(node.kind, NodeKind::Null) {
+            self.report.push(
+                Diagnostic::new(&EMPTY_VALUE, format!("`{}` has no value", key.name))
+                    .at(key.place.clone())
+                    .label(format!("expected {}", info.expected))
+                    .help("write the value, or take the line away"),
+            );
+            return None;
+        }
+        T::read(node, self.report)
+    }
+
+    fn missing<T>(&mut self, info: &KeyInfo) -> Option<T> {
+        self.report.push(
+            Diagnostic::new(&MISSING_KEY, format!("`{}` is missing", info.name))
+                .at(self.place.clone())
+                .help(format!("add `{}:` with {}", info.name, info.expected)),
+        );
+        None
+    }
+
+    /// Reports the keys that nobody read.
+    pub fn finish(self, known: &[&[KeyInfo]]) -> Option<()> {
+        let mut all_known = true;
+        for ((key, _), _) in self.entries.iter().zip(&self.taken).filter(|(_, taken)| !**taken) {
+            let names = || known.iter().copied().flatten().map(|info| info.name);
+            let diagnostic = Diagnostic::new(&UNKNOWN_KEY, format!("unknown key `{}`", key.name)).at(key.place.clone());
+            self.report.push(match closest(&key.name, names()) {
+                Some(name) => diagnostic.label(format!("did you mean `{name}`?")).help(format!("write `{name}`")),
+                None => diagnostic.help(format!("the keys here are {}", list(names()))),
+            });
+            all_known = false;
+        }
+        all_known.then_some(())
+    }
+}
+
+/// Words in backticks with commas between.
+pub(super) fn list<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    names.map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+}
+
+/// Reports a value of the wrong type.
+pub(super) fn wrong_type(node: &Node, expected: &str, report: &mut Report) {
+    report.push(
+        Diagnostic::new(&WRONG_TYPE, format!("expected {expected}, found {}", node.kind.words()))
+            .at(node.place.clone())
+            .label(format!("expected {expected}")),
+    );
+}
+
+/// Reads a value that must be one of a few words.
+pub fn read_choice<T: Copy>(node: &Node, choices: &[(&str, T)], report: &mut Report) -> Option<T> {
+    let expected = || format!("one of {}", list(choices.iter().map(|(word, _)| *word)));
+    let NodeKind::Text(text) = &node.kind else {
+        wrong_type(node, &expected(), report);
+        return None;
+    };
+    if let Some((_, value)) = choices.iter().find(|(word, _)| word == text) {
+        return Some(*value);
+    }
+    let diagnostic = Diagnostic::new(&UNKNOWN_VALUE, format!("`{text}` is not {}", expected())).at(node.place.clone());
+    report.push(match closest(text, choices.iter().map(|(word, _)| *word)) {
+        Some(word) => diagnostic.label(format!("did you mean `{word}`?")),
+        None => diagnostic,
+    });
+    None
+}
+
+/// A value together with its place, for checks that come later.
+#[derive(Clone, Debug)]
+pub struct Located<T> {
+    /// The value.
+    pub value: T,
+    /// Where it stands.
+    pub place: Place,
+}
+
+impl<T: Read> Read for Located<T> {
+    const EXPECTED: &'static str = T::EXPECTED;
+    const REQUIRED: bool = T::REQUIRED;
+
+    fn read(node: &Node, report: &mut Report) -> Option<Self> {
+        T::read(node, report).map(|value| Self { value, place: node.place.clone() })
+    }
+
+    fn keys() -> &'static [KeyInfo] {
+        T::keys()
+    }
+}
+
+impl<T: Read> Read for Option<T> {
+    const EXPECTED: &'static str = T::EXPECTED;
+    const REQUIRED: bool = false;
+
+    fn read(node: &Node, report: &mut Report) -> Option<Self> {
+        T::read(node, report).map(Some)
+    }
+
+    fn absent() -> Option<Self> {
+        Some(None)
+    }
+
+    fn keys() -> &'static [KeyInfo] {
+        T::keys()
+    }
+}
+
+impl<T: Read> Read for Vec<T> {
+    const EXPECTED: &'static str = "a list";
+    const REQUIRED: bool = false;
+
+    fn read(node: &Node, report: &mut Report) -> Option<Self> {
+        let NodeKind::List(items) = &node.kind else {
+            wrong_type(node, "a list", report);
+            return None;
+        };
+        // All items are read before any failure ends it, so that each is reported.
+        let items: Vec<Option<T>> = items.iter().map(|item| T::read(item, report)).collect();
+        items.into_iter().collect()
+    }
+
+    fn absent() -> Option<Self> {
+        Some(Vec::new())
+    }
+
+    fn keys() -> &'static [KeyInfo] {
+        T::keys()
+    }
+}
+
+/// One value, or a list of them.
+#[derive(Clone, Debug)]
+pub struct OneOrMany<T>(pub Vec<T>);
+
+impl<T> Default for OneOrMany<T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<T: Read> Read for OneOrMany<T> {
+    const EXPECTED: &'static str = T::EXPECTED;
+    const REQUIRED: bool = false;
+
+    fn read(node: &Node, report: &mut Report) -> Option<Self> {
+        match node.kind {
+            NodeKind::List(_) => Vec::read(node, report).map(Self),
+            _ => T::read(node, report).map(|value| Self(vec![value])),
+        }
+    }
+
+    fn absent() -> Option<Self> {
+        Some(Self::default())
+    }
+
+    fn keys() -> &'static [KeyInfo] {
+        T::keys()
+    }
+}
+
+impl Read for String {
+    const EXPECTED: &'static str = "a text";
+
+    fn read(node: &Node, report: &mut Report) -> Option<Self> {
+        match &node.kind {
+            NodeKind::Text(text) if text.trim().is_empty() => {
+                report.push(Diagnostic::new(&EMPTY_VALUE, "the text is empty").at(node.place.clone()));
+                None
+            }
+            NodeKind::Text(text) => Some(text.clone()),
+            // `title: 2020` means the text, though YAML says number.
+            NodeKind::Integer(number) => Some(number.to_string()),
+            _ => {
+                wrong_type(node, Self::EXPECTED, report);
+                None
+            }
+        }
+    }
+}
+
+impl Read for bool {
+    const EXPECTED: &'static str = "`true` or `false`";
+
+    fn read(node: &Node, report: &mut Report) -> Option<Self> {
+        match &node.kind {
+            NodeKind::Bool(value) => Some(*value),
+            _ => {
+                wrong_type(node, Self::EXPECTED, report);
+                None
+            }
+        }
+    }
+}
+
+impl Read for usize {
+    const EXPECTED: &'static str = "a whole number";
+
+    fn read(node: &Node, report: &mut Report) -> Option<Self> {
+        match &node.kind {
+            NodeKind::Integer(value) if *value >= 0 => usize::try_from(*value).ok(),
+            _ => {
+                wrong_type(node, Self::EXPECTED, report);
+                None
+            }
+        }
+    }
+}
+
+impl Read for When {
+    const EXPECTED: &'static str = "a date such as `2021-11-17` or `2021-11-17T09:30`";
+
+    fn read(node: &Node, report: &mut Report) -> Option<Self> {
+        let text = match &node.kind {
+            NodeKind::Text(text) => text.clone(),
+            NodeKind::Integer(number) => number.to_string(),
+            _ => {
+                wrong_type(node, Self::EXPECTED, report);
+                return None;
+            }
+        };
+        match When::from_str(&text) {
+            Ok(when) => Some(when),
+            Err(error) => {
+                let diagnostic = Diagnostic::new(&BAD_DATE, format!("`{text}` is not a date: {}", error.reason))
+                    .at(node.place.clone());
+                report.push(match error.suggestion {
+                    Some(written) => diagnostic.label(format!("write `{written}`")).help(format!("write `{written}`")),
+                    None => diagnostic.help("write it as `2021-11-17` or `2021-11-17T09:30`"),
+                });
+                None
+            }
+        }
+    }
+}
+
+/// Data of the writer's own, with any keys.
+#[derive(Clone, Debug, Default)]
+pub struct Free(pub serde_json::Value);
+
+impl Read for Free {
+    const EXPECTED: &'static str = "keys of your own";
+
+    fn read(node: &Node, _report: &mut Report) -> Option<Self> {
+        Some(Self(node.to_json()))
+    }
+}

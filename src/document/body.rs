@@ -1,0 +1,142 @@
+//! The body of a document as the rest of the program sees it: finished HTML with holes.
+//!
+//! A document knows no other file, so what depends on others stays open: where a link leads, what an image's
+//! address is, what a component of the theme renders. [`Body::parts`] holds the HTML between the holes; the
+//! theme fills them when the page is rendered.
+
+use crate::diagnostic::Place;
+
+/// A compiled Markdown body.
+#[derive(Clone, Debug, Default)]
+pub struct Body {
+    /// The HTML and the holes, in order.
+    pub parts: Vec<Part>,
+    /// The headings, in order, for the table of contents and for anchors.
+    pub headings: Vec<Heading>,
+    /// The links that have holes in `parts` (here or in a component).
+    pub links: Vec<Link>,
+    /// The images that have holes in `parts`.
+    pub images: Vec<Image>,
+    /// The calls of theme components.
+    pub components: Vec<Component>,
+    /// Every id in the body that a link may point at: headings, footnotes, raw HTML.
+    pub anchors: Vec<String>,
+    /// The first paragraph as plain text, for summaries.
+    pub excerpt: String,
+    /// How many words.
+    pub words: usize,
+    /// Hash of the source text of the body.
+    pub fingerprint: u64,
+}
+
+/// A piece of a body.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// Finished HTML.
+    Html(String),
+    /// The opening tag of `links[n]`.
+    LinkStart(usize),
+    /// What stands after the text of `links[n]`: a generated label, and the closing tag.
+    LinkEnd(usize),
+    /// The whole of `images[n]`.
+    Image(usize),
+    /// The whole of `components[n]`.
+    Component(usize),
+}
+
+/// A heading of the body.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Heading {
+    /// 1 to 6.
+    pub level: u8,
+    /// Its id, unique in the body.
+    pub id: String,
+    /// Its text, without markup.
+    pub text: String,
+    /// Where it stands.
+    pub place: Place,
+}
+
+/// A link as written.
+#[derive(Clone, Debug)]
+pub struct Link {
+    /// The target as written, entities and escapes decoded: `../events/x.md#program`, `https://…`.
+    pub target: String,
+    /// Where the target stands in the file.
+    pub place: Place,
+    /// The title in quotes, if any.
+    pub title: Option<String>,
+    /// The text, without markup.
+    pub text: String,
+    /// What stood in `{…}` after it.
+    pub attributes: Attributes,
+    /// Whether raw HTML wrote it.
+    pub raw: bool,
+}
+
+/// An image as written.
+#[derive(Clone, Debug)]
+pub struct Image {
+    /// The target as written.
+    pub target: String,
+    /// Where the target stands in the file.
+    pub place: Place,
+    /// The alternative text; empty for a decorative image.
+    pub alt: String,
+    /// The title in quotes, if any.
+    pub title: Option<String>,
+    /// What stood in `{…}` after it.
+    pub attributes: Attributes,
+    /// The width in pixels, if raw HTML gave one.
+    pub width: Option<u32>,
+    /// The height in pixels, if raw HTML gave one.
+    pub height: Option<u32>,
+}
+
+/// Attributes in `{#id .class lang=en}`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Attributes {
+    /// The id.
+    pub id: Option<String>,
+    /// The classes, in order.
+    pub classes: Vec<String>,
+    /// The language, BCP 47.
+    pub lang: Option<String>,
+}
+
+/// A call of a theme component: `::: fact-box title="…"`.
+#[derive(Clone, Debug)]
+pub struct Component {
+    /// The name as written: `fact-box`.
+    pub name: String,
+    /// Where the name stands.
+    pub place: Place,
+    /// The arguments, in order, names unique.
+    pub arguments: Vec<Argument>,
+    /// What stands between the fences; its holes are those of the whole body.
+    pub parts: Vec<Part>,
+}
+
+/// An argument of a component.
+#[derive(Clone, Debug)]
+pub struct Argument {
+    /// The name.
+    pub name: String,
+    /// Where the name stands.
+    pub name_place: Place,
+    /// The value.
+    pub value: ArgumentValue,
+    /// Where the value stands.
+    pub place: Place,
+}
+
+/// What an argument may be.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ArgumentValue {
+    /// `title="…"` or `title=ord`
+    Text(String),
+    /// `level=2`
+    Integer(i64),
+    /// `open=true`
+    Bool(bool),
+}

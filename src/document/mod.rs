@@ -1,0 +1,176 @@
+//! A parsed source: front matter and body of one file, which knows no other file.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+pub mod attributes;
+pub mod body;
+pub mod component;
+pub mod highlight;
+pub mod language;
+pub mod markdown;
+pub mod raw_html;
+pub mod target;
+
+use crate::code;
+use crate::data::{self, Node, NodeKind};
+use crate::diagnostic::{Code, Diagnostic, Place, Report};
+use body::Body;
+
+code! { pub NO_FRONT_MATTER = "no-front-matter", Error, "a document without front matter",
+"A document begins with a line `---`, then keys such as `title:` and `date:`, then a line `---` again, and then the \
+text. `anslag new` writes a document with all keys explained." }
+code! { pub UNCLOSED_FRONT_MATTER = "unclosed-front-matter", Error, "front matter that does not end",
+"The front matter ends with a line that holds only `---`. Without it, the whole text would be taken for keys." }
+code! { pub FRONT_MATTER_TOO_LARGE = "front-matter-too-large", Error, "front matter larger than 64 KiB",
+"Front matter is for keys. Put texts in the body, below the second `---`." }
+
+/// What this module reports.
+pub const CODES: &[&Code] = &[&NO_FRONT_MATTER, &UNCLOSED_FRONT_MATTER, &FRONT_MATTER_TOO_LARGE];
+
+/// What this floor reports.
+pub fn codes() -> Vec<&'static Code> {
+    [CODES.to_vec(), markdown::CODES.to_vec()].concat()
+}
+
+/// The most that front matter may hold, in bytes.
+const FRONT_LIMIT: usize = 64 << 10;
+
+/// One parsed file.
+#[derive(Clone, Debug)]
+pub struct Document {
+    /// Path from the site's folder.
+    pub path: Arc<str>,
+    /// The keys.
+    pub front: Node,
+    /// Where the front matter begins: the place for what is missing in it.
+    pub place: Place,
+    /// Where the body stands in the file.
+    pub body_span: Range<usize>,
+    /// The compiled body.
+    pub body: Body,
+}
+
+/// Front matter and body, by their places in the file.
+struct Halves {
+    fence: Range<usize>,
+    front: Range<usize>,
+    body: Range<usize>,
+}
+
+impl Document {
+    /// Takes a file apart and reads its keys; the body is compiled by `compile`, which is given its place and the
+    /// language of the document, if it says one. What is wrong is reported, and then there is no document.
+    pub fn read(
+        path: &Arc<str>,
+        text: &str,
+        compile: impl FnOnce(Range<usize>, Option<&str>, &mut Report) -> Body,
+        report: &mut Report,
+    ) -> Option<Self> {
+        let halves = match split(path, text) {
+            Ok(halves) => halves,
+            Err(diagnostic) => {
+                report.push(*diagnostic);
+                return None;
+            }
+        };
+        let front = data::parse(path, text, halves.front, report);
+        let language = front.as_ref().and_then(|front| match &front.get("lang")?.kind {
+            NodeKind::Text(language) => Some(language.as_str()),
+            _ => None,
+        });
+        // The body is read even when the keys cannot be: one run shows all that is wrong.
+        let body = compile(halves.body.clone(), language, report);
+        let place = Place { path: path.clone(), span: halves.fence };
+        Some(Self { path: path.clone(), front: front?, place, body_span: halves.body, body })
+    }
+}
+
+fn split(path: &Arc<str>, text: &str) -> Result<Halves, Box<Diagnostic>> {
+    let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+    let first = line_at(text, start);
+    let fence = start..start + text[first.clone()].trim_end().len();
+    let place = |span| Place { path: path.clone(), span };
+    if text[fence.clone()] != *"---" {
+        let words = if text.trim().is_empty() { "the file is empty" } else { "the document has no front matter" };
+        return Err(Box::new(
+            Diagnostic::new(&NO_FRONT_MATTER, words)
+                .at(place(fence))
+                .help("begin the file with `---`, then `title: …` and other keys, then `---`"),
+        ));
+    }
+    let mut at = first.end;
+    while at < text.len() {
+        let line = line_at(text, at);
+        if text[line.clone()].trim_end() == "---" {
+            return check_size(place(fence.clone()), Halves { fence, front: first.end..at, body: line.end..text.len() });
+        }
+        at = line.end;
+    }
+    Err(Box::new(
+        Diagnostic::new(&UNCLOSED_FRONT_MATTER, "the front matter does not end")
+            .at(place(fence))
+            .label("begins here")
+            .help("write a line `---` after the last key"),
+    ))
+}
+
+fn check_size(place: Place, halves: Halves) -> Result<Halves, Box<Diagnostic>> {
+    if halves.front.len() <= FRONT_LIMIT {
+        return Ok(halves);
+    }
+    let size = halves.front.len() >> 10;
+    Err(Box::new(
+        Diagnostic::new(&FRONT_MATTER_TOO_LARGE, format!("the front matter is {size} KiB; 64 KiB is the most"))
+            .at(place)
+            .help("move texts to the body, below the second `---`"),
+    ))
+}
+
+/// The line that begins at an offset, with its line end.
+fn line_at(text: &str, start: usize) -> Range<usize> {
+    let end = text[start..].find('\n').map_or(text.len(), |newline| start + newline + 1);
+    start..end
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> (Option<Document>, Report) {
+        let mut report = Report::default();
+        let compile = |span: Range<usize>, _: Option<&str>, _: &mut Report| Body { excerpt: text[span].into(), ..Body::default() };
+        let document = Document::read(&"content/blog/x.md".into(), text, compile, &mut report);
+        (document, report)
+    }
+
+    #[test]
+    fn front_and_body_are_told_apart() {
+        for text in ["---\ntitle: Å\n---\nText", "\u{feff}---\r\ntitle: Å\r\n---\r\nText", "--- \ntitle: Å\n---\t\nText"] {
+            let (document, report) = read(text);
+            assert!(!report.has_errors(), "{report:?}");
+            let document = document.unwrap();
+            assert_eq!(document.body.excerpt, "Text");
+            assert_eq!(&text[document.front.get("title").unwrap().place.span.clone()], "Å");
+        }
+    }
+
+    #[test]
+    fn what_is_no_document_is_said_to_be_so() {
+        let large = format!("---\n{}---\n", "a: 1\n".repeat(20_000));
+        let cases = [
+            ("", "no-front-matter"),
+            ("\u{feff}", "no-front-matter"),
+            ("Bara text", "no-front-matter"),
+            ("----\ntitle: x\n----\n", "no-front-matter"),
+            ("---", "unclosed-front-matter"),
+            ("---\ntitle: x\n\nText", "unclosed-front-matter"),
+            (&large, "front-matter-too-large"),
+        ];
+        for (text, code) in cases {
+            let (document, report) = read(text);
+            assert!(document.is_none());
+            assert_eq!(report.sorted()[0].code.name, code);
+        }
+    }
+}

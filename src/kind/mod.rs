@@ -1,0 +1,83 @@
+//! The kinds of entries: one file for each, with its keys, its checks, its card and its view.
+//!
+//! A new kind is one file here, one arm in [`read`] and one template. An entry is read knowing no other file; its
+//! card is made knowing persons, organisations and series; its page is planned knowing all cards.
+
+pub mod event;
+pub mod notice;
+pub mod page;
+pub mod person;
+pub mod post;
+pub mod resource;
+pub mod series;
+pub mod tool;
+
+use crate::data::{KeyInfo, Record};
+use crate::diagnostic::{Code, Report};
+use crate::document::Document;
+use crate::model::common::{CommonKeys, Desk};
+use crate::model::{Card, Common, Kind, Registry};
+use crate::plan::{CardContext, Page, Planner};
+
+/// A document that has been read as what it is.
+pub trait Entry: Send + Sync {
+    /// What every entry has.
+    fn common(&self) -> &Common;
+
+    /// Adds what others may refer to by slug.
+    fn contribute(&self, _desk: &Desk, _registry: &mut Registry) {}
+
+    /// Makes the card, and reports references to what is not there.
+    fn card(&self, context: &CardContext, report: &mut Report) -> Card;
+
+    /// Plans the page; none for what has no page of its own.
+    fn page(&self, document: &Document, planner: &Planner, report: &mut Report) -> Option<Page>;
+}
+
+/// Reads a document as an entry of a kind. `None` means that something is wrong in it, which is reported.
+pub fn read(kind: Kind, document: &Document, desk: &Desk, report: &mut Report) -> Option<Box<dyn Entry>> {
+    match kind {
+        Kind::Post => post::Post::read(document, desk, report).map(boxed),
+        Kind::Event => event::Event::read(document, desk, report).map(boxed),
+        Kind::Tool => tool::Tool::read(document, desk, report).map(boxed),
+        Kind::Page => page::StandingPage::read(document, desk, report).map(boxed),
+        Kind::Person => person::PersonEntry::read(document, desk, report).map(boxed),
+        Kind::Series => series::SeriesEntry::read(document, desk, report).map(boxed),
+        Kind::Notice => notice::NoticeEntry::read(document, desk, report).map(boxed),
+    }
+}
+
+fn boxed<T: Entry + 'static>(entry: T) -> Box<dyn Entry> {
+    Box::new(entry)
+}
+
+/// The keys that a kind takes: those of all kinds, and its own.
+pub fn keys(kind: Kind) -> [&'static [KeyInfo]; 2] {
+    let own = match kind {
+        Kind::Post => post::Keys::KEYS,
+        Kind::Event => event::Keys::KEYS,
+        Kind::Tool => tool::Keys::KEYS,
+        Kind::Page => page::Keys::KEYS,
+        Kind::Person => person::Keys::KEYS,
+        Kind::Series => series::Keys::KEYS,
+        Kind::Notice => notice::Keys::KEYS,
+    };
+    [CommonKeys::KEYS, own]
+}
+
+/// The templates that kinds ask for, with the shape of their views.
+pub fn template_views() -> Vec<(&'static str, schemars::Schema)> {
+    vec![
+        ("post.html", schemars::schema_for!(post::PostView)),
+        ("event.html", schemars::schema_for!(event::EventView)),
+        ("tool.html", schemars::schema_for!(tool::ToolView)),
+        ("page.html", schemars::schema_for!(page::PageView)),
+        ("person.html", schemars::schema_for!(person::PersonView)),
+        ("series.html", schemars::schema_for!(series::SeriesView)),
+    ]
+}
+
+/// What this floor reports.
+pub fn codes() -> Vec<&'static Code> {
+    [event::CODES, notice::CODES, page::CODES, resource::CODES].concat()
+}

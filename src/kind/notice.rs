@@ -1,0 +1,200 @@
+//! Notices: what is said on many pages for a while. They have no pages of their own.
+
+use crate::config::settings::check_url;
+use crate::data::{Located, MISSING_KEY};
+use crate::diagnostic::{Code, Diagnostic, Report};
+use crate::document::Document;
+use crate::kind::Entry;
+use crate::model::common::{Desk, read_keys};
+use crate::model::registry::{Notice, Registry, Scope};
+use crate::model::{Card, Common, Kind};
+use crate::plan::{CardContext, Page, Planner};
+use crate::text::address::Target;
+use crate::text::date::{Moment, When};
+use crate::{choice, code, record};
+
+code! { pub NOTICE_TIMES = "notice-times", Error, "a notice that ends before it begins",
+"A notice is shown from `from` until `until`. The other way round it would never be shown." }
+
+pub const CODES: &[&Code] = &[&NOTICE_TIMES];
+
+record! {
+    /// The keys that only notices have.
+    pub struct Keys {
+        /// When it is shown first.
+        from: Located<When>,
+        /// When it is shown last.
+        until: Option<Located<When>>,
+        /// How grave it is; `info` unless given.
+        level: Option<Level>,
+        /// Where it is shown; everywhere unless given.
+        scope: Option<ScopeKeys>,
+        /// Where to read more.
+        link: Option<LinkKeys>,
+    }
+}
+
+choice! {
+    /// How grave a notice is.
+    pub enum Level {
+        /// Good to know.
+        Info = "info",
+        /// Something has changed.
+        Warning = "warning",
+        /// An emergency.
+        Crisis = "crisis",
+    }
+}
+
+choice! {
+    /// The kinds a notice may concern.
+    pub enum KindWord {
+        /// Posts.
+        Post = "post",
+        /// Events.
+        Event = "event",
+        /// Tools.
+        Tool = "tool",
+        /// Pages.
+        Page = "page",
+        /// Persons.
+        Person = "person",
+        /// Series.
+        Series = "series",
+    }
+}
+
+choice! {
+    /// The sections a notice may concern.
+    pub enum SectionWord {
+        /// Posts.
+        Blog = "blog",
+        /// Events.
+        Events = "events",
+        /// Tools.
+        Toolkit = "toolkit",
+        /// Standing pages.
+        Pages = "pages",
+        /// Persons.
+        People = "people",
+    }
+}
+
+record! {
+    /// Where a notice is shown. Several keys widen it.
+    pub struct ScopeKeys {
+        /// On every page.
+        all: Option<bool>,
+        /// On pages of these kinds.
+        kinds: Vec<KindWord>,
+        /// On pages of these sections.
+        sections: Vec<SectionWord>,
+        /// On pages with these tags.
+        tags: Vec<String>,
+        /// On these series and their events.
+        series: Vec<Located<String>>,
+    }
+}
+
+record! {
+    /// Where to read more.
+    pub struct LinkKeys {
+        /// A web address, or a path from this file.
+        to: Located<String>,
+        /// The words of the link.
+        text: String,
+    }
+}
+
+/// A notice.
+pub struct NoticeEntry {
+    common: Common,
+    keys: Keys,
+    from: Moment,
+    until: Option<Moment>,
+}
+
+impl NoticeEntry {
+    /// Reads a notice.
+    pub fn read(document: &Document, desk: &Desk, report: &mut Report) -> Option<Self> {
+        let (common, keys) = read_keys::<Keys>(document, report)?;
+        let common = Common::check(common, document, Kind::Notice, desk, report);
+        let (from, until) = (desk.moment(&keys.from, report), desk.maybe(keys.until.as_ref(), report));
+        let (common, from, until) = (common?, from?, until?);
+        if let Some(link) = &keys.link
+            && matches!(Target::of(&link.to.value), Target::Outside(_))
+        {
+            check_url(link.to.clone(), report).ok()?;
+        }
+        if let Some(end) = until.filter(|end| end.over(&desk.settings.zone) <= from.instant) {
+            let place = keys.until.as_ref().map_or(document.place.clone(), |until| until.place.clone());
+            report.push(
+                Diagnostic::new(&NOTICE_TIMES, format!("the notice ends {} and begins {}", end.html(), from.html()))
+                    .at(place)
+                    .related(keys.from.place.clone(), "begins here"),
+            );
+            return None;
+        }
+        if document.body.words == 0 && common.summary.is_none() {
+            report.push(
+                Diagnostic::new(&MISSING_KEY, "the notice says nothing")
+                    .at(document.place.clone())
+                    .help("write its text below the front matter"),
+            );
+            return None;
+        }
+        Some(Self { common, keys, from, until })
+    }
+
+    /// Whether it is shown now.
+    fn is_shown(&self, desk: &Desk) -> bool {
+        self.common.is_published(desk) && desk.passed(&self.from) && self.until.is_none_or(|until| !desk.over(&until))
+    }
+
+    fn scope(&self) -> Scope {
+        let Some(keys) = &self.keys.scope else { return Scope { all: true, ..Scope::default() } };
+        let kind = |word: &KindWord| Kind::ALL.into_iter().find(|kind| kind.word() == word.word());
+        Scope {
+            all: keys.all.unwrap_or(false),
+            kinds: keys.kinds.iter().filter_map(kind).collect(),
+            sections: keys.sections.iter().map(|section| section.word().to_owned()).collect(),
+            tags: keys.tags.iter().cloned().collect(),
+            series: keys.series.iter().map(|slug| slug.value.clone()).collect(),
+        }
+    }
+}
+
+impl Entry for NoticeEntry {
+    fn common(&self) -> &Common {
+        &self.common
+    }
+
+    fn contribute(&self, desk: &Desk, registry: &mut Registry) {
+        if !self.is_shown(desk) {
+            return;
+        }
+        registry.notices.push(Notice {
+            path: self.common.path.clone(),
+            title: self.common.title.value.clone(),
+            level: self.keys.level.unwrap_or(Level::Info).word(),
+            from: self.from,
+            until: self.until,
+            scope: self.scope(),
+            link: self.keys.link.as_ref().map(|link| (link.to.clone(), link.text.clone())),
+        });
+    }
+
+    fn card(&self, context: &CardContext, report: &mut Report) -> Card {
+        for slug in self.keys.scope.iter().flat_map(|scope| &scope.series) {
+            context.registry.series(slug, report);
+        }
+        context.card(&self.common, self.common.title.value.clone(), Vec::new(), report)
+    }
+
+    fn page(&self, _document: &Document, planner: &Planner, report: &mut Report) -> Option<Page> {
+        if let Some(link) = &self.keys.link {
+            planner.link_target(&self.common.path, &link.to, report);
+        }
+        None
+    }
+}

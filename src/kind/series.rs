@@ -1,0 +1,124 @@
+//! Series: events that belong together, and what they inherit.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::data::Located;
+use crate::diagnostic::Report;
+use crate::document::Document;
+use crate::kind::Entry;
+use crate::kind::event::{ChangeKeys, ChangeView, Status, change_views, heading, read_changes, read_status};
+use crate::kind::post::entry_facts;
+use crate::model::card::Phase;
+use crate::model::common::{Desk, read_keys};
+use crate::model::registry::{Change, Registry, Series};
+use crate::model::{Card, Common, Kind};
+use crate::plan::parts::{PageFacts, Topic};
+use crate::plan::{CardContext, Page, Planner};
+use crate::record;
+use crate::view::{About, Banner, CardView, Head};
+
+record! {
+    /// The keys that only series have.
+    pub struct Keys {
+        /// The state of all its events, unless an event says otherwise.
+        status: Option<Located<Status>>,
+        /// Whether all its events are cancelled.
+        cancelled: Option<Located<bool>>,
+        /// What has happened to them.
+        changes: Vec<ChangeKeys>,
+    }
+}
+
+/// What `series.html` sees.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct SeriesView {
+    /// What stands around the page.
+    pub head: Head,
+    /// What every entry has.
+    pub about: About,
+    /// The events ahead, soonest first.
+    pub upcoming: Vec<CardView>,
+    /// The events behind, newest first.
+    pub past: Vec<CardView>,
+    /// What has happened to the whole series.
+    pub changes: Vec<ChangeView>,
+}
+
+/// A series.
+pub struct SeriesEntry {
+    common: Common,
+    status: Option<Status>,
+    changes: Vec<Change>,
+}
+
+impl SeriesEntry {
+    /// Reads a series.
+    pub fn read(document: &Document, desk: &Desk, report: &mut Report) -> Option<Self> {
+        let (common, keys) = read_keys::<Keys>(document, report)?;
+        let common = Common::check(common, document, Kind::Series, desk, report);
+        let status = read_status(keys.status.as_ref(), keys.cancelled.as_ref(), report);
+        let changes = read_changes(&document.path, keys.changes, desk, report);
+        Some(Self { common: common?, status: status?, changes: changes? })
+    }
+
+    fn heading(&self, context: &CardContext) -> String {
+        heading(context.words, self.status.unwrap_or(Status::Planned), &self.common.title.value)
+    }
+
+    /// The banner of a series whose events all share a state.
+    fn banner(&self, planner: &Planner, report: &mut Report) -> Option<Banner> {
+        let status = self.status.filter(|status| *status != Status::Planned)?;
+        let change = self.changes.iter().rev().find(|change| change.what == status.word());
+        let banner = planner.banner(status.word(), change.and_then(|change| change.reason.clone()));
+        Some(Banner {
+            date: change.map(|change| planner.words().date(&change.date)),
+            link: change.and_then(|change| crate::kind::event::change_link(change, planner, report)),
+            ..banner
+        })
+    }
+}
+
+impl Entry for SeriesEntry {
+    fn common(&self) -> &Common {
+        &self.common
+    }
+
+    fn contribute(&self, _desk: &Desk, registry: &mut Registry) {
+        let series = Series {
+            title: self.common.title.value.clone(),
+            route: self.common.route.clone(),
+            status: self.status.map(Status::word),
+            changes: self.changes.clone(),
+            path: self.common.path.clone(),
+        };
+        registry.series.insert(self.common.slug.clone(), series);
+    }
+
+    fn card(&self, context: &CardContext, report: &mut Report) -> Card {
+        let badge = self.status.filter(|status| *status != Status::Planned).map(|status| context.words.badge(status.word()));
+        context.card(&self.common, self.heading(context), badge.into_iter().collect(), report)
+    }
+
+    fn page(&self, document: &Document, planner: &Planner, report: &mut Report) -> Option<Page> {
+        let common = &self.common;
+        let banner = self.banner(planner, report);
+        let heading = self.heading(&planner.context);
+        let about = planner.about(common, document, heading, banner.into_iter().collect(), report);
+        let section = &planner.settings().sections.events;
+        let is_past = |card: &&Card| card.event.as_ref().is_some_and(|event| event.phase == Phase::Past);
+        let events = planner.catalogue.at(planner.catalogue.index.by_series.get(&common.slug));
+        let (mut past, upcoming): (Vec<&Card>, Vec<&Card>) = events.partition(is_past);
+        past.reverse();
+        let facts = entry_facts(common, &about, "events", planner);
+        let topic = Topic { series: Some(&common.slug), ..facts.topic.clone() };
+        let view = SeriesView {
+            head: planner.head(PageFacts { above: vec![(section.title.clone(), section.route.clone())], topic, ..facts }),
+            upcoming: planner.cards(upcoming),
+            past: planner.cards(past),
+            changes: change_views(&self.changes, planner, report),
+            about,
+        };
+        Some(Page { template: "series.html", view: Box::new(view) })
+    }
+}

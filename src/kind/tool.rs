@@ -1,0 +1,179 @@
+//! Tools: the entries of the toolkit.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::data::Located;
+use crate::diagnostic::Report;
+use crate::document::Document;
+use crate::kind::Entry;
+use crate::kind::post::entry_facts;
+use crate::kind::resource::Resource;
+use crate::model::card::ToolCard;
+use crate::model::common::{Desk, read_keys};
+use crate::model::{Card, Common, Kind};
+use crate::plan::parts::PageFacts;
+use crate::plan::{CardContext, Page, Planner};
+use crate::view::{About, Banner, Head, ResourceView};
+use crate::{choice, record};
+
+record! {
+    /// The keys that only tools have.
+    pub struct Keys {
+        /// What sort of tool it is.
+        r#type as "type": ToolType,
+        /// Who publishes it: the slug of an organisation.
+        publisher: Option<Located<String>>,
+        /// Who made it.
+        produced_by: Option<String>,
+        /// The time it covers.
+        period: Option<String>,
+        /// Whom it is for.
+        audience: Vec<String>,
+        /// Whether it still holds.
+        status: Option<ToolStatus>,
+        /// What it offers: documents and addresses.
+        resources: Vec<Resource>,
+    }
+}
+
+choice! {
+    /// The sorts of tools, in the order of the toolkit.
+    pub enum ToolType {
+        /// How to do something.
+        Guide = "guide",
+        /// Learning.
+        Training = "training",
+        /// A service on the net.
+        Webtool = "webtool",
+        /// A book to look things up in.
+        Handbook = "handbook",
+        /// What others have done.
+        Compilation = "compilation",
+        /// People who meet.
+        Network = "network",
+        /// A foundation that others build on.
+        Platform = "platform",
+    }
+}
+
+choice! {
+    /// Whether a tool still holds.
+    pub enum ToolStatus {
+        /// It does.
+        Current = "current",
+        /// Something better has come.
+        Superseded = "superseded",
+        /// It should not be used.
+        Withdrawn = "withdrawn",
+    }
+}
+
+/// What `tool.html` sees.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct ToolView {
+    /// What stands around the page.
+    pub head: Head,
+    /// What every entry has.
+    pub about: About,
+    /// The type in words.
+    pub type_words: String,
+    /// Where the toolkit lists that type.
+    pub type_url: String,
+    /// Who made it, when, for whom.
+    pub facts: Vec<FactView>,
+    /// What it offers.
+    pub resources: Vec<ResourceView>,
+}
+
+/// A fact with its label.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct FactView {
+    /// The label.
+    pub label: String,
+    /// The fact.
+    pub value: String,
+    /// Where to read more.
+    pub url: Option<String>,
+}
+
+/// A tool.
+pub struct Tool {
+    common: Common,
+    keys: Keys,
+}
+
+impl Tool {
+    /// Reads a tool.
+    pub fn read(document: &Document, desk: &Desk, report: &mut Report) -> Option<Self> {
+        let (common, keys) = read_keys::<Keys>(document, report)?;
+        let common = Common::check(common, document, Kind::Tool, desk, report)?;
+        Some(Self { common, keys })
+    }
+
+    /// The status to show: none for one that holds.
+    fn status(&self) -> Option<ToolStatus> {
+        self.keys.status.filter(|status| *status != ToolStatus::Current)
+    }
+
+    fn facts(&self, planner: &Planner, report: &mut Report) -> Vec<FactView> {
+        let words = planner.words();
+        let fact = |label: &str, value: String| FactView { label: words.of("labels", label), value, url: None };
+        let publisher = self.keys.publisher.as_ref().and_then(|slug| {
+            let value = planner.context.organisation(slug, self.common.published.as_ref(), report)?;
+            let url = planner.context.registry.organisations.get(&slug.value).and_then(|found| found.url.clone());
+            Some(FactView { url, ..fact("publisher", value) })
+        });
+        let audience = Some(words.list(&self.keys.audience)).filter(|audience| !audience.is_empty());
+        let facts = [
+            publisher,
+            self.keys.produced_by.clone().map(|value| fact("produced_by", value)),
+            self.keys.period.clone().map(|value| fact("period", value)),
+            audience.map(|value| fact("audience", value)),
+            self.status().map(|status| fact("status", words.of("states", status.word()))),
+        ];
+        facts.into_iter().flatten().collect()
+    }
+}
+
+impl Entry for Tool {
+    fn common(&self) -> &Common {
+        &self.common
+    }
+
+    fn card(&self, context: &CardContext, report: &mut Report) -> Card {
+        let badges = self.status().map(|status| context.words.badge(status.word()));
+        let heading = self.common.title.value.clone();
+        let card = context.card(&self.common, heading, badges.into_iter().collect(), report);
+        let publisher = self.keys.publisher.as_ref();
+        let tool = ToolCard {
+            type_word: self.keys.r#type.word(),
+            type_words: context.words.of("tools", self.keys.r#type.word()),
+            publisher: publisher.and_then(|slug| context.organisation(slug, self.common.published.as_ref(), report)),
+            resources: self.keys.resources.iter().filter_map(|resource| resource.on_card(&self.common.path, context)).collect(),
+        };
+        Card { tool: Some(tool), retired: card.retired || self.status().is_some(), ..card }
+    }
+
+    fn page(&self, document: &Document, planner: &Planner, report: &mut Report) -> Option<Page> {
+        let common = &self.common;
+        let banner: Option<Banner> = self.status().map(|status| planner.banner(status.word(), None));
+        let about = planner.about(common, document, common.title.value.clone(), banner.into_iter().collect(), report);
+        let section = &planner.settings().sections.toolkit;
+        let resources = self.keys.resources.iter().filter_map(|resource| resource.on_page(&common.path, planner, report));
+        let resources = resources.collect();
+        let view = ToolView {
+            head: planner.head(PageFacts {
+                above: vec![(section.title.clone(), section.route.clone())],
+                ..entry_facts(common, &about, "toolkit", planner)
+            }),
+            type_words: planner.words().of("tools", self.keys.r#type.word()),
+            type_url: format!("{}#{}", planner.href(&section.route), self.keys.r#type.word()),
+            // The card has reported an unknown publisher already.
+            facts: self.facts(planner, &mut Report::default()),
+            resources,
+            about,
+        };
+        Some(Page { template: "tool.html", view: Box::new(view) })
+    }
+}

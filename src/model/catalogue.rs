@@ -1,0 +1,311 @@
+//! All cards and all files, and where a reference leads.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+use crate::code;
+use crate::data::Located;
+use crate::diagnostic::{Code, Diagnostic, Place, Report};
+use crate::model::files::SiteFile;
+use crate::model::{Card, Kind};
+use crate::text::address::{Target, decode, resolve};
+use crate::text::suggest::closest;
+
+code! { pub MISSING_TARGET = "missing-target", Error, "a link or reference to something that is not there",
+"Links and references are paths from the file that holds them, as in an editor or on a code host: \
+`../events/mr-2020-goteborg.md`, `inbjudan.pdf`. Addresses of the site, such as `/blogg/`, are checked as well. A dead \
+link is found here and not by a reader." }
+code! { pub MISSING_ANCHOR = "missing-anchor", Error, "a link to a heading that is not on the page",
+"What stands after `#` in a link is the id of a heading or of another element on that page. Ids are made from the \
+words of the heading, or given as `## Rubrik {#id}`." }
+code! { pub OUTSIDE_SITE = "outside-site", Error, "a path that leaves the site's folder",
+"A path with more `..` than there are folders leads out of the site, where nothing can be published from." }
+code! { pub UNPUBLISHED_TARGET = "unpublished-target", Error, "a link to something that is not published",
+"The document that the link leads to is a draft, or its day of publication has not come. Readers would meet a dead \
+link. Publish the document, or take the link away until then." }
+code! { pub WRONG_KIND = "wrong-kind", Error, "a reference to another kind of document than the key wants",
+"Some references want a certain kind: a post announces events, and a tool is replaced by a tool." }
+code! { pub UNREADABLE_TARGET = "notice-target", Error, "a link to a document that is no page",
+"Notices are shown on other pages and have no page of their own. Link to the page that tells more." }
+
+pub const CODES: &[&Code] =
+    &[&MISSING_TARGET, &MISSING_ANCHOR, &OUTSIDE_SITE, &UNPUBLISHED_TARGET, &WRONG_KIND, &UNREADABLE_TARGET];
+
+/// A tag and what has it.
+#[derive(Clone, Debug)]
+pub struct Tag {
+    /// The tag as written.
+    pub name: String,
+    /// Its title.
+    pub title: String,
+    /// A sentence about it.
+    pub summary: Option<String>,
+    /// The address of its page.
+    pub route: String,
+    /// The entries that have it, newest first, as positions in the catalogue.
+    pub entries: Vec<usize>,
+}
+
+/// Why a document is not in the catalogue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Missing {
+    /// It has errors of its own, which are reported.
+    Broken,
+    /// It is a draft, or its day has not come.
+    Unpublished,
+}
+
+/// All cards and addresses.
+#[derive(Debug, Default)]
+pub struct Catalogue {
+    /// The cards, in order of path.
+    pub cards: Vec<Card>,
+    /// Where each document's card is.
+    pub by_path: HashMap<Arc<str>, usize>,
+    /// Documents without a card.
+    pub missing: HashMap<Arc<str>, Missing>,
+    /// The files beside the documents.
+    pub files: Arc<Files>,
+    /// The tags, by slug.
+    pub tags: BTreeMap<String, Tag>,
+    /// Which entries belong together.
+    pub index: Index,
+}
+
+/// The files beside the documents, by path.
+pub type Files = BTreeMap<Arc<str>, SiteFile>;
+
+/// Entries in order and by what they have in common, as positions in the catalogue.
+#[derive(Debug, Default)]
+pub struct Index {
+    /// All posts, newest first.
+    pub posts: Vec<usize>,
+    /// The posts of each author, newest first.
+    pub by_author: HashMap<String, Vec<usize>>,
+    /// What each person answers for, in order of path.
+    pub by_owner: HashMap<String, Vec<usize>>,
+    /// The events of each series, by day.
+    pub by_series: HashMap<String, Vec<usize>>,
+    /// The posts that announce each event, newest first, by the event's path.
+    pub announced_by: HashMap<String, Vec<usize>>,
+    /// Where each post stands among `posts`.
+    place_of_post: HashMap<usize, usize>,
+}
+
+impl Index {
+    fn new(cards: &[Card]) -> Self {
+        let mut index = Self::default();
+        let positions = |kind| cards.iter().enumerate().filter(move |(_, card)| card.kind == kind);
+        index.posts = positions(Kind::Post).map(|(position, _)| position).collect();
+        index.posts.sort_by(|one, other| newest_first(&cards[*one], &cards[*other]));
+        index.place_of_post = index.posts.iter().enumerate().map(|(place, position)| (*position, place)).collect();
+        for position in &index.posts {
+            let card = &cards[*position];
+            for author in &card.authors {
+                index.by_author.entry(author.clone()).or_default().push(*position);
+            }
+            for event in card.announces.iter().filter_map(|target| resolve(&card.path, &target.value)) {
+                index.announced_by.entry(event).or_default().push(*position);
+            }
+        }
+        for (position, card) in cards.iter().enumerate() {
+            for owner in &card.owners {
+                index.by_owner.entry(owner.clone()).or_default().push(position);
+            }
+        }
+        let mut events: Vec<_> = positions(Kind::Event).filter_map(|(position, card)| Some((card.event.as_ref()?, position))).collect();
+        events.sort_by_key(|(event, position)| (event.first, *position));
+        for (event, position) in events {
+            if let Some(series) = &event.series {
+                index.by_series.entry(series.clone()).or_default().push(position);
+            }
+        }
+        index
+    }
+}
+
+/// The newest first; of the same moment, in order of path.
+pub fn newest_first(one: &Card, other: &Card) -> std::cmp::Ordering {
+    other.published.cmp(&one.published).then_with(|| one.path.cmp(&other.path))
+}
+
+/// Where a reference leads.
+#[derive(Clone, Copy, Debug)]
+pub enum Destination<'a> {
+    /// To an entry's page.
+    Card(&'a Card),
+    /// To a file.
+    File(&'a SiteFile),
+    /// Nowhere yet, for a reason that is reported elsewhere.
+    Unknown,
+}
+
+impl Catalogue {
+    /// Makes the catalogue of cards that stand in order of path.
+    pub fn new(cards: Vec<Card>, missing: HashMap<Arc<str>, Missing>, files: Arc<Files>) -> Self {
+        let by_path = cards.iter().enumerate().map(|(index, card)| (card.path.clone(), index)).collect();
+        let index = Index::new(&cards);
+        Self { cards, by_path, missing, files, tags: BTreeMap::new(), index }
+    }
+
+    /// The card of a document.
+    pub fn card(&self, path: &str) -> Option<&Card> {
+        self.by_path.get(path).map(|index| &self.cards[*index])
+    }
+
+    /// All cards of a kind, in order of path.
+    pub fn of_kind(&self, kind: Kind) -> impl Iterator<Item = &Card> {
+        self.cards.iter().filter(move |card| card.kind == kind)
+    }
+
+    /// How many documents have errors of their own.
+    pub fn broken(&self) -> usize {
+        self.missing.values().filter(|why| **why == Missing::Broken).count()
+    }
+
+    /// The cards at some positions.
+    pub fn at<'a>(&'a self, positions: Option<&'a Vec<usize>>) -> impl Iterator<Item = &'a Card> {
+        positions.into_iter().flatten().map(|position| &self.cards[*position])
+    }
+
+    /// The posts written just before and just after a post.
+    pub fn neighbours(&self, path: &str) -> (Option<&Card>, Option<&Card>) {
+        let place = self.by_path.get(path).and_then(|position| self.index.place_of_post.get(position));
+        let Some(place) = place else { return (None, None) };
+        let post = |place: usize| self.index.posts.get(place).map(|position| &self.cards[*position]);
+        (post(place + 1), place.checked_sub(1).and_then(post))
+    }
+
+    /// Where a path leads from a file, or a finding at `place`.
+    pub fn find(&self, from: &str, target: &str, place: &Place, report: &mut Report) -> Option<Destination<'_>> {
+        match self.look(from, target, place) {
+            Ok(destination) => Some(destination),
+            Err(diagnostic) => {
+                report.push(*diagnostic);
+                None
+            }
+        }
+    }
+
+    fn look(&self, from: &str, target: &str, place: &Place) -> Result<Destination<'_>, Box<Diagnostic>> {
+        let refuse = |code, words: String| Diagnostic::new(code, words).at(place.clone());
+        let shown = target.escape_debug();
+        let Some(path) = resolve(from, target) else {
+            return Err(Box::new(refuse(&OUTSIDE_SITE, format!("`{shown}` leads out of the site's folder"))));
+        };
+        if let Some(card) = self.card(&path) {
+            if card.kind == Kind::Notice {
+                return Err(Box::new(refuse(&UNREADABLE_TARGET, format!("`{shown}` is a notice, which has no page"))));
+            }
+            return Ok(Destination::Card(card));
+        }
+        if let Some(file) = self.files.get(path.as_str()) {
+            return Ok(Destination::File(file));
+        }
+        match self.missing.get(path.as_str()) {
+            Some(Missing::Broken) => Ok(Destination::Unknown),
+            Some(Missing::Unpublished) => Err(Box::new(
+                refuse(&UNPUBLISHED_TARGET, format!("`{shown}` is not published"))
+                    .label("a draft, or its day has not come")
+                    .help("publish it, or take the link away until then"),
+            )),
+            None => Err(Box::new(self.not_there(&path, refuse(&MISSING_TARGET, format!("there is no `{shown}`"))))),
+        }
+    }
+
+    /// Says what was probably meant: the same name elsewhere, or a name like it.
+    fn not_there(&self, path: &str, diagnostic: Diagnostic) -> Diagnostic {
+        let paths = || self.cards.iter().map(|card| &*card.path).chain(self.files.keys().map(|path| &**path));
+        let bundle = format!("{}/index.md", path.trim_end_matches(".md"));
+        if self.card(&bundle).is_some() {
+            return diagnostic.help(format!("the document is a bundle: `{bundle}`"));
+        }
+        let name = |path: &str| path.rsplit('/').next().map(str::to_owned);
+        let elsewhere = paths().find(|known| name(known) == name(path) && !known.ends_with("index.md"));
+        match elsewhere.or_else(|| closest(path, paths())) {
+            Some(meant) => diagnostic.help(format!("did you mean `{meant}`?")),
+            None => diagnostic.help(format!("no file `{path}` is in the site")),
+        }
+    }
+
+    /// The card that a reference in front matter leads to, or a finding. Unpublished targets are passed over, so that
+    /// "read next" fills itself as days come.
+    pub fn reference(&self, from: &str, reference: &Located<String>, kinds: &[Kind], report: &mut Report) -> Option<&Card> {
+        let path = match Target::of(&reference.value) {
+            Target::File(path, _) => path,
+            _ => "",
+        };
+        if path.is_empty() {
+            report.push(
+                Diagnostic::new(&MISSING_TARGET, format!("`{}` is not a path to a document", reference.value.escape_debug()))
+                    .at(reference.place.clone())
+                    .help("write a path from this file, such as `../events/mr-2020-goteborg.md`"),
+            );
+            return None;
+        }
+        let unpublished = resolve(from, path).and_then(|path| self.missing.get(path.as_str()).copied());
+        if unpublished == Some(Missing::Unpublished) {
+            return None;
+        }
+        match self.find(from, path, &reference.place, report)? {
+            Destination::Card(card) if kinds.is_empty() || kinds.contains(&card.kind) => Some(card),
+            Destination::Unknown => None,
+            Destination::Card(card) => {
+                report.push(wrong_kind(reference, card.kind.word(), kinds));
+                None
+            }
+            Destination::File(_) => {
+                report.push(wrong_kind(reference, "file", kinds));
+                None
+            }
+        }
+    }
+
+    /// The file that a reference in front matter leads to, or a finding.
+    pub fn file(&self, from: &str, reference: &Located<String>, report: &mut Report) -> Option<&SiteFile> {
+        match self.find(from, &reference.value, &reference.place, report)? {
+            Destination::File(file) => Some(file),
+            Destination::Unknown => None,
+            Destination::Card(card) => {
+                report.push(
+                    Diagnostic::new(&WRONG_KIND, format!("this is a {}; a file is wanted here", card.kind.word()))
+                        .at(reference.place.clone()),
+                );
+                None
+            }
+        }
+    }
+}
+
+/// Reports an anchor that is not among a page's ids.
+pub fn check_anchor(anchors: &[String], anchor: &str, page: &str, place: &Place, report: &mut Report) {
+    let anchor = decode(anchor).unwrap_or_default();
+    // `#` alone, and `#top`, are the beginning of any page (HTML, "Navigating to a fragment").
+    if anchor.is_empty() || anchor == "top" || anchors.contains(&anchor) {
+        return;
+    }
+    let words = format!("there is no heading or id `{}` in `{page}`", anchor.escape_debug());
+    let diagnostic = Diagnostic::new(&MISSING_ANCHOR, words).at(place.clone());
+    report.push(match closest(&anchor, anchors.iter().map(String::as_str)) {
+        Some(meant) => diagnostic.label(format!("did you mean `#{meant}`?")),
+        None if anchors.is_empty() => diagnostic.help("the page has no headings"),
+        None => diagnostic.help(format!("the page has {}", list(anchors))),
+    });
+}
+
+fn wrong_kind(reference: &Located<String>, found: &str, wanted: &[Kind]) -> Diagnostic {
+    let wanted: Vec<&str> = wanted.iter().map(|kind| kind.word()).collect();
+    let wanted = if wanted.is_empty() { "document".to_owned() } else { wanted.join(" or ") };
+    Diagnostic::new(&WRONG_KIND, format!("this is a {found}; a {wanted} is wanted here")).at(reference.place.clone())
+}
+
+fn list(words: &[String]) -> String {
+    let shown: Vec<String> = words.iter().take(12).map(|word| format!("`#{word}`")).collect();
+    shown.join(", ")
+}
+
+/// The slugs that documents' paths stand for, to know which references lead to a file with errors.
+pub fn broken_slugs(missing: &HashMap<Arc<str>, Missing>) -> BTreeSet<(Kind, String)> {
+    let broken = missing.iter().filter(|(_, why)| **why == Missing::Broken);
+    broken.filter_map(|(path, _)| Some((Kind::of_path(path)?, crate::text::slug::slug(crate::model::common::stem(path))))).collect()
+}

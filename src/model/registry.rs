@@ -1,0 +1,287 @@
+//! What entries refer to by slug: persons, organisations, series. And the notices, which concern many pages.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use crate::data::{self, Located, Node, NodeKind, Read, WRONG_TYPE};
+use crate::diagnostic::{Code, Diagnostic, Place, Report};
+use crate::model::Kind;
+use crate::model::common::ImageKeys;
+use crate::source::Snapshot;
+use crate::text::date::{Moment, When};
+use crate::text::suggest::closest;
+use crate::{code, record};
+
+code! { pub UNKNOWN_PERSON = "unknown-person", Error, "a person who is not in `content/people/`",
+"Authors and contacts are persons of the site, named by the name of their file in `content/people/`. A page with a \
+misspelt author would have nobody who answers for it." }
+code! { pub UNKNOWN_ORGANISATION = "unknown-organisation", Error, "an organisation that is not in `content/organisations.yaml`",
+"Organisations are listed once, with their names over time, so that every page uses the name that was right on its \
+day." }
+code! { pub UNKNOWN_SERIES = "unknown-series", Error, "a series that is not in `content/series/`",
+"A series is named by the name of its file in `content/series/`. Its events inherit its status, so a misspelt series \
+could leave a cancelled conference announced as going ahead." }
+code! { pub BAD_NAMES = "bad-names", Error, "names over time that do not follow on each other",
+"The names of an organisation stand oldest first. Each but the last has an `until`, later than the one before it." }
+
+pub const CODES: &[&Code] = &[&UNKNOWN_PERSON, &UNKNOWN_ORGANISATION, &UNKNOWN_SERIES, &BAD_NAMES];
+
+record! {
+    struct OrganisationKeys {
+        /// The names over time, oldest first.
+        names: Vec<NameKeys>,
+        /// The organisation's web address.
+        url: Option<Located<String>>,
+    }
+}
+
+record! {
+    struct NameKeys {
+        /// The whole name.
+        name: String,
+        /// The short name.
+        short: Option<String>,
+        /// The last day of the name; the name in use has none.
+        until: Option<Located<When>>,
+    }
+}
+
+/// A person of the site.
+#[derive(Clone, Debug)]
+pub struct Person {
+    /// The name.
+    pub name: String,
+    /// The address of the person's page.
+    pub route: String,
+    /// The role.
+    pub role: Option<String>,
+    /// The slug of the organisation.
+    pub organisation: Option<Located<String>>,
+    /// The e-mail address.
+    pub email: Option<String>,
+    /// The phone number.
+    pub phone: Option<String>,
+    /// The last day there.
+    pub until: Option<Moment>,
+    /// The portrait, with the file that names it.
+    pub portrait: Option<(Arc<str>, ImageKeys)>,
+}
+
+/// An organisation, with its names over time.
+#[derive(Clone, Debug)]
+pub struct Organisation {
+    names: Vec<Name>,
+    /// The web address.
+    pub url: Option<String>,
+}
+
+/// A name of an organisation.
+#[derive(Clone, Debug)]
+pub struct Name {
+    /// The whole name.
+    pub name: String,
+    /// The short name.
+    pub short: Option<String>,
+    until: Option<Date>,
+}
+
+impl Organisation {
+    /// The name on a day: the one whose last day is not before it.
+    pub fn name_on(&self, day: Date) -> &Name {
+        let named = self.names.iter().find(|name| name.until.is_none_or(|until| day <= until));
+        named.unwrap_or_else(|| self.names.last().expect("an organisation without a name was refused"))
+    }
+}
+
+/// What a series gives its events.
+#[derive(Clone, Debug)]
+pub struct Series {
+    /// The title.
+    pub title: String,
+    /// The address.
+    pub route: String,
+    /// The status that the events inherit, by its word.
+    pub status: Option<&'static str>,
+    /// The changes that the events inherit.
+    pub changes: Vec<Change>,
+    /// The file.
+    pub path: Arc<str>,
+}
+
+/// Something that happened to an event or a series.
+#[derive(Clone, Debug)]
+pub struct Change {
+    /// When it was decided.
+    pub date: Moment,
+    /// What happened, by its word.
+    pub what: &'static str,
+    /// Why.
+    pub reason: Option<String>,
+    /// Where to read more: a web address, or a path from `from`.
+    pub link: Option<Located<String>>,
+    /// The file that says so.
+    pub from: Arc<str>,
+    /// When it should have begun.
+    pub previous: Option<Moment>,
+}
+
+/// What a notice concerns.
+#[derive(Clone, Debug, Default)]
+pub struct Scope {
+    /// Everything.
+    pub all: bool,
+    /// Kinds.
+    pub kinds: BTreeSet<Kind>,
+    /// Sections.
+    pub sections: BTreeSet<String>,
+    /// Tags.
+    pub tags: BTreeSet<String>,
+    /// Series.
+    pub series: BTreeSet<String>,
+}
+
+/// A notice across the site.
+#[derive(Clone, Debug)]
+pub struct Notice {
+    /// The file.
+    pub path: Arc<str>,
+    /// The heading.
+    pub title: String,
+    /// `info`, `warning` or `crisis`.
+    pub level: &'static str,
+    /// When it begins.
+    pub from: Moment,
+    /// When it ends.
+    pub until: Option<Moment>,
+    /// What it concerns.
+    pub scope: Scope,
+    /// Where to read more: target and words.
+    pub link: Option<(Located<String>, String)>,
+}
+
+/// The entities of a site.
+#[derive(Clone, Debug, Default)]
+pub struct Registry {
+    /// Persons by slug.
+    pub people: BTreeMap<String, Person>,
+    /// Organisations by slug.
+    pub organisations: BTreeMap<String, Organisation>,
+    /// Series by slug.
+    pub series: BTreeMap<String, Series>,
+    /// Notices that are shown now.
+    pub notices: Vec<Notice>,
+    /// Slugs whose own file has errors: a reference to one is not an error of its own.
+    pub broken: BTreeSet<(Kind, String)>,
+    /// Whether the organisations could not be read.
+    pub organisations_broken: bool,
+}
+
+impl Registry {
+    /// A person, or a finding.
+    pub fn person(&self, slug: &Located<String>, report: &mut Report) -> Option<&Person> {
+        self.find(&self.people, Kind::Person, &UNKNOWN_PERSON, slug, "content/people/", report)
+    }
+
+    /// A series, or a finding.
+    pub fn series(&self, slug: &Located<String>, report: &mut Report) -> Option<&Series> {
+        self.find(&self.series, Kind::Series, &UNKNOWN_SERIES, slug, "content/series/", report)
+    }
+
+    /// An organisation, or a finding.
+    pub fn organisation(&self, slug: &Located<String>, report: &mut Report) -> Option<&Organisation> {
+        let found = self.organisations.get(&slug.value);
+        if found.is_none() && !self.organisations_broken {
+            let help = "add it to `content/organisations.yaml`";
+            report.push(unknown(&UNKNOWN_ORGANISATION, "organisation", slug, self.organisations.keys(), help));
+        }
+        found
+    }
+
+    fn find<'a, T>(
+        &self,
+        all: &'a BTreeMap<String, T>,
+        kind: Kind,
+        code: &'static Code,
+        slug: &Located<String>,
+        folder: &str,
+        report: &mut Report,
+    ) -> Option<&'a T> {
+        let found = all.get(&slug.value);
+        if found.is_none() && !self.broken.contains(&(kind, slug.value.clone())) {
+            let help = format!("add `{folder}{}.md`: `anslag new {} \"…\"`", slug.value.escape_debug(), kind.word());
+            report.push(unknown(code, kind.word(), slug, all.keys(), &help));
+        }
+        found
+    }
+}
+
+fn unknown<'a>(
+    code: &'static Code,
+    what: &str,
+    slug: &Located<String>,
+    known: impl Iterator<Item = &'a String>,
+    help: &str,
+) -> Diagnostic {
+    let diagnostic = Diagnostic::new(code, format!("there is no {what} `{}`", slug.value.escape_debug())).at(slug.place.clone());
+    match closest(&slug.value, known.map(String::as_str)) {
+        Some(meant) => diagnostic.label(format!("did you mean `{meant}`?")),
+        None => diagnostic.help(help),
+    }
+}
+
+/// Reads `content/organisations.yaml`, if it is there. `None` means that something is wrong in it.
+pub fn read_organisations(snapshot: &Snapshot, report: &mut Report) -> Option<BTreeMap<String, Organisation>> {
+    let path: Arc<str> = "content/organisations.yaml".into();
+    let Some(text) = snapshot.text(&path) else { return Some(BTreeMap::new()) };
+    let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+    let node = data::parse(&path, text, start..text.len(), report)?;
+    let NodeKind::Map(entries) = &node.kind else {
+        let words = "expected organisations by slug";
+        report.push(Diagnostic::new(&WRONG_TYPE, words).at(node.place.clone()));
+        return None;
+    };
+    let organisations: Vec<_> =
+        entries.iter().map(|(key, node)| Some((key.name.clone(), read_organisation(node, report)?))).collect();
+    organisations.into_iter().collect()
+}
+
+fn read_organisation(node: &Node, report: &mut Report) -> Option<Organisation> {
+    let keys = OrganisationKeys::read(node, report)?;
+    check_names(&keys.names, &node.place, report)?;
+    let name = |keys: NameKeys| Name {
+        name: keys.name,
+        short: keys.short,
+        until: keys.until.map(|until| until.value.moment_or_earlier(&jiff::tz::TimeZone::UTC).day()),
+    };
+    let url = keys.url.map(|url| crate::config::settings::check_url(url, report)).transpose().ok()?;
+    Some(Organisation { names: keys.names.into_iter().map(name).collect(), url })
+}
+
+fn check_names(names: &[NameKeys], place: &Place, report: &mut Report) -> Option<()> {
+    let finding = |words: &str, place: &Place| Some(Diagnostic::new(&BAD_NAMES, words).at(place.clone()));
+    let mut previous: Option<Timestamp> = None;
+    let mut wrong = if names.is_empty() { finding("an organisation has at least one name", place) } else { None };
+    for (index, name) in names.iter().enumerate() {
+        let last = index + 1 == names.len();
+        let until = name.until.as_ref().map(|until| until.value.moment_or_earlier(&jiff::tz::TimeZone::UTC).instant);
+        let here = name.until.as_ref().map_or(place, |until| &until.place);
+        wrong = wrong.or(match until {
+            None if !last => finding("a former name needs its last day, `until`", place),
+            Some(until) if previous.is_some_and(|previous| until <= previous) => {
+                finding("the names do not stand oldest first", here)
+            }
+            _ => None,
+        });
+        previous = until;
+    }
+    match wrong {
+        Some(diagnostic) => {
+            report.push(diagnostic);
+            None
+        }
+        None => Some(()),
+    }
+}

@@ -1,0 +1,82 @@
+//! The view of the site itself, the same on every page.
+
+use std::collections::BTreeMap;
+
+use crate::data::Located;
+use crate::diagnostic::{Place, Report};
+use crate::model::Kind;
+use crate::plan::Planner;
+use crate::plan::links::Want;
+use crate::text::address::Target;
+use crate::text::date::Moment;
+use crate::view::{LinkView, MenuItem, SiteView};
+
+/// Makes the view of the site. What menus lead to and must be an output goes into `wants`.
+pub fn site_view(planner: &Planner, assets: BTreeMap<String, String>, wants: &mut Vec<Want>, report: &mut Report) -> SiteView {
+    let settings = planner.settings();
+    let statement = settings.statement.as_ref();
+    let statement = statement.and_then(|path| planner.catalogue.reference("site.yaml", path, &[Kind::Page], report));
+    let section = |(name, section): (&str, &crate::config::settings::Section)| {
+        (name.to_owned(), LinkView { title: section.title.clone(), url: settings.href(&section.route) })
+    };
+    let mut menu = Vec::new();
+    for item in &settings.menus.main {
+        if let Some(url) = menu_target(planner, &item.to, wants, report) {
+            menu.push(MenuItem { title: item.title.clone(), section: section_of(planner, &url), url });
+        }
+    }
+    let mut footer = Vec::new();
+    for item in &settings.menus.footer {
+        if let Some(url) = menu_target(planner, &item.to, wants, report) {
+            footer.push(LinkView { title: item.title.clone(), url });
+        }
+    }
+    SiteView {
+        title: settings.title.clone(),
+        tagline: settings.tagline.clone(),
+        description: settings.description.clone(),
+        organisation: organisation(planner, report),
+        lang: settings.language.clone(),
+        url: settings.href("/"),
+        menu,
+        footer,
+        statement: statement.map(|card| planner.link_to(card)),
+        email: settings.email.clone(),
+        feed: Some(settings.href("/feed.xml")),
+        assets,
+        sections: settings.sections.all().into_iter().map(section).collect(),
+        search: settings.forms.search.clone(),
+    }
+}
+
+/// The organisation behind the site, as it is called now.
+fn organisation(planner: &Planner, report: &mut Report) -> Option<LinkView> {
+    let settings = planner.settings();
+    let slug = settings.organisation.as_ref()?;
+    let found = planner.context.registry.organisation(slug, report)?;
+    let today = Moment::of(planner.desk().now, &settings.zone).day();
+    Some(LinkView { title: found.name_on(today).name.clone(), url: found.url.clone().unwrap_or_default() })
+}
+
+/// Where a menu item leads: an address of the site, a document by its path, or a web address.
+fn menu_target(planner: &Planner, to: &Located<String>, wants: &mut Vec<Want>, report: &mut Report) -> Option<String> {
+    if let Target::Route(route, anchor) = Target::of(&to.value) {
+        wants.push(Want::new(route, anchor, to.place.clone()));
+        return Some(planner.href(route) + &anchor.map(|anchor| format!("#{anchor}")).unwrap_or_default());
+    }
+    planner.link_target("site.yaml", to, report)
+}
+
+/// Which section a menu item stands for: the one whose address it is.
+fn section_of(planner: &Planner, url: &str) -> String {
+    let settings = planner.settings();
+    let sections = settings.sections.all();
+    let section = sections.into_iter().find(|(_, section)| settings.href(&section.route) == url);
+    let home = || (url == settings.href("/")).then_some("home");
+    section.map(|(name, _)| name).or_else(home).unwrap_or_default().to_owned()
+}
+
+/// The settings as a place for findings that concern the whole site.
+pub fn settings_place(planner: &Planner) -> Place {
+    planner.settings().place.clone()
+}

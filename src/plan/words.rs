@@ -1,0 +1,331 @@
+//! The words that Rust says: the theme's texts, with dates, counts and order in the site's language.
+//!
+//! Names of months and the shape of a date are texts of the theme like any others, so a site in a language that no
+//! library knows (such as the Sami languages) has its dates in words too.
+
+use std::cmp::Ordering;
+
+use jiff::civil::{Date, DateTime};
+
+use crate::config::Texts;
+use crate::config::texts::Need;
+use crate::text::collation::Collation;
+use crate::text::date::Moment;
+use crate::view::{Badge, DayView, TimeView};
+
+/// The texts that the program itself uses, and what it fills in.
+pub const NEEDS: &[Need] = &[
+    ("dates.months", &[]),
+    ("dates.months_short", &[]),
+    ("dates.date", &["day", "month", "year"]),
+    ("dates.date_in_year", &["day", "month"]),
+    ("dates.time", &["hour", "minute"]),
+    ("dates.at", &["date", "time"]),
+    ("dates.range", &["from", "to"]),
+    ("dates.days_in_month", &["from", "to", "month", "year"]),
+    ("dates.list", &["first", "last"]),
+    ("kinds.post", &[]),
+    ("kinds.event", &[]),
+    ("kinds.tool", &[]),
+    ("kinds.page", &[]),
+    ("kinds.person", &[]),
+    ("kinds.series", &[]),
+    ("labels.published", &[]),
+    ("labels.updated", &[]),
+    ("labels.reviewed", &[]),
+    ("labels.expires", &[]),
+    ("labels.expired", &[]),
+    ("labels.publisher", &[]),
+    ("labels.produced_by", &[]),
+    ("labels.period", &[]),
+    ("labels.audience", &[]),
+    ("labels.status", &[]),
+    ("headings.cancelled", &["title"]),
+    ("headings.postponed", &["title"]),
+    ("headings.moved_online", &["title"]),
+    ("states.planned", &[]),
+    ("states.cancelled", &[]),
+    ("states.postponed", &[]),
+    ("states.rescheduled", &[]),
+    ("states.moved_online", &[]),
+    ("states.full", &[]),
+    ("states.closed", &[]),
+    ("states.open", &[]),
+    ("states.not_open", &[]),
+    ("states.past", &[]),
+    ("states.ongoing", &[]),
+    ("states.archived", &[]),
+    ("states.superseded", &[]),
+    ("states.withdrawn", &[]),
+    ("states.draft", &[]),
+    ("states.current", &[]),
+    ("states.restored", &[]),
+    ("states.programme", &[]),
+    ("states.note", &[]),
+    ("banners.cancelled", &[]),
+    ("banners.postponed", &[]),
+    ("banners.postponed_text", &[]),
+    ("banners.rescheduled", &[]),
+    ("banners.rescheduled_text", &["when"]),
+    ("banners.rescheduled_from", &["when", "previous"]),
+    ("banners.moved_online", &[]),
+    ("banners.full", &[]),
+    ("banners.closed", &[]),
+    ("banners.past", &[]),
+    ("banners.past_text", &[]),
+    ("banners.archived", &[]),
+    ("banners.archived_text", &["date"]),
+    ("banners.superseded", &[]),
+    ("banners.withdrawn", &[]),
+    ("banners.replaced", &[]),
+    ("banners.review_overdue", &[]),
+    ("banners.review_overdue_text", &["date"]),
+    ("banners.draft", &[]),
+    ("banners.draft_text", &[]),
+    ("banners.left", &[]),
+    ("banners.left_text", &["date"]),
+    ("banners.ended", &[]),
+    ("banners.ended_text", &["date"]),
+    ("banners.read_more", &[]),
+    ("banners.replaced_by", &["title"]),
+    ("events.undated", &[]),
+    ("events.online", &[]),
+    ("events.online_platform", &["platform"]),
+    ("events.archive", &[]),
+    ("events.archive_title", &["title"]),
+    ("registration.not_open", &["date"]),
+    ("registration.open", &[]),
+    ("registration.open_until", &["date"]),
+    ("registration.full", &[]),
+    ("registration.full_waiting", &[]),
+    ("registration.closed", &[]),
+    ("registration.closed_since", &["date"]),
+    ("registration.action", &[]),
+    ("registration.action_email", &["email"]),
+    ("registration.action_waiting", &[]),
+    ("registration.capacity", &["number", "unit"]),
+    ("registration.unit", &[]),
+    ("tools.guide", &[]),
+    ("tools.training", &[]),
+    ("tools.webtool", &[]),
+    ("tools.handbook", &[]),
+    ("tools.compilation", &[]),
+    ("tools.network", &[]),
+    ("tools.platform", &[]),
+    ("tools.guide_many", &[]),
+    ("tools.training_many", &[]),
+    ("tools.webtool_many", &[]),
+    ("tools.handbook_many", &[]),
+    ("tools.compilation_many", &[]),
+    ("tools.network_many", &[]),
+    ("tools.platform_many", &[]),
+    ("files.page", &[]),
+    ("files.pages", &["number"]),
+    ("files.kilobytes", &["number"]),
+    ("files.megabytes", &["number"]),
+    ("files.new_window", &[]),
+    ("files.decimal", &[]),
+    ("languages.sv", &[]),
+    ("languages.en", &[]),
+    ("languages.fi", &[]),
+    ("languages.se", &[]),
+    ("languages.da", &[]),
+    ("languages.nb", &[]),
+    ("languages.de", &[]),
+    ("languages.fr", &[]),
+    ("languages.es", &[]),
+    ("languages.ar", &[]),
+    ("pager.page", &["number", "count"]),
+    ("pager.title", &["title", "number", "count"]),
+    ("counts.one", &["number"]),
+    ("counts.many", &["number"]),
+    ("comments.open", &[]),
+    ("comments.closed", &[]),
+    ("comments.login", &[]),
+    ("comments.limit", &["number"]),
+    ("comments.until", &["date"]),
+    ("notices.info", &[]),
+    ("notices.warning", &[]),
+    ("notices.crisis", &[]),
+    ("pages.valid_until", &["date"]),
+    ("pages.was_valid_until", &["date"]),
+    ("people.left", &["date"]),
+    ("statement.full", &["standard"]),
+    ("statement.partial", &["standard"]),
+    ("statement.none", &["standard"]),
+    ("statement.non_compliance", &[]),
+    ("statement.disproportionate_burden", &[]),
+    ("statement.not_covered", &[]),
+    ("statement.standard", &[]),
+    ("statement.complaint", &["supervisor"]),
+    ("statement.supervisor", &[]),
+    ("tags.title", &["title"]),
+    ("authors.title", &["name"]),
+    ("feeds.site", &["title"]),
+    ("feeds.section", &["site", "section"]),
+    ("forms.contact_subject", &["site"]),
+    ("forms.feedback_subject", &["title"]),
+    ("forms.subscribe_subject", &["site"]),
+    ("overviews.home", &[]),
+    ("overviews.not_found", &[]),
+    ("overviews.pages", &[]),
+    ("overviews.moved", &[]),
+    ("overviews.moved_to", &[]),
+];
+
+/// Everything that is said in the site's language.
+pub struct Words<'a> {
+    texts: &'a Texts,
+    /// The order of the language's words.
+    pub collation: Collation,
+}
+
+impl<'a> Words<'a> {
+    /// The words of a theme's texts.
+    pub fn new(texts: &'a Texts) -> Self {
+        Self { texts, collation: Collation::new(&texts.language) }
+    }
+
+    /// A text.
+    pub fn text(&self, key: &str) -> String {
+        self.texts.get(key).to_owned()
+    }
+
+    /// A text of a group, by the word that Rust has for the state, type or kind.
+    pub fn of(&self, group: &str, word: &str) -> String {
+        self.texts.get(&format!("{group}.{word}")).to_owned()
+    }
+
+    /// The same, when the theme may lack it.
+    pub fn of_maybe(&self, group: &str, word: &str) -> Option<String> {
+        let key = format!("{group}.{word}");
+        self.texts.contains(&key).then(|| self.texts.get(&key).to_owned())
+    }
+
+    /// A text with its places filled.
+    pub fn format(&self, key: &str, values: &[(&str, &str)]) -> String {
+        self.texts.format(key, values)
+    }
+
+    /// A state in a word or two.
+    pub fn badge(&self, state: &str) -> Badge {
+        Badge { kind: state.to_owned(), words: self.of("states", state) }
+    }
+
+    /// `17 november 2021`
+    pub fn day(&self, day: Date) -> String {
+        let (number, year) = (day.day().to_string(), day.year().to_string());
+        self.format("dates.date", &[("day", &number), ("month", self.month(day)), ("year", &year)])
+    }
+
+    /// `17 november 2021`, or `17 november 2021 kl. 09.30` when a time was given.
+    pub fn moment(&self, moment: &Moment) -> String {
+        if !moment.timed {
+            return self.day(moment.day());
+        }
+        let (date, time) = (self.day(moment.day()), self.clock(moment.local));
+        self.format("dates.at", &[("date", &date), ("time", &time)])
+    }
+
+    /// The same for templates.
+    pub fn time(&self, moment: &Moment) -> TimeView {
+        TimeView { datetime: moment.html(), words: self.moment(moment) }
+    }
+
+    /// The day alone for templates, also when a time was given.
+    pub fn date(&self, moment: &Moment) -> TimeView {
+        TimeView { datetime: moment.day().to_string(), words: self.day(moment.day()) }
+    }
+
+    /// A day in pieces.
+    pub fn day_view(&self, day: Date) -> DayView {
+        let short = self.texts.list("dates.months_short");
+        let month = short.get(month_index(day)).cloned().unwrap_or_default();
+        DayView { datetime: day.to_string(), day: day.day().to_string(), month, year: day.year().to_string() }
+    }
+
+    /// From one moment to another: `29–30 januari 2018`, `17 november 2021 kl. 09.30–16.00`.
+    pub fn range(&self, start: &Moment, end: Option<&Moment>, all_day: bool) -> String {
+        let whole = |moment: &Moment| if all_day { self.day(moment.day()) } else { self.moment(moment) };
+        let Some(end) = end else { return whole(start) };
+        if start.day() == end.day() {
+            if all_day || !start.timed || !end.timed || start.local == end.local {
+                return whole(start);
+            }
+            let times = self.between(&self.clock(start.local), &self.clock(end.local));
+            return self.format("dates.at", &[("date", &self.day(start.day())), ("time", &times)]);
+        }
+        if all_day || !start.timed {
+            return self.days(start.day(), end.day());
+        }
+        self.between(&whole(start), &whole(end))
+    }
+
+    fn days(&self, from: Date, to: Date) -> String {
+        let number = |day: Date| day.day().to_string();
+        if (from.year(), from.month()) == (to.year(), to.month()) {
+            let (year, month) = (to.year().to_string(), self.month(to));
+            let values = [("from", &*number(from)), ("to", &*number(to)), ("month", month), ("year", &*year)];
+            return self.format("dates.days_in_month", &values);
+        }
+        if from.year() == to.year() {
+            let first = self.format("dates.date_in_year", &[("day", &number(from)), ("month", self.month(from))]);
+            return self.between(&first, &self.day(to));
+        }
+        self.between(&self.day(from), &self.day(to))
+    }
+
+    fn between(&self, from: &str, to: &str) -> String {
+        self.format("dates.range", &[("from", from), ("to", to)])
+    }
+
+    fn clock(&self, time: DateTime) -> String {
+        let (hour, minute) = (format!("{:02}", time.hour()), format!("{:02}", time.minute()));
+        self.format("dates.time", &[("hour", &hour), ("minute", &minute)])
+    }
+
+    fn month(&self, day: Date) -> &str {
+        self.texts.list("dates.months").get(month_index(day)).map_or("", String::as_str)
+    }
+
+    /// `ett, två och tre`
+    pub fn list(&self, items: &[String]) -> String {
+        match items {
+            [] => String::new(),
+            [one] => one.clone(),
+            [first @ .., last] => self.format("dates.list", &[("first", &first.join(", ")), ("last", last)]),
+        }
+    }
+
+    /// `3 sidor`-like counts of entries.
+    pub fn count(&self, number: usize) -> String {
+        let key = if number == 1 { "counts.one" } else { "counts.many" };
+        self.format(key, &[("number", &number.to_string())])
+    }
+
+    /// The size of a file: `412 kB`, `1,3 MB`.
+    pub fn size(&self, bytes: u64) -> String {
+        if bytes < 999_500 {
+            let kilobytes = bytes.div_ceil(1000).max(1).to_string();
+            return self.format("files.kilobytes", &[("number", &kilobytes)]);
+        }
+        let tenths = (bytes + 50_000) / 100_000;
+        let number = format!("{}{}{}", tenths / 10, self.text("files.decimal"), tenths % 10);
+        self.format("files.megabytes", &[("number", &number)])
+    }
+
+    /// The name of a language: `svenska`; the tag itself when the theme has no name for it.
+    pub fn language(&self, tag: &str) -> String {
+        let main = tag.split('-').next().unwrap_or(tag).to_lowercase();
+        self.of_maybe("languages", &main).unwrap_or_else(|| tag.to_owned())
+    }
+
+    /// Compares two texts as the language orders them.
+    pub fn compare(&self, one: &str, other: &str) -> Ordering {
+        self.collation.compare(one, other)
+    }
+}
+
+fn month_index(day: Date) -> usize {
+    usize::try_from(day.month() - 1).unwrap_or(0)
+}

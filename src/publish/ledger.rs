@@ -1,0 +1,77 @@
+//! What anslag has written into a folder. It lies in `.anslag/` of the site, is safe to delete, and belongs to one
+//! output folder.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+
+use crate::text::fingerprint::fingerprint;
+
+/// The first line of the file: another version is not read.
+const VERSION: &str = "anslag ledger 1";
+
+/// The files that are ours, as paths in the output folder.
+#[derive(Debug, Default)]
+pub struct Ledger {
+    paths: BTreeSet<String>,
+}
+
+impl Ledger {
+    /// A ledger of these paths.
+    pub fn of<'a>(paths: impl Iterator<Item = &'a String>) -> Self {
+        Self { paths: paths.cloned().collect() }
+    }
+
+    /// Reads the ledger of an output folder; an empty one when there is none, or when it is damaged.
+    pub fn read(root: &Path, output: &Path) -> Self {
+        let Ok(text) = fs::read_to_string(place(root, output)) else { return Self::default() };
+        let Some((head, list)) = text.split_once('\n') else { return Self::default() };
+        if head != header(list) {
+            return Self::default();
+        }
+        Self { paths: list.lines().filter(|path| is_inside(path)).map(str::to_owned).collect() }
+    }
+
+    /// Writes it.
+    ///
+    /// # Errors
+    /// The file cannot be written.
+    pub fn write(&self, root: &Path, output: &Path) -> Result<()> {
+        let place = place(root, output);
+        let list: String = self.paths.iter().flat_map(|path| [path.as_str(), "\n"]).collect();
+        let folder = place.parent().unwrap_or(root);
+        fs::create_dir_all(folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
+        let draft = place.with_extension("new");
+        let context = || format!("cannot write {}", place.display());
+        fs::write(&draft, format!("{}\n{list}", header(&list))).with_context(context)?;
+        fs::rename(&draft, &place).with_context(context)
+    }
+
+    /// Whether a path is ours.
+    pub fn contains(&self, path: &str) -> bool {
+        self.paths.contains(path)
+    }
+
+    /// All paths, in order.
+    pub fn paths(&self) -> impl Iterator<Item = &String> {
+        self.paths.iter()
+    }
+}
+
+fn header(list: &str) -> String {
+    format!("{VERSION} {:016x}", fingerprint(list.as_bytes()))
+}
+
+/// A ledger is a file that somebody could change: it never names anything outside.
+fn is_inside(path: &str) -> bool {
+    !path.starts_with('/') && path.split('/').all(|piece| !matches!(piece, "" | "." | ".."))
+}
+
+/// One ledger for each output folder.
+fn place(root: &Path, output: &Path) -> PathBuf {
+    let output = output.canonicalize().unwrap_or_else(|_| output.to_owned());
+    let name = fingerprint(output.as_os_str().as_encoded_bytes());
+    root.join(".anslag").join(format!("published-{name:016x}"))
+}

@@ -1,0 +1,158 @@
+//! From the finished site in memory to a folder on disk: the only writer of `public/`.
+//!
+//! Nothing is written before the whole site is finished and free of errors. Files that already hold the right bytes
+//! are left alone, so their times stay; files of an earlier build that the site no longer has are removed, and
+//! nothing that anslag did not write is ever touched: the [`Ledger`] knows what is ours.
+
+mod ledger;
+
+use std::collections::BTreeSet;
+use std::fs::{self, OpenOptions};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use rayon::prelude::*;
+
+use crate::session::{Bytes, Tree};
+use crate::source::Snapshot;
+use crate::text::address::output_path;
+
+pub use ledger::Ledger;
+
+/// What publishing did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Published {
+    /// Files written.
+    pub written: usize,
+    /// Files that held the right bytes already.
+    pub unchanged: usize,
+    /// Files of an earlier build that were taken away.
+    pub removed: usize,
+}
+
+/// Writes the site into a folder.
+///
+/// # Errors
+/// The folder cannot be used or written, or holds files in the way that anslag did not write.
+pub fn publish(tree: &Tree, snapshot: &Snapshot, root: &Path, output: &Path) -> Result<Published> {
+    refuse_folder(root, output)?;
+    fs::create_dir_all(output).with_context(|| format!("cannot make the folder {}", output.display()))?;
+    let ledger = Ledger::read(root, output);
+    let paths: BTreeSet<String> = tree.files.keys().map(|route| output_path(route)).collect();
+    refuse_foreign(output, &paths, &ledger)?;
+    // What is about to be written is ours from now on, also if the machine stops half-way.
+    Ledger::of(paths.iter().chain(ledger.paths())).write(root, output)?;
+    let removed = remove_stale(output, &paths, &ledger)?;
+    make_folders(output, &paths)?;
+    let written: Vec<bool> = tree
+        .files
+        .par_iter()
+        .map(|(route, bytes)| write(&output.join(output_path(route)), bytes, snapshot))
+        .collect::<Result<_>>()?;
+    Ledger::of(paths.iter()).write(root, output)?;
+    let count = written.iter().filter(|written| **written).count();
+    Ok(Published { written: count, unchanged: written.len() - count, removed })
+}
+
+/// A folder whose contents are not ours to replace.
+fn refuse_folder(root: &Path, output: &Path) -> Result<()> {
+    let absolute = |path: &Path| path.canonicalize().or_else(|_| std::path::absolute(path));
+    let (root, output) = (absolute(root)?, absolute(output)?);
+    let inputs = ["content", "themes", "theme"].map(|folder| root.join(folder));
+    if root.starts_with(&output) || inputs.iter().any(|input| output.starts_with(input)) {
+        bail!("refusing to publish into {}: the site's own sources are there", output.display());
+    }
+    Ok(())
+}
+
+/// Files of others that stand where the site's would go.
+fn refuse_foreign(output: &Path, paths: &BTreeSet<String>, ledger: &Ledger) -> Result<()> {
+    let foreign = |path: &&String| !ledger.contains(path) && fs::symlink_metadata(output.join(path)).is_ok();
+    let foreign: Vec<&String> = paths.iter().filter(foreign).collect();
+    if let Some(first) = foreign.first() {
+        let place = output.join(first);
+        bail!(
+            "{} is in the way, and {} more: anslag did not write them here, so it does not replace them\n\
+             move them away, or publish into an empty folder with `--output`",
+            place.display(),
+            foreign.len() - 1
+        );
+    }
+    Ok(())
+}
+
+fn make_folders(output: &Path, paths: &BTreeSet<String>) -> Result<()> {
+    let folders: BTreeSet<PathBuf> =
+        paths.iter().filter_map(|path| Path::new(path).parent().map(Path::to_owned)).collect();
+    for folder in folders {
+        refuse_links(output, &folder)?;
+        let folder = output.join(folder);
+        fs::create_dir_all(&folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
+    }
+    Ok(())
+}
+
+/// A symbolic link planted in the output would lead our writing elsewhere.
+fn refuse_links(output: &Path, folder: &Path) -> Result<()> {
+    let mut path = output.to_owned();
+    for piece in folder.components() {
+        path.push(piece);
+        if path.is_symlink() {
+            bail!("{} is a symbolic link: anslag writes nothing through it; take it away", path.display());
+        }
+    }
+    Ok(())
+}
+
+/// Writes a file, unless it holds these bytes already. Says whether it wrote.
+fn write(path: &Path, bytes: &Bytes, snapshot: &Snapshot) -> Result<bool> {
+    let copied;
+    let bytes = match bytes {
+        Bytes::Made(bytes) => bytes.as_slice(),
+        Bytes::Copy(source) => {
+            copied = snapshot.bytes(source)?;
+            &copied
+        }
+    };
+    if holds(path, bytes) {
+        return Ok(false);
+    }
+    if path.is_symlink() {
+        fs::remove_file(path).with_context(|| format!("cannot replace the link {}", path.display()))?;
+    }
+    let context = || format!("cannot write {}", path.display());
+    // Without O_TRUNC: truncating flushed files is what costs on ext4.
+    let mut file = OpenOptions::new().write(true).create(true).truncate(false).open(path).with_context(context)?;
+    file.write_all(bytes).with_context(context)?;
+    file.set_len(bytes.len() as u64).with_context(context)?;
+    Ok(true)
+}
+
+fn holds(path: &Path, bytes: &[u8]) -> bool {
+    let same_size = fs::symlink_metadata(path).is_ok_and(|found| found.is_file() && found.len() == bytes.len() as u64);
+    same_size && fs::read(path).is_ok_and(|found| found == bytes)
+}
+
+/// Removes what an earlier build wrote and this one does not, and the folders that are then empty.
+fn remove_stale(output: &Path, paths: &BTreeSet<String>, ledger: &Ledger) -> Result<usize> {
+    let mut removed = 0;
+    let mut folders = BTreeSet::new();
+    for stale in ledger.paths().filter(|path| !paths.contains(*path)) {
+        let path = output.join(stale);
+        if Path::new(stale).parent().is_some_and(|folder| refuse_links(output, folder).is_err()) {
+            continue;
+        }
+        match fs::remove_file(&path) {
+            Ok(()) => removed += 1,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+            Err(error) => return Err(error).with_context(|| format!("cannot remove {}", path.display())),
+        }
+        folders.extend(Path::new(stale).ancestors().skip(1).filter(|folder| *folder != Path::new("")).map(Path::to_owned));
+    }
+    for folder in folders.iter().rev() {
+        // A folder that is not empty holds something of the site, or of somebody else.
+        let _ = fs::remove_dir(output.join(folder));
+    }
+    Ok(removed)
+}

@@ -1,0 +1,92 @@
+//! What can only be checked when all outputs are known: addresses that clash, and links to what is not there.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::site::Tree;
+use crate::code;
+use crate::diagnostic::{Code, Diagnostic, Place, Report};
+use crate::model::Kind;
+use crate::model::catalogue::{MISSING_TARGET, check_anchor};
+use crate::plan::Output;
+use crate::plan::links::Want;
+use crate::text::suggest::closest;
+
+code! { pub STRAY_DOCUMENT = "stray-document", Error, "a document in a folder that is no kind's",
+"The folder says what a document is: `content/blog/` holds posts, `content/events/` events, and so on. A document \
+elsewhere in `content/` would silently be left out." }
+code! { pub DUPLICATE_ADDRESS = "duplicate-address", Error, "two things with one address",
+"Each address of the site leads to one thing. Addresses that differ only in upper and lower case clash too, since \
+some file systems and web servers do not tell them apart. Give one of the two another `slug`." }
+
+pub const CODES: &[&Code] = &[&STRAY_DOCUMENT, &DUPLICATE_ADDRESS];
+
+/// A document that no kind reads.
+pub fn stray_document(path: &Arc<str>) -> Diagnostic {
+    let folder = path.strip_prefix("content/").and_then(|rest| rest.split_once('/')).map(|(folder, _)| folder);
+    let folders = || Kind::ALL.iter().map(|kind| kind.folder());
+    let diagnostic =
+        Diagnostic::new(&STRAY_DOCUMENT, "this document is in no kind's folder").at(Place::start_of(path));
+    match folder.and_then(|folder| closest(folder, folders())) {
+        Some(meant) => diagnostic.help(format!("did you mean `content/{meant}/`?")),
+        None => {
+            let folders: Vec<String> = folders().map(|folder| format!("`content/{folder}/`")).collect();
+            diagnostic.help(format!("move it to one of {}", folders.join(", ")))
+        }
+    }
+}
+
+/// Reports outputs that would overwrite each other.
+pub fn check_addresses(outputs: &[Output], report: &mut Report) {
+    let mut seen: HashMap<String, &Output> = HashMap::with_capacity(outputs.len());
+    for output in outputs {
+        // `/blogg` as a file and `/blogg/` as a folder cannot both be there.
+        let key = output.route.trim_end_matches('/').to_lowercase();
+        let Some(first) = seen.insert(key, output) else { continue };
+        let words = if first.route == output.route {
+            format!("the address `{}` is taken", output.route)
+        } else {
+            format!("the addresses `{}` and `{}` cannot be told apart everywhere", first.route, output.route)
+        };
+        report.push(
+            Diagnostic::new(&DUPLICATE_ADDRESS, words)
+                .at(output.source.clone())
+                .related(first.source.clone(), "the other is here")
+                .help("give one of them another `slug`"),
+        );
+    }
+}
+
+/// Reports links to addresses that are not in the site, and to ids that are not on their page.
+pub fn check_wants(wants: Vec<Want>, tree: &Tree, report: &mut Report) {
+    let mut ids: HashMap<&str, Vec<String>> = HashMap::new();
+    for want in &wants {
+        let Some((route, bytes)) = tree.files.get_key_value(want.route.as_str()) else {
+            report.push(not_there(want, tree));
+            continue;
+        };
+        if let Some(anchor) = &want.anchor {
+            let anchors = ids.entry(route).or_insert_with(|| bytes.text().map(ids_of).unwrap_or_default());
+            check_anchor(anchors, anchor, route, &want.place, report);
+        }
+    }
+}
+
+fn not_there(want: &Want, tree: &Tree) -> Diagnostic {
+    let words = format!("there is no `{}` in the site", want.route.escape_debug());
+    let diagnostic = Diagnostic::new(&MISSING_TARGET, words).at(want.place.clone());
+    let with_slash = format!("{}/", want.route);
+    if tree.files.contains_key(with_slash.as_str()) {
+        return diagnostic.label(format!("did you mean `{with_slash}`?"));
+    }
+    match closest(&want.route, tree.files.keys().map(String::as_str)) {
+        Some(meant) => diagnostic.label(format!("did you mean `{meant}`?")),
+        None => diagnostic.help("link to a document by its path, such as `../blog/x.md`, and it can be moved"),
+    }
+}
+
+/// All ids on a page. Templates write them as `id="…"`; that is all this needs to know of HTML.
+fn ids_of(html: &str) -> Vec<String> {
+    let ids = html.split(" id=\"").skip(1);
+    ids.filter_map(|rest| rest.split_once('"')).map(|(id, _)| id.to_owned()).collect()
+}

@@ -1,0 +1,21 @@
+//! All codes of all floors, for `anslag explain`.
+
+use crate::diagnostic::Code;
+
+/// Every code that a diagnostic may have, in order of name.
+pub fn codes() -> Vec<&'static Code> {
+    let floors = [
+        crate::source::CODES.to_vec(),
+        crate::data::codes(),
+        crate::config::codes(),
+        crate::document::codes(),
+        crate::model::codes(),
+        crate::kind::codes(),
+        crate::overview::codes(),
+        crate::theme::codes(),
+        super::checks::CODES.to_vec(),
+    ];
+    let mut codes = floors.concat();
+    codes.sort_by_key(|code| code.name);
+    codes
+}

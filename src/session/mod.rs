@@ -1,0 +1,79 @@
+//! The stages of a run, in order: read, understand, plan, render. No stage knows which command runs.
+//!
+//! [`Session::open`] reads the inputs; [`Session::contents`] makes entries, cards and the catalogue of them;
+//! [`Session::site`] plans and renders all outputs. Writers' mistakes go into the report at every stage and the
+//! work goes on as far as it can, so that one run shows all of them.
+
+mod checks;
+mod codes;
+mod contents;
+mod site;
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+use jiff::Timestamp;
+
+use crate::config::layers::Layers;
+use crate::config::{Settings, Texts};
+use crate::diagnostic::Report;
+use crate::model::common::Desk;
+use crate::source::Snapshot;
+use crate::theme::Theme;
+
+pub use codes::codes;
+pub use contents::Contents;
+pub use site::{Bytes, Tree};
+
+/// What a run is asked for.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The site's folder.
+    pub root: PathBuf,
+    /// The time of the build.
+    pub now: Timestamp,
+    /// An address of the site to use instead of the one in `site.yaml`.
+    pub base_url: Option<String>,
+    /// Whether drafts and what is not yet published are shown.
+    pub drafts: bool,
+}
+
+/// The inputs of a run, as they were at one moment.
+pub struct Session {
+    options: Options,
+    /// The files.
+    pub snapshot: Snapshot,
+    /// The settings.
+    pub settings: Settings,
+    texts: Texts,
+    theme: Option<Theme>,
+}
+
+impl Session {
+    /// Reads the inputs. There is no session without settings.
+    ///
+    /// # Errors
+    /// A file or folder cannot be read.
+    pub fn open(options: Options, report: &mut Report) -> Result<(Snapshot, Option<Self>)> {
+        let snapshot = Snapshot::read(&options.root, report)?;
+        let Some(settings) = Settings::read(&snapshot, options.base_url.as_deref(), report) else {
+            return Ok((snapshot, None));
+        };
+        let layers = Layers::load(&snapshot, &settings.theme.value, Some(&settings.theme.place), report);
+        let texts = layers.as_ref().and_then(|layers| Texts::load(&snapshot, layers, &settings.language, report));
+        let theme = match (&layers, &texts) {
+            (Some(layers), Some(texts)) => {
+                texts.require(crate::plan::words::NEEDS, report);
+                Some(Theme::load(&snapshot, layers, texts, &settings.base_path, report)?)
+            }
+            _ => None,
+        };
+        let texts = texts.unwrap_or_else(|| Texts::none(&settings.language));
+        let session = Self { options, snapshot, settings, texts, theme };
+        Ok((Snapshot::default(), Some(session)))
+    }
+
+    fn desk(&self) -> Desk<'_> {
+        Desk { settings: &self.settings, now: self.options.now, drafts: self.options.drafts }
+    }
+}

@@ -1,0 +1,241 @@
+//! The only reader of a site's files: one [`Snapshot`] of everything a build may depend on.
+//!
+//! Texts are read at once, since nearly all of them are needed; other files are known by name and size, and read
+//! when they are copied or measured. A file that cannot be read honestly (a link that leaves the site, a name or a
+//! text that is not UTF-8, a device) is a diagnostic, never a silent gap.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::{Context, Result};
+use rayon::prelude::*;
+use walkdir::{DirEntry, WalkDir};
+
+use crate::code;
+use crate::diagnostic::{Code, Diagnostic, Place, Report};
+
+code! { pub FILE_NAME = "file-name", Error, "a file name that cannot be an address everywhere",
+"File names become addresses and must mean the same on every machine: UTF-8, no control characters, no backslash." }
+code! { pub SYMBOLIC_LINK = "symbolic-link", Error, "a symbolic link that is not followed",
+"A link that leads out of the site's folder could publish any file of the machine; a link to a folder could lead in \
+a circle. Put a copy of the file here." }
+code! { pub SPECIAL_FILE = "special-file", Error, "a file that is neither a file nor a folder",
+"Pipes, sockets and devices have no contents that could be published. Take it away." }
+code! { pub NOT_UTF8 = "not-utf8", Error, "a text that is not UTF-8",
+"Texts are read as UTF-8. A file in ISO-8859-1 or Windows-1252 would come out with wrong letters, so it is refused. \
+Save it again as UTF-8: every editor has a setting for it." }
+code! { pub FILE_TOO_LARGE = "file-too-large", Error, "a text larger than 8 MiB",
+"A document of more than 8 MiB is nearly always a mistake, such as an image pasted as text. Split it, or put the \
+material in a file of its own and link to it." }
+
+pub const CODES: &[&Code] = &[&FILE_NAME, &SYMBOLIC_LINK, &SPECIAL_FILE, &NOT_UTF8, &FILE_TOO_LARGE];
+
+/// The most that one text may hold, in bytes.
+const TEXT_LIMIT: u64 = 8 << 20;
+
+/// What is read of a site's folder; anything else there (README, public, .git) is none of a build's business.
+const INPUTS: &[&str] = &["site.yaml", "content", "theme", "themes"];
+
+/// A file of the site.
+#[derive(Clone, Debug)]
+pub struct File {
+    /// Path from the site's folder, `/`-separated.
+    pub path: Arc<str>,
+    /// Its size in bytes.
+    pub size: u64,
+    text: Option<Arc<str>>,
+}
+
+/// All inputs of a build, as they were at one moment.
+#[derive(Debug, Default)]
+pub struct Snapshot {
+    root: PathBuf,
+    files: BTreeMap<Arc<str>, File>,
+    /// Texts that were refused, with their damage replaced, so that findings in them can be shown.
+    refused: BTreeMap<Arc<str>, String>,
+}
+
+impl Snapshot {
+    /// Reads a site's folder.
+    ///
+    /// # Errors
+    /// The folder or a file in it cannot be read.
+    pub fn read(root: &Path, report: &mut Report) -> Result<Self> {
+        let entries = walk(root, report)?;
+        let read: Vec<Reading> = entries.into_par_iter().map(|entry| read_file(root, entry)).collect::<Result<_>>()?;
+        let mut snapshot = Self { root: root.to_owned(), ..Self::default() };
+        for reading in read {
+            snapshot.add(reading, report);
+        }
+        Ok(snapshot)
+    }
+
+    /// A site made in memory, for tests.
+    pub fn of_texts<'a>(texts: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
+        let file = |(path, text): (&str, &str)| {
+            let path: Arc<str> = path.into();
+            (path.clone(), File { path, size: text.len() as u64, text: Some(text.into()) })
+        };
+        Self { files: texts.into_iter().map(file).collect(), ..Self::default() }
+    }
+
+    fn add(&mut self, reading: Reading, report: &mut Report) {
+        match reading {
+            Reading::File(file) => {
+                self.files.insert(file.path.clone(), file);
+            }
+            Reading::TooLarge(path, size) => report.push(
+                Diagnostic::new(&FILE_TOO_LARGE, format!("the text is {} MiB; 8 MiB is the most", size >> 20))
+                    .at(Place::start_of(&path))
+                    .help("split it, or put the material in a file of its own and link to it"),
+            ),
+            Reading::NotUtf8(path, bytes, at) => {
+                let place = Place { path: path.clone(), span: at..at };
+                report.push(
+                    Diagnostic::new(&NOT_UTF8, "the text is not UTF-8").at(place).help("save the file again as UTF-8"),
+                );
+                self.refused.insert(path, String::from_utf8_lossy(&bytes).into_owned());
+            }
+        }
+    }
+
+    /// A file.
+    pub fn file(&self, path: &str) -> Option<&File> {
+        self.files.get(path)
+    }
+
+    /// A text.
+    pub fn text(&self, path: &str) -> Option<&Arc<str>> {
+        self.files.get(path)?.text.as_ref()
+    }
+
+    /// All files in a folder and its folders, in order of path. The folder is given with its `/`.
+    pub fn under<'a>(&'a self, folder: &'a str) -> impl Iterator<Item = &'a File> {
+        self.files
+            .range(Arc::from(folder)..)
+            .map(|(_, file)| file)
+            .take_while(move |file| file.path.starts_with(folder))
+    }
+
+    /// The texts that were refused, by path.
+    pub fn refused(&self) -> impl Iterator<Item = &Arc<str>> {
+        self.refused.keys()
+    }
+
+    /// The bytes of any file.
+    ///
+    /// # Errors
+    /// The file is gone, or cannot be read.
+    pub fn bytes(&self, path: &str) -> Result<Cow<'_, [u8]>> {
+        if let Some(text) = self.text(path) {
+            return Ok(Cow::Borrowed(text.as_bytes()));
+        }
+        let place = self.root.join(path);
+        fs::read(&place).map(Cow::Owned).with_context(|| format!("cannot read {}", place.display()))
+    }
+}
+
+impl crate::diagnostic::render::Texts for Snapshot {
+    fn text(&self, path: &str) -> Option<&str> {
+        self.text(path).map(AsRef::as_ref).or_else(|| self.refused.get(path).map(String::as_str))
+    }
+}
+
+fn walk(root: &Path, report: &mut Report) -> Result<Vec<DirEntry>> {
+    let mut entries = Vec::new();
+    for input in INPUTS {
+        let start = root.join(input);
+        // A site without a `theme` folder is well; what is missing and needed is said where it is needed.
+        if fs::symlink_metadata(&start).is_err() {
+            continue;
+        }
+        for entry in WalkDir::new(&start).into_iter().filter_entry(|entry| !is_hidden(entry)) {
+            let entry = entry.with_context(|| format!("cannot read the folder {}", start.display()))?;
+            if accept(root, &entry, report)? {
+                entries.push(entry);
+            }
+        }
+    }
+    Ok(entries)
+}
+
+/// Names that begin with a full stop (`.git`, `.DS_Store`) or end with `~` are left by programs, not by writers.
+fn is_hidden(entry: &DirEntry) -> bool {
+    let name = entry.file_name().as_encoded_bytes();
+    entry.depth() > 0 && (name.starts_with(b".") || name.ends_with(b"~"))
+}
+
+fn accept(root: &Path, entry: &DirEntry, report: &mut Report) -> Result<bool> {
+    let kind = entry.file_type();
+    let path = relative(root, entry.path());
+    let place = || Place::start_of(&Arc::from(path.as_str()));
+    if entry.path().to_str().is_none() || path.contains(|sign: char| sign.is_control() || sign == '\\') {
+        report.push(
+            Diagnostic::new(&FILE_NAME, format!("`{}` is not a usable file name", path.escape_debug()))
+                .help("rename the file: UTF-8, no control characters, no backslash"),
+        );
+        return Ok(false);
+    }
+    if kind.is_symlink() {
+        return accept_link(root, entry, &place, report);
+    }
+    if !kind.is_file() && !kind.is_dir() {
+        report.push(
+            Diagnostic::new(&SPECIAL_FILE, "this is neither a file nor a folder").at(place()).help("take it away"),
+        );
+    }
+    Ok(kind.is_file())
+}
+
+fn accept_link(root: &Path, entry: &DirEntry, place: &dyn Fn() -> Place, report: &mut Report) -> Result<bool> {
+    let root = root.canonicalize().with_context(|| format!("cannot read {}", root.display()))?;
+    let target = entry.path().canonicalize().ok();
+    let words = match &target {
+        None => "the symbolic link leads nowhere",
+        Some(target) if !target.starts_with(&root) => "the symbolic link leads out of the site's folder",
+        Some(target) if !target.is_file() => "the symbolic link leads to something that is not a file",
+        Some(_) => return Ok(true),
+    };
+    report.push(Diagnostic::new(&SYMBOLIC_LINK, words).at(place()).help("put a copy of the file here"));
+    Ok(false)
+}
+
+/// A path from the site's folder, with `/` on every system; damaged where it is not UTF-8.
+fn relative(root: &Path, path: &Path) -> String {
+    let path = path.strip_prefix(root).unwrap_or(path).to_string_lossy().into_owned();
+    if std::path::MAIN_SEPARATOR == '/' { path } else { path.replace(std::path::MAIN_SEPARATOR, "/") }
+}
+
+/// What became of reading a file.
+enum Reading {
+    File(File),
+    TooLarge(Arc<str>, u64),
+    NotUtf8(Arc<str>, Vec<u8>, usize),
+}
+
+fn read_file(root: &Path, entry: DirEntry) -> Result<Reading> {
+    let path: Arc<str> = relative(root, entry.path()).into();
+    let context = || format!("cannot read {}", entry.path().display());
+    let size = fs::metadata(entry.path()).with_context(context)?.len();
+    if !is_text(&path) {
+        return Ok(Reading::File(File { path, size, text: None }));
+    }
+    if size > TEXT_LIMIT {
+        return Ok(Reading::TooLarge(path, size));
+    }
+    match String::from_utf8(fs::read(entry.path()).with_context(context)?) {
+        Ok(text) => Ok(Reading::File(File { path, size: text.len() as u64, text: Some(text.into()) })),
+        Err(error) => {
+            let at = error.utf8_error().valid_up_to();
+            Ok(Reading::NotUtf8(path, error.into_bytes(), at))
+        }
+    }
+}
+
+fn is_text(path: &str) -> bool {
+    let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension);
+    matches!(extension, "md" | "yaml" | "html" | "css" | "js" | "svg" | "txt" | "json")
+}

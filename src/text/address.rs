@@ -1,0 +1,168 @@
+//! Addresses in the site and paths in its sources: joining, checking, writing.
+//!
+//! A *route* is an address from the site's root: `/blogg/inbjudan/` for a page, `/blogg/feed.xml` for a file. A
+//! *path* is a `/`-separated file path from the folder of the site. Neither ever holds `..`.
+
+use std::fmt::Write;
+
+/// A link target in pieces.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Target<'a> {
+    /// `https://…`, `mailto:…`
+    Outside(&'a str),
+    /// `#anchor` on the same page.
+    Anchor(&'a str),
+    /// `/blogg/#anchor`: an address in the site.
+    Route(&'a str, Option<&'a str>),
+    /// `../events/x.md#anchor`: a file of the sources.
+    File(&'a str, Option<&'a str>),
+}
+
+impl<'a> Target<'a> {
+    /// Takes a target apart.
+    pub fn of(text: &'a str) -> Self {
+        if let Some(anchor) = text.strip_prefix('#') {
+            return Self::Anchor(anchor);
+        }
+        if text.starts_with("//") || has_scheme(text) {
+            return Self::Outside(text);
+        }
+        let (path, anchor) = match text.split_once('#') {
+            Some((path, anchor)) => (path, Some(anchor)),
+            None => (text, None),
+        };
+        if path.starts_with('/') { Self::Route(path, anchor) } else { Self::File(path, anchor) }
+    }
+}
+
+fn has_scheme(text: &str) -> bool {
+    let scheme = text.split(':').next().filter(|scheme| scheme.len() < text.len()).unwrap_or_default();
+    scheme.starts_with(|sign: char| sign.is_ascii_alphabetic())
+        && scheme.chars().all(|sign| sign.is_ascii_alphanumeric() || matches!(sign, '+' | '-' | '.'))
+}
+
+/// The path that a relative target names, seen from a file. Percent signs are decoded, since editors write spaces
+/// and å as `%20` and `%C3%A5`. `None` when it climbs out of the site's folder or is no path.
+pub fn resolve(from: &str, target: &str) -> Option<String> {
+    let target = decode(target)?;
+    let folder = from.rfind('/').map_or("", |slash| &from[..slash]);
+    let mut pieces: Vec<&str> = folder.split('/').filter(|piece| !piece.is_empty()).collect();
+    for piece in target.split('/') {
+        match piece {
+            "" | "." => {}
+            ".." => {
+                pieces.pop()?;
+            }
+            piece => pieces.push(piece),
+        }
+    }
+    let path = pieces.join("/");
+    let clean = !path.contains(|sign: char| sign.is_control() || sign == '\\');
+    clean.then_some(path)
+}
+
+/// Decodes `%C3%A5` to `å`. `None` when the result is not UTF-8.
+pub fn decode(text: &str) -> Option<String> {
+    if !text.contains('%') {
+        return Some(text.to_owned());
+    }
+    let bytes = text.as_bytes();
+    let mut decoded = Vec::with_capacity(bytes.len());
+    let mut index = 0;
+    while index < bytes.len() {
+        let hex = (bytes[index] == b'%').then(|| text.get(index + 1..index + 3)).flatten();
+        match hex.and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
+            Some(byte) => {
+                decoded.push(byte);
+                index += 3;
+            }
+            None => {
+                decoded.push(bytes[index]);
+                index += 1;
+            }
+        }
+    }
+    String::from_utf8(decoded).ok()
+}
+
+/// Writes a route as it stands in HTML and XML: everything but unreserved signs is percent-encoded (RFC 3986 §2).
+pub fn encode(route: &str) -> String {
+    let mut encoded = String::with_capacity(route.len());
+    for byte in route.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'-' | b'.' | b'_' | b'~' => encoded.push(byte as char),
+            _ => write!(encoded, "%{byte:02X}").expect("writing to a string does not fail"),
+        }
+    }
+    encoded
+}
+
+/// Where a route's bytes are in the published folder: `/blogg/` is `blogg/index.html`.
+pub fn output_path(route: &str) -> String {
+    let path = route.trim_start_matches('/');
+    if path.is_empty() || path.ends_with('/') { format!("{path}index.html") } else { path.to_owned() }
+}
+
+/// Why a text cannot be a piece of an address.
+pub fn refuse_segment(segment: &str) -> Option<&'static str> {
+    match segment {
+        "" => Some("it is empty"),
+        "." | ".." => Some("it would climb to another folder"),
+        _ if segment.contains(['/', '\\']) => Some("it holds a slash"),
+        _ if segment.contains(char::is_control) => Some("it holds a control character"),
+        _ if segment.chars().any(char::is_whitespace) => Some("it holds a space"),
+        _ if segment.contains(['?', '#', '%', '"', '<', '>', '|', '*', ':', '&']) => {
+            Some("it holds a sign that has a meaning of its own in addresses")
+        }
+        _ if segment.starts_with('.') => Some("it begins with a full stop, which web servers hide"),
+        _ if segment.len() > 200 => Some("it is longer than 200 bytes, which file systems do not take"),
+        _ => None,
+    }
+}
+
+/// Why a text cannot be an address such as `/gammal/adress/`.
+pub fn refuse_route(route: &str) -> Option<&'static str> {
+    let Some(path) = route.strip_prefix('/') else { return Some("addresses begin with `/`") };
+    let path = path.strip_suffix('/').unwrap_or(path);
+    if path.is_empty() {
+        return Some("the home page has that address");
+    }
+    path.split('/').find_map(refuse_segment)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn targets_are_told_apart() {
+        assert_eq!(Target::of("https://example.org/#a"), Target::Outside("https://example.org/#a"));
+        assert_eq!(Target::of("//example.org"), Target::Outside("//example.org"));
+        assert_eq!(Target::of("mailto:mr@example.org"), Target::Outside("mailto:mr@example.org"));
+        assert_eq!(Target::of("#program"), Target::Anchor("program"));
+        assert_eq!(Target::of("/blogg/#nya"), Target::Route("/blogg/", Some("nya")));
+        assert_eq!(Target::of("../events/x.md#program"), Target::File("../events/x.md", Some("program")));
+        assert_eq!(Target::of("2021-11-17: en dag.md"), Target::File("2021-11-17: en dag.md", None));
+    }
+
+    #[test]
+    fn paths_stay_inside() {
+        let from = "content/blog/2021/inbjudan.md";
+        assert_eq!(resolve(from, "../../events/x.md").as_deref(), Some("content/events/x.md"));
+        assert_eq!(resolve(from, "bild%20ett.png").as_deref(), Some("content/blog/2021/bild ett.png"));
+        assert_eq!(resolve(from, "../../../../etc/passwd"), None);
+        assert_eq!(resolve(from, "%2e%2e/%2e%2e/%2e%2e/%2e%2e/x"), None);
+        assert_eq!(resolve(from, "a%00b"), None);
+    }
+
+    #[test]
+    fn addresses_that_harm_are_refused() {
+        for segment in ["", "..", "a/b", "a\\b", "a\u{7}b", "a b", "a?b", ".git", &"a".repeat(300)] {
+            assert!(refuse_segment(segment).is_some(), "{segment:?}");
+        }
+        for route in ["x", "/", "/a/../b/", "/a//b/"] {
+            assert!(refuse_route(route).is_some(), "{route}");
+        }
+        assert_eq!(refuse_route("/gammal/adress/"), None);
+    }
+}

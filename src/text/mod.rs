@@ -1,0 +1,9 @@
+//! Text and the small types made of it, known to every floor: dates, slugs, HTML, addresses, fingerprints, order.
+
+pub mod address;
+pub mod collation;
+pub mod date;
+pub mod fingerprint;
+pub mod html;
+pub mod slug;
+pub mod suggest;

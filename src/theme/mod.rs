@@ -1,0 +1,99 @@
+//! From a page's view to HTML: the theme's templates, components, texts and assets. The only user of Tera.
+//!
+//! A theme lies in layers ([`layers`]): the site's own `theme/` folder, the theme it names, the themes that one
+//! extends. [`Theme::load`] reads them, reports all that is wrong in one run, and [`Theme::check`] holds every
+//! template against the views it will be given. Then [`Theme::render`] is a pure function of its arguments.
+
+pub mod assets;
+pub mod check;
+pub mod components;
+pub mod engine;
+pub mod layers;
+pub mod texts;
+
+mod link;
+mod syntax;
+#[cfg(test)]
+mod tests;
+
+use serde::Serialize;
+
+use self::assets::Assets;
+use self::engine::{Engine, Sources};
+use self::layers::Layers;
+use self::link::Library;
+use self::texts::Texts;
+use crate::diagnostic::{Code, Diagnostic, Report};
+use crate::source::Snapshot;
+
+/// What this floor reports.
+pub fn codes() -> Vec<&'static Code> {
+    [layers::CODES, texts::CODES, assets::CODES, engine::CODES, link::CODES, check::CODES, components::CODES].concat()
+}
+
+/// A theme.
+pub struct Theme {
+    /// The assets: addresses for `site.assets`, and files to write.
+    pub assets: Assets,
+    library: Library,
+    /// Not there when the templates have errors that were reported.
+    engine: Option<Engine>,
+}
+
+impl Theme {
+    /// Reads and compiles the theme, and gives its templates the texts as `t`. What is wrong is reported.
+    ///
+    /// # Errors
+    /// A file cannot be read from disk.
+    pub fn load(
+        snapshot: &Snapshot,
+        layers: &Layers,
+        texts: &Texts,
+        base_path: &str,
+        report: &mut Report,
+    ) -> anyhow::Result<Self> {
+        let assets = Assets::load(snapshot, layers, base_path, report)?;
+        let sources = Sources::find(snapshot, layers);
+        let mut found = Report::default();
+        Engine::check_syntax(&sources, &mut found);
+        let library = Library::new(sources);
+        library.check(&mut found);
+        let mut engine = if found.has_errors() { None } else { Engine::new(&library.sources, &mut found) };
+        if let Some(engine) = &mut engine
+            && let Err(diagnostic) = engine.set_shared("t", &texts.tree())
+        {
+            found.push(*diagnostic);
+        }
+        report.merge(found);
+        Ok(Self { assets, library, engine })
+    }
+
+    /// Gives all templates `site`. Call it once, before rendering.
+    ///
+    /// # Errors
+    /// The value cannot be serialised.
+    pub fn set_site(&mut self, site: &impl Serialize) -> Result<(), Box<Diagnostic>> {
+        self.engine.as_mut().map_or(Ok(()), |engine| engine.set_shared("site", site))
+    }
+
+    /// Renders a page at the end of `out`. `content` is the finished HTML of its body.
+    ///
+    /// # Errors
+    /// The template fails on this page; then `out` holds a part of it.
+    pub fn render(
+        &self,
+        template: &str,
+        page: &impl Serialize,
+        content: &str,
+        out: &mut Vec<u8>,
+    ) -> Result<(), Box<Diagnostic>> {
+        match self.library.sources.resolve(template) {
+            Some(full) => self.engine()?.render(&self.library.sources, full, page, content, out),
+            None => Err(Box::new(engine::unknown_template(&self.library.sources, template))),
+        }
+    }
+
+    fn engine(&self) -> Result<&Engine, Box<Diagnostic>> {
+        self.engine.as_ref().ok_or_else(|| Box::new(engine::unusable()))
+    }
+}
