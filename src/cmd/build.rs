@@ -47,7 +47,10 @@ pub fn check(common: &Common) -> Result<End> {
     if finished.report.has_errors() {
         return Ok(End::Errors);
     }
-    say(common, &format!("{} files checked in {} ms, no errors", finished.tree.files.len(), started.elapsed().as_millis()));
+    say(
+        common,
+        &format!("{} files checked in {} ms, no errors", finished.tree.files.len(), started.elapsed().as_millis()),
+    );
     Ok(End::Well)
 }
 
@@ -59,15 +62,18 @@ fn finish(common: &Common) -> Result<Finished> {
         timings.push((stage, clock.elapsed()));
         clock = Instant::now();
     };
-    let session = match Session::open(common.options(), &mut report)? {
+    let mut session = match Session::open(common.options(), &mut report)? {
         (_, Some(session)) => session,
-        (snapshot, None) => return Ok(Finished { snapshot, tree: Tree::default(), report, timings }),
+        (snapshot, None) => {
+            report.settle();
+            return Ok(Finished { snapshot, tree: Tree::default(), report, timings });
+        }
     };
     lap("read");
-    let mut session = session;
     let contents = session.contents(&mut report);
     lap("understand");
     let tree = session.site(&contents, &mut report);
+    report.settle();
     lap("render");
     // Giving the memory of a large site back piece by piece takes longer than ending the process.
     std::mem::forget(contents);

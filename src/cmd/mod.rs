@@ -12,8 +12,8 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::Parser;
 
-use crate::diagnostic::render::{Format, Style, Texts, render};
 use crate::diagnostic::Report;
+use crate::diagnostic::render::{Format, Style, Texts, render};
 use arguments::{Arguments, Command, Common};
 
 /// How a run ended.

@@ -1,15 +1,16 @@
 //! What a site has decided about itself: `site.yaml` as [`Settings`], the theme's layers of files, and its texts.
 
+pub mod layers;
 pub mod settings;
-
-pub use settings::Settings;
-pub use crate::theme::texts;
-pub use texts::Texts;
-pub use crate::theme::layers;
+pub mod texts;
 
 use crate::diagnostic::Code;
 
+pub use layers::Layers;
+pub use settings::Settings;
+pub use texts::Texts;
+
 /// What this floor reports.
 pub fn codes() -> Vec<&'static Code> {
-    settings::CODES.to_vec()
+    [settings::CODES, layers::CODES, texts::CODES].concat()
 }

@@ -226,10 +226,16 @@ impl Read for Forms {
 
     fn read(node: &Node, report: &mut Report) -> Option<Self> {
         let keys = FormKeys::read(node, report)?;
-        let mut address = |written: Option<Located<String>>| written.map(|written| check_url(written, report)).transpose();
+        let mut address =
+            |written: Option<Located<String>>| written.map(|written| check_url(written, report)).transpose();
         let (contact, feedback) = (address(keys.contact), address(keys.feedback));
         let (subscribe, search) = (address(keys.subscribe), address(keys.search));
-        Some(Self { contact: contact.ok()?, feedback: feedback.ok()?, subscribe: subscribe.ok()?, search: search.ok()? })
+        Some(Self {
+            contact: contact.ok()?,
+            feedback: feedback.ok()?,
+            subscribe: subscribe.ok()?,
+            search: search.ok()?,
+        })
     }
 
     fn keys() -> &'static [KeyInfo] {
@@ -242,7 +248,8 @@ pub fn check_url(written: Located<String>, report: &mut Report) -> Result<String
     let url = &written.value;
     let host = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
     let sound = host.is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/'));
-    if sound && !url.contains(|sign: char| sign.is_control() || sign.is_whitespace() || matches!(sign, '"' | '<' | '>')) {
+    if sound && !url.contains(|sign: char| sign.is_control() || sign.is_whitespace() || matches!(sign, '"' | '<' | '>'))
+    {
         return Ok(written.value);
     }
     report.push(
@@ -274,7 +281,9 @@ impl Read for Tags {
 
     fn read(node: &Node, report: &mut Report) -> Option<Self> {
         let NodeKind::Map(entries) = &node.kind else {
-            report.push(Diagnostic::new(&data::WRONG_TYPE, format!("expected {}", Self::EXPECTED)).at(node.place.clone()));
+            report.push(
+                Diagnostic::new(&data::WRONG_TYPE, format!("expected {}", Self::EXPECTED)).at(node.place.clone()),
+            );
             return None;
         };
         let mut read = |(key, node): &(Key, Node)| Some((key.name.clone(), TagInfo::read(node, report)?));
@@ -539,7 +548,8 @@ fn in_range(written: &Located<usize>, least: usize, most: usize, report: &mut Re
 }
 
 fn read_home(keys: Option<HomeKeys>, title: &str) -> Home {
-    let keys = keys.unwrap_or(HomeKeys { title: None, introduction: Vec::new(), posts: None, events: None, tools: None });
+    let keys =
+        keys.unwrap_or(HomeKeys { title: None, introduction: Vec::new(), posts: None, events: None, tools: None });
     Home {
         title: keys.title.unwrap_or_else(|| title.to_owned()),
         introduction: keys.introduction,
@@ -598,9 +608,12 @@ pub fn check_route(written: Located<String>, report: &mut Report) -> Option<Stri
         None => Some(route),
         Some(reason) => {
             report.push(
-                Diagnostic::new(&BAD_ADDRESS, format!("`{}` cannot be an address: {reason}", written.value.escape_debug()))
-                    .at(written.place)
-                    .help("write letters, digits and hyphens, with slashes between"),
+                Diagnostic::new(
+                    &BAD_ADDRESS,
+                    format!("`{}` cannot be an address: {reason}", written.value.escape_debug()),
+                )
+                .at(written.place)
+                .help("write letters, digits and hyphens, with slashes between"),
             );
             None
         }

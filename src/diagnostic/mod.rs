@@ -159,6 +159,12 @@ impl Report {
         self.diagnostics.iter().filter(|diagnostic| diagnostic.severity == severity).count()
     }
 
+    /// Puts the findings in order and keeps one of equal ones: a fault in the settings is met on every page.
+    pub fn settle(&mut self) {
+        self.diagnostics.sort_by(|left, right| order(left).cmp(&order(right)));
+        self.diagnostics.dedup_by(|left, right| order(left).cmp(&order(right)).is_eq());
+    }
+
     /// The findings, by file and place; those of the whole site last. The order does not depend on threads.
     pub fn sorted(&self) -> Vec<&Diagnostic> {
         let mut sorted: Vec<_> = self.diagnostics.iter().collect();

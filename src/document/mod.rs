@@ -103,7 +103,10 @@ fn split(path: &Arc<str>, text: &str) -> Result<Halves, Box<Diagnostic>> {
     while at < text.len() {
         let line = line_at(text, at);
         if text[line.clone()].trim_end() == "---" {
-            return check_size(place(fence.clone()), Halves { fence, front: first.end..at, body: line.end..text.len() });
+            return check_size(
+                place(fence.clone()),
+                Halves { fence, front: first.end..at, body: line.end..text.len() },
+            );
         }
         at = line.end;
     }
@@ -139,14 +142,19 @@ mod tests {
 
     fn read(text: &str) -> (Option<Document>, Report) {
         let mut report = Report::default();
-        let compile = |span: Range<usize>, _: Option<&str>, _: &mut Report| Body { excerpt: text[span].into(), ..Body::default() };
+        let compile = |span: Range<usize>, _: Option<&str>, _: &mut Report| Body {
+            excerpt: text[span].into(),
+            ..Body::default()
+        };
         let document = Document::read(&"content/blog/x.md".into(), text, compile, &mut report);
         (document, report)
     }
 
     #[test]
     fn front_and_body_are_told_apart() {
-        for text in ["---\ntitle: Å\n---\nText", "\u{feff}---\r\ntitle: Å\r\n---\r\nText", "--- \ntitle: Å\n---\t\nText"] {
+        for text in
+            ["---\ntitle: Å\n---\nText", "\u{feff}---\r\ntitle: Å\r\n---\r\nText", "--- \ntitle: Å\n---\t\nText"]
+        {
             let (document, report) = read(text);
             assert!(!report.has_errors(), "{report:?}");
             let document = document.unwrap();

@@ -128,7 +128,8 @@ impl Entry for PersonEntry {
             portrait: about.image.clone(),
             posts: planner.cards(planner.catalogue.at(posts).take(POSTS_SHOWN)),
             archive,
-            answers_for: planner.cards(planner.catalogue.at(index.by_owner.get(&common.slug)).filter(|card| !card.retired)),
+            answers_for: planner
+                .cards(planner.catalogue.at(index.by_owner.get(&common.slug)).filter(|card| !card.retired)),
             about,
         };
         Some(Page { template: "person.html", view: Box::new(view) })

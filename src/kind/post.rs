@@ -113,7 +113,12 @@ impl Entry for Post {
 }
 
 /// What an entry's page says of itself.
-pub fn entry_facts<'a>(common: &'a Common, about: &'a About, section: &'static str, planner: &Planner) -> PageFacts<'a> {
+pub fn entry_facts<'a>(
+    common: &'a Common,
+    about: &'a About,
+    section: &'static str,
+    planner: &Planner,
+) -> PageFacts<'a> {
     let archived = common.is_archived(planner.desk());
     PageFacts {
         route: &common.route,

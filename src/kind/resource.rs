@@ -104,7 +104,9 @@ impl Resource {
     fn view(&self, file: Option<&SiteFile>, context: &CardContext) -> ResourceView {
         let url = match (&self.target, file) {
             (ResourceTarget::Url(url), _) => url.clone(),
-            (ResourceTarget::File(_), file) => file.map(|file| context.settings().href(&file.route)).unwrap_or_default(),
+            (ResourceTarget::File(_), file) => {
+                file.map(|file| context.settings().href(&file.route)).unwrap_or_default()
+            }
         };
         let lang = self.language.clone().or_else(|| file.and_then(|file| file.language.clone()));
         ResourceView {

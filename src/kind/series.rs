@@ -96,7 +96,8 @@ impl Entry for SeriesEntry {
     }
 
     fn card(&self, context: &CardContext, report: &mut Report) -> Card {
-        let badge = self.status.filter(|status| *status != Status::Planned).map(|status| context.words.badge(status.word()));
+        let badge =
+            self.status.filter(|status| *status != Status::Planned).map(|status| context.words.badge(status.word()));
         context.card(&self.common, self.heading(context), badge.into_iter().collect(), report)
     }
 
@@ -113,7 +114,11 @@ impl Entry for SeriesEntry {
         let facts = entry_facts(common, &about, "events", planner);
         let topic = Topic { series: Some(&common.slug), ..facts.topic.clone() };
         let view = SeriesView {
-            head: planner.head(PageFacts { above: vec![(section.title.clone(), section.route.clone())], topic, ..facts }),
+            head: planner.head(PageFacts {
+                above: vec![(section.title.clone(), section.route.clone())],
+                topic,
+                ..facts
+            }),
             upcoming: planner.cards(upcoming),
             past: planner.cards(past),
             changes: change_views(&self.changes, planner, report),

@@ -150,7 +150,12 @@ impl Entry for Tool {
             type_word: self.keys.r#type.word(),
             type_words: context.words.of("tools", self.keys.r#type.word()),
             publisher: publisher.and_then(|slug| context.organisation(slug, self.common.published.as_ref(), report)),
-            resources: self.keys.resources.iter().filter_map(|resource| resource.on_card(&self.common.path, context)).collect(),
+            resources: self
+                .keys
+                .resources
+                .iter()
+                .filter_map(|resource| resource.on_card(&self.common.path, context))
+                .collect(),
         };
         Card { tool: Some(tool), retired: card.retired || self.status().is_some(), ..card }
     }
@@ -160,7 +165,8 @@ impl Entry for Tool {
         let banner: Option<Banner> = self.status().map(|status| planner.banner(status.word(), None));
         let about = planner.about(common, document, common.title.value.clone(), banner.into_iter().collect(), report);
         let section = &planner.settings().sections.toolkit;
-        let resources = self.keys.resources.iter().filter_map(|resource| resource.on_page(&common.path, planner, report));
+        let resources =
+            self.keys.resources.iter().filter_map(|resource| resource.on_page(&common.path, planner, report));
         let resources = resources.collect();
         let view = ToolView {
             head: planner.head(PageFacts {

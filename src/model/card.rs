@@ -6,8 +6,8 @@ use jiff::civil::Date;
 
 use crate::data::Located;
 use crate::model::Kind;
-use crate::view::{Badge, ResourceView};
 use crate::text::date::Moment;
+use crate::view::{Badge, ResourceView};
 
 /// What other pages may know of an entry. Editing a body never touches another page, since no body is here.
 #[derive(Clone, Debug)]

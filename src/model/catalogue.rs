@@ -113,7 +113,8 @@ impl Index {
                 index.by_owner.entry(owner.clone()).or_default().push(position);
             }
         }
-        let mut events: Vec<_> = positions(Kind::Event).filter_map(|(position, card)| Some((card.event.as_ref()?, position))).collect();
+        let mut events: Vec<_> =
+            positions(Kind::Event).filter_map(|(position, card)| Some((card.event.as_ref()?, position))).collect();
         events.sort_by_key(|(event, position)| (event.first, *position));
         for (event, position) in events {
             if let Some(series) = &event.series {
@@ -230,16 +231,25 @@ impl Catalogue {
 
     /// The card that a reference in front matter leads to, or a finding. Unpublished targets are passed over, so that
     /// "read next" fills itself as days come.
-    pub fn reference(&self, from: &str, reference: &Located<String>, kinds: &[Kind], report: &mut Report) -> Option<&Card> {
+    pub fn reference(
+        &self,
+        from: &str,
+        reference: &Located<String>,
+        kinds: &[Kind],
+        report: &mut Report,
+    ) -> Option<&Card> {
         let path = match Target::of(&reference.value) {
             Target::File(path, _) => path,
             _ => "",
         };
         if path.is_empty() {
             report.push(
-                Diagnostic::new(&MISSING_TARGET, format!("`{}` is not a path to a document", reference.value.escape_debug()))
-                    .at(reference.place.clone())
-                    .help("write a path from this file, such as `../events/mr-2020-goteborg.md`"),
+                Diagnostic::new(
+                    &MISSING_TARGET,
+                    format!("`{}` is not a path to a document", reference.value.escape_debug()),
+                )
+                .at(reference.place.clone())
+                .help("write a path from this file, such as `../events/mr-2020-goteborg.md`"),
             );
             return None;
         }
@@ -307,5 +317,7 @@ fn list(words: &[String]) -> String {
 /// The slugs that documents' paths stand for, to know which references lead to a file with errors.
 pub fn broken_slugs(missing: &HashMap<Arc<str>, Missing>) -> BTreeSet<(Kind, String)> {
     let broken = missing.iter().filter(|(_, why)| **why == Missing::Broken);
-    broken.filter_map(|(path, _)| Some((Kind::of_path(path)?, crate::text::slug::slug(crate::model::common::stem(path))))).collect()
+    broken
+        .filter_map(|(path, _)| Some((Kind::of_path(path)?, crate::text::slug::slug(crate::model::common::stem(path)))))
+        .collect()
 }

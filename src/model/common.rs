@@ -20,10 +20,12 @@ code! { pub CLOCK_CHANGE = "clock-change", Error, "a time that the change of clo
 means nothing, or two things. Give the offset from UTC: `2018-10-28T02:30+01:00`." }
 code! { pub TWO_KEYS = "two-keys", Error, "two keys that say the same thing",
 "Some things can be said in two ways, such as `author` and `authors`. Use one of them." }
+code! { pub REPEATED_AUTHOR = "repeated-author", Error, "an author who is named twice",
+"Each author stands once in `authors`. A name that stands twice is often a slip for somebody else." }
 code! { pub BAD_CONTACT = "bad-contact", Error, "a contact that says too little",
 "A contact is a person's slug, or a `name` with an `email`, a `phone` or a `url`." }
 
-pub const CODES: &[&Code] = &[&CLOCK_CHANGE, &TWO_KEYS, &BAD_CONTACT];
+pub const CODES: &[&Code] = &[&CLOCK_CHANGE, &TWO_KEYS, &REPEATED_AUTHOR, &BAD_CONTACT];
 
 record! {
     /// The keys that every kind has.
@@ -375,14 +377,27 @@ fn read_authors(
             None
         }
         (Some(one), None) => Some(vec![one]),
-        (None, _) => Some(many),
+        (None, _) => check_repeated(many, report),
     }
+}
+
+fn check_repeated(authors: Vec<Located<String>>, report: &mut Report) -> Option<Vec<Located<String>>> {
+    let repeated =
+        |(index, author): &(usize, &Located<String>)| authors[..*index].iter().any(|other| other.value == author.value);
+    let Some((_, author)) = authors.iter().enumerate().find(repeated) else { return Some(authors) };
+    report.push(
+        Diagnostic::new(&REPEATED_AUTHOR, format!("the author `{}` is named twice", author.value.escape_debug()))
+            .at(author.place.clone())
+            .help("keep one of them"),
+    );
+    None
 }
 
 fn read_alias(written: Located<String>, report: &mut Report) -> Option<Located<String>> {
     let place = written.place.clone();
     // An alias may be a file (`/gammal.html`), which keeps its last piece as it is.
-    let is_file = written.value.rsplit('/').next().is_some_and(|last| last.contains('.') && last != "." && last != "..");
+    let is_file =
+        written.value.rsplit('/').next().is_some_and(|last| last.contains('.') && last != "." && last != "..");
     let route = check_route(written, report)?;
     let value = if is_file { route.trim_end_matches('/').to_owned() } else { route };
     Some(Located { value, place })
@@ -421,5 +436,8 @@ fn route(kind: Kind, slug: &str, settings: &Settings) -> String {
 pub fn shorten(text: &str, most: usize) -> String {
     let Some((cut, _)) = text.char_indices().nth(most) else { return text.to_owned() };
     let end = text[..cut].rfind(char::is_whitespace).unwrap_or(cut);
-    format!("{}…", text[..end].trim_end_matches(|sign: char| sign.is_whitespace() || matches!(sign, ',' | '.' | ';' | ':')))
+    format!(
+        "{}…",
+        text[..end].trim_end_matches(|sign: char| sign.is_whitespace() || matches!(sign, ',' | '.' | ';' | ':'))
+    )
 }

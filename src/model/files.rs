@@ -82,7 +82,12 @@ fn ancestors(path: &str) -> impl Iterator<Item = &str> {
     path.rmatch_indices('/').map(|(slash, _)| &path[..=slash])
 }
 
-fn place(file: &File, settings: &Settings, bundles: &Bundles, report: &mut Report) -> Option<(String, Option<Arc<str>>)> {
+fn place(
+    file: &File,
+    settings: &Settings,
+    bundles: &Bundles,
+    report: &mut Report,
+) -> Option<(String, Option<Arc<str>>)> {
     let path = &file.path;
     if let Some((folder, (document, route))) = ancestors(path).find_map(|folder| bundles.get_key_value(folder)) {
         return Some((format!("{route}{}", &path[folder.len()..]), Some(document.clone())));
@@ -152,7 +157,8 @@ pub fn type_name(path: &str) -> Option<String> {
         "doc" | "docx" => "Word",
         "xls" | "xlsx" => "Excel",
         "ppt" | "pptx" => "PowerPoint",
-        "odt" | "ods" | "odp" | "pdf" | "csv" | "zip" | "epub" | "mp3" | "mp4" | "txt" | "ics" | "rtf" | "xml" | "json" => {
+        "odt" | "ods" | "odp" | "pdf" | "csv" | "zip" | "epub" | "mp3" | "mp4" | "txt" | "ics" | "rtf" | "xml"
+        | "json" => {
             return Some(extension.to_uppercase());
         }
         _ => return Some(extension.to_uppercase()),

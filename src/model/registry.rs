@@ -225,7 +225,8 @@ fn unknown<'a>(
     known: impl Iterator<Item = &'a String>,
     help: &str,
 ) -> Diagnostic {
-    let diagnostic = Diagnostic::new(code, format!("there is no {what} `{}`", slug.value.escape_debug())).at(slug.place.clone());
+    let diagnostic =
+        Diagnostic::new(code, format!("there is no {what} `{}`", slug.value.escape_debug())).at(slug.place.clone());
     match closest(&slug.value, known.map(String::as_str)) {
         Some(meant) => diagnostic.label(format!("did you mean `{meant}`?")),
         None => diagnostic.help(help),

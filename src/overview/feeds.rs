@@ -183,3 +183,21 @@ fn authority(origin: &str) -> String {
     let host = host.rsplit_once(':').filter(|(_, end)| port(end)).map_or(host, |(host, _)| host);
     encode(&host.to_lowercase())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_made_of_the_host_alone() {
+        let cases = [
+            ("https://mr.example.org", "mr.example.org"),
+            ("http://MR.example.org:8080", "mr.example.org"),
+            ("https://user:secret@mr.example.org", "mr.example.org"),
+            ("https://mänsklig.se", "m%C3%A4nsklig.se"),
+        ];
+        for (origin, host) in cases {
+            assert_eq!(authority(origin), host);
+        }
+    }
+}

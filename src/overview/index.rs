@@ -66,7 +66,7 @@ pub fn newest_first(one: &Card, other: &Card, date: impl Fn(&Card) -> Option<Tim
     date(other).cmp(&date(one)).then_with(|| one.path.cmp(&other.path))
 }
 
-fn sorted<'a>(mut cards: Vec<&'a Card>, date: impl Fn(&Card) -> Option<Timestamp>) -> Vec<&'a Card> {
+fn sorted(mut cards: Vec<&Card>, date: impl Fn(&Card) -> Option<Timestamp>) -> Vec<&Card> {
     cards.sort_by(|one, other| newest_first(one, other, &date));
     cards
 }

@@ -144,8 +144,8 @@ impl<'a> List<'a> {
 }
 
 /// The latest change among cards.
-pub fn latest<'c>(cards: &[&'c Card]) -> Option<Moment> {
-    cards.iter().filter_map(|card: &&'c Card| card.updated).max()
+pub fn latest(cards: &[&Card]) -> Option<Moment> {
+    cards.iter().filter_map(|card| card.updated).max()
 }
 
 /// The views of borrowed cards.

@@ -19,6 +19,9 @@ pub mod tags;
 pub mod toolkit;
 pub mod xml;
 
+#[cfg(test)]
+mod tests;
+
 use schemars::{Schema, schema_for};
 
 use crate::diagnostic::{Code, Report};

@@ -3,20 +3,23 @@
 //! The host cannot be told to redirect, as it only holds files; so the page does it itself (`meta refresh` with no
 //! delay, which search engines take for a permanent redirect), and says it in words to those whom it does not move.
 
+use crate::data::Located;
 use crate::model::{Card, Common, Kind};
 use crate::plan::{Output, Planner};
 use crate::text::html::escape;
 
 /// Makes a page for each former address of each published entry.
 pub fn outputs(planner: &Planner, commons: &[&Common]) -> Vec<Output> {
-    let of_entry = |common: &&Common| {
-        let card = planner.catalogue.card(&common.path).filter(|card| card.kind != Kind::Notice);
-        let page = card.map(|card| page(planner, card));
-        let aliases = common.aliases.iter().map(|alias| (alias.value.clone(), alias.place.clone()));
-        let aliases: Vec<_> = if page.is_some() { aliases.collect() } else { Vec::new() };
-        aliases.into_iter().map(move |(route, place)| Output::data(route, page.clone().unwrap_or_default(), place))
-    };
-    commons.iter().flat_map(of_entry).collect()
+    let moved = commons.iter().filter(|common| !common.aliases.is_empty());
+    let published = moved.filter_map(|common| Some((*common, planner.catalogue.card(&common.path)?)));
+    let with_page = published.filter(|(_, card)| card.kind != Kind::Notice);
+    with_page.flat_map(|(common, card)| of_entry(planner, common, card)).collect()
+}
+
+fn of_entry(planner: &Planner, common: &Common, card: &Card) -> Vec<Output> {
+    let page = page(planner, card);
+    let output = |alias: &Located<String>| Output::data(alias.value.clone(), page.clone(), alias.place.clone());
+    common.aliases.iter().map(output).collect()
 }
 
 fn page(planner: &Planner, card: &Card) -> String {

@@ -63,3 +63,23 @@ fn document(planner: &Planner, root: &str, item: &str, listed: &[Listed]) -> Vec
         }
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::overview::tests::{Site, data, elements};
+
+    #[test]
+    fn a_large_sitemap_is_cut_and_listed() {
+        Site::new().plan(|planner, _, _| {
+            let routes: Vec<String> = (0..5).map(|nth| format!("/sida-{nth}/")).collect();
+            let listed: Vec<Listed> = routes.iter().map(|route| (route.as_str(), None)).collect();
+            let outputs = parts(planner, &listed, 2);
+            let routes: Vec<&str> = outputs.iter().map(|output| output.route.as_str()).collect();
+            assert_eq!(routes, ["/sitemap.xml", "/sitemap-1.xml", "/sitemap-2.xml", "/sitemap-3.xml"]);
+            let parts: Vec<String> = elements(data(&outputs, "/sitemap.xml"), "loc");
+            assert_eq!(parts.last().map(String::as_str), Some("https://mr.example.org:8443/mr/sitemap-3.xml"));
+            assert_eq!(elements(data(&outputs, "/sitemap-3.xml"), "loc"), ["https://mr.example.org:8443/mr/sida-4/"]);
+        });
+    }
+}

@@ -55,3 +55,17 @@ fn legal(text: &str) -> Cow<'_, str> {
     let illegal = |sign: char| matches!(sign, '\u{0}'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}');
     if text.contains(illegal) { Cow::Owned(text.replace(illegal, "")) } else { Cow::Borrowed(text) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_xml_cannot_hold_is_dropped() {
+        let written =
+            Xml::document("a", &[("b", "\u{1}\"<")], |xml| xml.text("c", &[], "å\u{b}\u{ffff}\t&\u{1f600}]]>"));
+        let written = String::from_utf8(written).expect("UTF-8");
+        let start = "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<a b=\"&quot;&lt;\">\n";
+        assert_eq!(written, format!("{start} <c>å\t&amp;\u{1f600}]]&gt;</c>\n</a>\n"));
+    }
+}

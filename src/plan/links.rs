@@ -144,7 +144,8 @@ impl Filler<'_> {
     }
 
     fn image_source(&self, image: &Image, report: &mut Report) -> Option<(String, Option<(u32, u32)>)> {
-        let missing = |words: &str, help: &str| Diagnostic::new(&MISSING_TARGET, words).at(image.place.clone()).help(help);
+        let missing =
+            |words: &str, help: &str| Diagnostic::new(&MISSING_TARGET, words).at(image.place.clone()).help(help);
         match Target::of(&image.target) {
             Target::File(path, _) if !path.is_empty() => {
                 match self.planner.catalogue.find(self.path, path, &image.place, report)? {
@@ -162,7 +163,10 @@ impl Filler<'_> {
                 None
             }
             _ => {
-                report.push(missing("this is not the path of an image", "write a path from this file, such as `bild.png`"));
+                report.push(missing(
+                    "this is not the path of an image",
+                    "write a path from this file, such as `bild.png`",
+                ));
                 None
             }
         }

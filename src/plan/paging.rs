@@ -32,8 +32,9 @@ fn address(base: &str, word: &str, number: usize) -> String {
 
 /// How a reader gets from one page of a list to the others: the first, the last, and two on each side.
 pub fn pager(number: usize, count: usize, words: String, href: impl Fn(usize) -> String) -> Pager {
-    let near = |page: usize| page == 1 || page == count || page.abs_diff(number) <= 2;
-    let offered: Vec<usize> = (1..=count).filter(|page| near(*page)).collect();
+    let near = number.saturating_sub(2).max(2)..=(number + 2).min(count.saturating_sub(1));
+    let last = (count > 1).then_some(count);
+    let offered: Vec<usize> = std::iter::once(1).chain(near).chain(last).collect();
     let link = |index: usize, page: usize| PagerLink {
         number: page,
         url: href(page),
@@ -73,5 +74,16 @@ mod tests {
         let pages: Vec<_> = pager.pages.iter().map(|page| (page.number, page.gap)).collect();
         assert_eq!(pages, [(1, false), (5, true), (6, false), (7, false), (8, false), (9, false), (20, true)]);
         assert_eq!(pager.previous.as_deref(), Some("/6/"));
+    }
+
+    #[test]
+    fn short_lists_offer_each_page_once() {
+        let numbers = |number, count| -> Vec<usize> {
+            pager(number, count, String::new(), |page| page.to_string()).pages.iter().map(|page| page.number).collect()
+        };
+        assert_eq!(numbers(1, 1), [1]);
+        assert_eq!(numbers(2, 2), [1, 2]);
+        assert_eq!(numbers(1, 3), [1, 2, 3]);
+        assert_eq!(numbers(5, 5), [1, 3, 4, 5]);
     }
 }

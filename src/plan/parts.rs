@@ -182,7 +182,8 @@ impl<'a> Planner<'a> {
     /// What stands around a page.
     pub fn head(&self, facts: PageFacts) -> Head {
         let settings = self.settings();
-        let title = if facts.route == "/" { settings.title.clone() } else { format!("{} – {}", facts.title, settings.title) };
+        let title =
+            if facts.route == "/" { settings.title.clone() } else { format!("{} – {}", facts.title, settings.title) };
         let feed = |(title, route): (String, String)| LinkView { title, url: self.href(&route) };
         let site_feed = (self.words().format("feeds.site", &[("title", &settings.title)]), "/feed.xml".to_owned());
         Head {
@@ -211,7 +212,13 @@ impl<'a> Planner<'a> {
     }
 
     fn notices(&self, topic: &Topic) -> Vec<NoticeView> {
-        self.context.registry.notices.iter().filter(|notice| concerns(notice, topic)).map(|notice| self.notice(notice)).collect()
+        self.context
+            .registry
+            .notices
+            .iter()
+            .filter(|notice| concerns(notice, topic))
+            .map(|notice| self.notice(notice))
+            .collect()
     }
 
     fn notice(&self, notice: &Notice) -> NoticeView {
@@ -234,7 +241,9 @@ impl<'a> Planner<'a> {
     /// Where a link in front matter leads: a web address, or a path from the file that holds it.
     pub fn link_target(&self, from: &str, to: &Located<String>, report: &mut Report) -> Option<String> {
         match Target::of(&to.value) {
-            Target::Outside(url) if url.starts_with("https://") || url.starts_with("http://") || url.starts_with("mailto:") => {
+            Target::Outside(url)
+                if url.starts_with("https://") || url.starts_with("http://") || url.starts_with("mailto:") =>
+            {
                 Some(url.to_owned())
             }
             Target::File(path, anchor) => {
@@ -264,7 +273,8 @@ impl<'a> Planner<'a> {
         report: &mut Report,
     ) -> About {
         banners.splice(0..0, self.common_banners(common, report));
-        let related = common.related.iter().filter_map(|path| self.catalogue.reference(&common.path, path, &[], report));
+        let related =
+            common.related.iter().filter_map(|path| self.catalogue.reference(&common.path, path, &[], report));
         let related: Vec<&Card> = related.collect();
         let authors = common.authors.iter().filter_map(|slug| self.person_link(&slug.value));
         About {
@@ -435,7 +445,8 @@ impl<'a> Planner<'a> {
         let login = comments.login.unwrap_or(false).then(|| words.text("comments.login"));
         let limit = comments.limit.map(|limit| words.format("comments.limit", &[("number", &limit.to_string())]));
         let until = closes.filter(|_| open).map(|day| words.format("comments.until", &[("date", &words.moment(&day))]));
-        let rules = comments.rules.as_ref().and_then(|path| self.catalogue.reference(from, path, &[Kind::Page], report));
+        let rules =
+            comments.rules.as_ref().and_then(|path| self.catalogue.reference(from, path, &[Kind::Page], report));
         Some(CommentsView {
             open,
             state: words.text(if open { "comments.open" } else { "comments.closed" }),
@@ -468,7 +479,9 @@ impl<'a> Planner<'a> {
         FormView {
             kind: kind.to_owned(),
             action: action.clone(),
-            mailto: email.as_ref().map(|email| format!("mailto:{email}?subject={}", encode(subject).replace('/', "%2F"))),
+            mailto: email
+                .as_ref()
+                .map(|email| format!("mailto:{email}?subject={}", encode(subject).replace('/', "%2F"))),
             email,
             page: self.settings().absolute(route),
         }

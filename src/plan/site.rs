@@ -12,7 +12,12 @@ use crate::text::date::Moment;
 use crate::view::{LinkView, MenuItem, SiteView};
 
 /// Makes the view of the site. What menus lead to and must be an output goes into `wants`.
-pub fn site_view(planner: &Planner, assets: BTreeMap<String, String>, wants: &mut Vec<Want>, report: &mut Report) -> SiteView {
+pub fn site_view(
+    planner: &Planner,
+    assets: BTreeMap<String, String>,
+    wants: &mut Vec<Want>,
+    report: &mut Report,
+) -> SiteView {
     let settings = planner.settings();
     let statement = settings.statement.as_ref();
     let statement = statement.and_then(|path| planner.catalogue.reference("site.yaml", path, &[Kind::Page], report));

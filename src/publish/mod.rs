@@ -148,7 +148,8 @@ fn remove_stale(output: &Path, paths: &BTreeSet<String>, ledger: &Ledger) -> Res
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
             Err(error) => return Err(error).with_context(|| format!("cannot remove {}", path.display())),
         }
-        folders.extend(Path::new(stale).ancestors().skip(1).filter(|folder| *folder != Path::new("")).map(Path::to_owned));
+        folders
+            .extend(Path::new(stale).ancestors().skip(1).filter(|folder| *folder != Path::new("")).map(Path::to_owned));
     }
     for folder in folders.iter().rev() {
         // A folder that is not empty holds something of the site, or of somebody else.

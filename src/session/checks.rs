@@ -25,8 +25,7 @@ pub const CODES: &[&Code] = &[&STRAY_DOCUMENT, &DUPLICATE_ADDRESS];
 pub fn stray_document(path: &Arc<str>) -> Diagnostic {
     let folder = path.strip_prefix("content/").and_then(|rest| rest.split_once('/')).map(|(folder, _)| folder);
     let folders = || Kind::ALL.iter().map(|kind| kind.folder());
-    let diagnostic =
-        Diagnostic::new(&STRAY_DOCUMENT, "this document is in no kind's folder").at(Place::start_of(path));
+    let diagnostic = Diagnostic::new(&STRAY_DOCUMENT, "this document is in no kind's folder").at(Place::start_of(path));
     match folder.and_then(|folder| closest(folder, folders())) {
         Some(meant) => diagnostic.help(format!("did you mean `content/{meant}/`?")),
         None => {

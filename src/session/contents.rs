@@ -58,8 +58,7 @@ impl Session {
         &self,
         report: &mut Report,
     ) -> (Vec<(Document, Box<dyn Entry>)>, HashMap<Arc<str>, Missing>, Vec<Arc<str>>) {
-        let documents: Vec<&File> =
-            self.snapshot.under("content/").filter(|file| file.path.ends_with(".md")).collect();
+        let documents: Vec<&File> = self.snapshot.under("content/").filter(|file| file.path.ends_with(".md")).collect();
         let read: Vec<(Option<Reading>, Report)> = documents
             .into_par_iter()
             .map(|file| {

@@ -222,7 +222,8 @@ impl Renderer<'_> {
         // The catalogue's cards and the entries stand in the same order.
         let Some(index) = self.contents.catalogue.by_path.get(path) else { return String::new() };
         let (document, _) = &self.contents.entries[*index];
-        let components = |component: &Component, inner: &str, report: &mut Report| self.component(path, component, inner, report);
+        let components =
+            |component: &Component, inner: &str, report: &mut Report| self.component(path, component, inner, report);
         let filler = Filler { planner: self.planner, path, route, components: &components };
         filler.fill(&document.body, wants, report)
     }

@@ -12,8 +12,8 @@ use std::sync::Arc;
 use sha2::{Digest, Sha256};
 
 use self::css::Reference;
-use super::layers::Layers;
 use crate::code;
+use crate::config::layers::Layers;
 use crate::diagnostic::{Code, Diagnostic, Place, Report};
 use crate::source::Snapshot;
 use crate::text::suggest::closest;

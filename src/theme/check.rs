@@ -23,8 +23,8 @@ use super::components::{ArgumentKind, FileView};
 use super::engine::unknown_template;
 use super::link::Library;
 use super::syntax::{Definition, Expression, Kind, Loop, Name, Node, Parameter, Span, Template, Use, uses};
-use super::texts::Texts;
 use crate::code;
+use crate::config::texts::Texts;
 use crate::diagnostic::{Code, Diagnostic, Place, Report};
 use crate::view::{ContactView, SiteView};
 

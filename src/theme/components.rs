@@ -113,7 +113,9 @@ impl Theme {
         arguments: &BTreeMap<String, serde_json::Value>,
         body: &str,
     ) -> Result<String, Box<Diagnostic>> {
-        self.engine()?.render_component(&self.library.sources, &theme_name(name), arguments, Some(body))
+        // Where templates have errors, these have been reported, and nothing will be published.
+        let Some(engine) = &self.engine else { return Ok(String::new()) };
+        engine.render_component(&self.library.sources, &theme_name(name), arguments, Some(body))
     }
 
     /// The components that Markdown can call, as it names them, in order.

@@ -10,9 +10,9 @@ use std::sync::Arc;
 use serde::Serialize;
 use tera::{Context, Error, ErrorKind, Kwargs, ReportError, State, Tera, TeraResult, Value};
 
-use super::layers::{Layers, quoted};
 use super::syntax;
 use crate::code;
+use crate::config::layers::{Layers, quoted};
 use crate::diagnostic::{Code, Diagnostic, Place, Report};
 use crate::source::Snapshot;
 use crate::text::suggest::closest;

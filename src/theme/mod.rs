@@ -8,8 +8,6 @@ pub mod assets;
 pub mod check;
 pub mod components;
 pub mod engine;
-pub mod layers;
-pub mod texts;
 
 mod link;
 mod syntax;
@@ -20,15 +18,15 @@ use serde::Serialize;
 
 use self::assets::Assets;
 use self::engine::{Engine, Sources};
-use self::layers::Layers;
 use self::link::Library;
-use self::texts::Texts;
+use crate::config::layers::Layers;
+use crate::config::texts::Texts;
 use crate::diagnostic::{Code, Diagnostic, Report};
 use crate::source::Snapshot;
 
 /// What this floor reports.
 pub fn codes() -> Vec<&'static Code> {
-    [layers::CODES, texts::CODES, assets::CODES, engine::CODES, link::CODES, check::CODES, components::CODES].concat()
+    [assets::CODES, engine::CODES, link::CODES, check::CODES, components::CODES].concat()
 }
 
 /// A theme.
@@ -66,6 +64,11 @@ impl Theme {
         }
         report.merge(found);
         Ok(Self { assets, library, engine })
+    }
+
+    /// Whether pages can be rendered: the templates have none of the errors that [`Theme::load`] reports.
+    pub fn is_sound(&self) -> bool {
+        self.engine.is_some()
     }
 
     /// Gives all templates `site`. Call it once, before rendering.

@@ -159,7 +159,9 @@ fn read_occurrences(
     let mut read = |keys: OccurrenceKeys| {
         let (start, end) = (desk.moment(&keys.start, report), desk.maybe(keys.end.as_ref(), report));
         let (start, end) = (start?, end?);
-        if let Some((end, written)) = end.zip(keys.end.as_ref()).filter(|(end, _)| end.over(&desk.settings.zone) <= start.instant) {
+        if let Some((end, written)) =
+            end.zip(keys.end.as_ref()).filter(|(end, _)| end.over(&desk.settings.zone) <= start.instant)
+        {
             report.push(
                 Diagnostic::new(&EVENT_TIMES, format!("the event ends {} and starts {}", end.html(), start.html()))
                     .at(written.place.clone())
@@ -188,7 +190,9 @@ fn read_registration(keys: RegistrationKeys, desk: &Desk, report: &mut Report) -
     let (opens, closes) = (desk.maybe(keys.opens.as_ref(), report), desk.maybe(keys.closes.as_ref(), report));
     let url = keys.url.map(|url| crate::config::settings::check_url(url, report)).transpose();
     let (opens, closes) = (opens?, closes?);
-    if let Some((opens, closes)) = opens.zip(closes).filter(|(opens, closes)| closes.over(&desk.settings.zone) <= opens.instant) {
+    if let Some((opens, closes)) =
+        opens.zip(closes).filter(|(opens, closes)| closes.over(&desk.settings.zone) <= opens.instant)
+    {
         let place = keys.closes.as_ref().or(keys.opens.as_ref()).map(|when| when.place.clone());
         let words = format!("the registration closes {} and opens {}", closes.html(), opens.html());
         let diagnostic = Diagnostic::new(&REGISTRATION_TIMES, words).help("correct the one that is wrong");

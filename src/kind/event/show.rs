@@ -260,7 +260,11 @@ pub fn page(event: &Event, document: &Document, planner: &Planner, report: &mut 
     let section = &planner.settings().sections.events;
     let facts = entry_facts(common, &about, "events", planner);
     let topic = Topic { series: event.series.as_ref().map(|slug| slug.value.as_str()), ..facts.topic.clone() };
-    let head = planner.head(PageFacts { above: above(event, planner, (section.title.clone(), section.route.clone())), topic, ..facts });
+    let head = planner.head(PageFacts {
+        above: above(event, planner, (section.title.clone(), section.route.clone())),
+        topic,
+        ..facts
+    });
     let changes: Vec<Change> = event.history(context.registry).into_iter().cloned().collect();
     let announced_by = planner.catalogue.index.announced_by.get(&*common.path);
     let view = EventView {
@@ -269,12 +273,24 @@ pub fn page(event: &Event, document: &Document, planner: &Planner, report: &mut 
         occurrences: event.occurrences.iter().map(|occurrence| occurrence_view(occurrence, planner)).collect(),
         place: event.place.as_ref().map(place_view),
         online: event.online.as_ref().map(|online| online_view(online, context.words)),
-        badges: badges(event, context, status, phase),
+        // What a banner says already needs no badge beside it.
+        badges: {
+            let mut badges = badges(event, context, status, phase);
+            badges.retain(|badge| about.banners.iter().all(|banner| banner.kind != badge.kind));
+            badges
+        },
         changes: change_views(&changes, planner, report),
         series: series_box(event, planner),
         programme: event.programme.iter().map(|item| programme_item(event, item, planner, report)).collect(),
-        registration: event.registration.as_ref().map(|registration| registration_view(event, registration, status, planner, report)),
-        documentation: event.documentation.iter().filter_map(|resource| resource.on_page(&common.path, planner, report)).collect(),
+        registration: event
+            .registration
+            .as_ref()
+            .map(|registration| registration_view(event, registration, status, planner, report)),
+        documentation: event
+            .documentation
+            .iter()
+            .filter_map(|resource| resource.on_page(&common.path, planner, report))
+            .collect(),
         announced_by: planner.cards(planner.catalogue.at(announced_by)),
         about,
     };
@@ -406,11 +422,7 @@ fn series_box(event: &Event, planner: &Planner) -> Option<SeriesBoxView> {
     let series = planner.context.registry.series.get(slug)?;
     let siblings = planner.catalogue.at(planner.catalogue.index.by_series.get(slug));
     let others = siblings.filter(|card| card.path != event.common.path);
-    Some(SeriesBoxView {
-        title: series.title.clone(),
-        url: planner.href(&series.route),
-        events: planner.cards(others),
-    })
+    Some(SeriesBoxView { title: series.title.clone(), url: planner.href(&series.route), events: planner.cards(others) })
 }
 
 fn programme_item(event: &Event, item: &ProgrammeKeys, planner: &Planner, report: &mut Report) -> ProgrammeItemView {

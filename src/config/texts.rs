@@ -78,6 +78,12 @@ impl Texts {
         Some(texts)
     }
 
+    /// No texts, where those of the theme could not be read: every text is then its own path.
+    pub fn none(language: &str) -> Self {
+        let (entries, others, home) = (BTreeMap::new(), BTreeMap::new(), format!("texts/{language}.yaml"));
+        Self { language: language.to_owned(), entries, others, home }
+    }
+
     /// The text with this path, or the path itself where it is missing, which [`Texts::require`] has reported.
     pub fn get<'a>(&'a self, key: &'a str) -> &'a str {
         match self.entries.get(key).map(|entry| &entry.words) {
