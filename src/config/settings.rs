@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 
-use crate::data::{self, Key, KeyInfo, Located, Node, NodeKind, Read};
+use crate::data::{self, Key, KeyInfo, Located, Node, NodeKind, Read, refuse_keys};
 use crate::diagnostic::{Code, Diagnostic, Place, Report};
 use crate::source::Snapshot;
 use crate::text::address::{refuse_route, refuse_segment};
@@ -436,7 +436,9 @@ impl Settings {
         };
         let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
         let node = data::parse(&path, text, start..text.len(), report)?;
-        let keys = SiteKeys::read(&node, report)?;
+        let keys = SiteKeys::read(&node, report);
+        let effective = refuse_useless(&node, report);
+        let keys = effective.and(keys)?;
         Self::check(keys, Place::start_of(&path), base_url, report)
     }
 
@@ -490,6 +492,25 @@ impl Settings {
     pub fn absolute(&self, route: &str) -> String {
         format!("{}{}", self.origin, self.href(route))
     }
+}
+
+/// Which keys of a section do nothing there.
+const WITHOUT_EFFECT: [(&str, &[&str]); 5] = [
+    ("events", &["about"]),
+    ("toolkit", &["about", "per_page"]),
+    ("people", &["about", "comments", "feed", "feedback", "per_page"]),
+    ("tags", &["about", "comments", "feedback"]),
+    ("authors", &["about", "comments", "feed", "feedback"]),
+];
+
+fn refuse_useless(node: &Node, report: &mut Report) -> Option<()> {
+    let Some(sections) = node.get("sections") else { return Some(()) };
+    let refuse = |(name, keys): (&str, &[&str])| match sections.get(name) {
+        Some(section) => refuse_keys(section, keys, &format!("the section `{name}`"), report),
+        None => Some(()),
+    };
+    let refused: Vec<_> = WITHOUT_EFFECT.into_iter().map(refuse).collect();
+    refused.into_iter().collect()
 }
 
 fn split_base_url(written: &Located<String>, report: &mut Report) -> Option<(String, String)> {

@@ -9,7 +9,9 @@ mod read;
 mod record;
 
 pub use node::{Key, Node, NodeKind, parse};
-pub use read::{Fields, Free, KeyInfo, Located, MISSING_KEY, OneOrMany, Read, Record, WRONG_TYPE, read_choice};
+pub use read::{
+    Fields, Free, KeyInfo, Located, MISSING_KEY, OneOrMany, Read, Record, WRONG_TYPE, read_choice, refuse_keys,
+};
 
 use crate::diagnostic::Code;
 

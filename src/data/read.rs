@@ -21,11 +21,15 @@ code! { pub EMPTY_VALUE = "empty-value", Error, "a key without a value",
 "A key with nothing after the colon says nothing. Write the value, or take the line away." }
 code! { pub UNKNOWN_VALUE = "unknown-value", Error, "a word that is not among those the key takes",
 "Some keys take one of a few words, such as `status: cancelled`. The message lists them." }
+code! { pub KEY_WITHOUT_EFFECT = "key-without-effect", Error, "a key that does nothing where it stands",
+"Some keys mean something for most kinds or sections and nothing for a few: a notice has no page of its own, so it has \
+no address, no comments and no former addresses. A key that does nothing would be silently ignored, so it is refused." }
 code! { pub BAD_DATE = "bad-date", Error, "a date that cannot be read",
 "Dates are written `2021-11-17`, with a time `2021-11-17T09:30`. Times are in the site's time zone; another zone is \
 given as an offset: `2021-11-17T09:30+02:00`." }
 
-pub const CODES: &[&Code] = &[&UNKNOWN_KEY, &MISSING_KEY, &WRONG_TYPE, &EMPTY_VALUE, &UNKNOWN_VALUE, &BAD_DATE];
+pub const CODES: &[&Code] =
+    &[&UNKNOWN_KEY, &MISSING_KEY, &WRONG_TYPE, &EMPTY_VALUE, &UNKNOWN_VALUE, &BAD_DATE, &KEY_WITHOUT_EFFECT];
 
 /// What a key of a record is, for checks, for `anslag new` and for the documentation.
 #[derive(Clone, Copy, Debug)]
@@ -148,6 +152,20 @@ pub(super) fn wrong_type(node: &Node, expected: &str, report: &mut Report) {
             .at(node.place.clone())
             .label(format!("expected {expected}")),
     );
+}
+
+/// Reports the keys of a map that mean nothing for `owner`: "a notice", "the section `people`".
+pub fn refuse_keys(node: &Node, keys: &[&str], owner: &str, report: &mut Report) -> Option<()> {
+    let NodeKind::Map(entries) = &node.kind else { return Some(()) };
+    let useless: Vec<_> = entries.iter().map(|(key, _)| key).filter(|key| keys.contains(&key.name.as_str())).collect();
+    for key in &useless {
+        report.push(
+            Diagnostic::new(&KEY_WITHOUT_EFFECT, format!("`{}` has no effect in {owner}", key.name))
+                .at(key.place.clone())
+                .help("take the line away"),
+        );
+    }
+    useless.is_empty().then_some(())
 }
 
 /// Reads a value that must be one of a few words.

@@ -1,7 +1,7 @@
 //! Notices: what is said on many pages for a while. They have no pages of their own.
 
 use crate::config::settings::check_url;
-use crate::data::{Located, MISSING_KEY};
+use crate::data::{Located, MISSING_KEY, refuse_keys};
 use crate::diagnostic::{Code, Diagnostic, Report};
 use crate::document::Document;
 use crate::kind::Entry;
@@ -106,6 +106,10 @@ record! {
     }
 }
 
+/// Keys that need a page of one's own.
+const WITHOUT_EFFECT: &[&str] =
+    &["slug", "aliases", "image", "related", "replaced_by", "comments", "feedback", "expires", "tags", "summary"];
+
 /// A notice.
 pub struct NoticeEntry {
     common: Common,
@@ -118,6 +122,7 @@ impl NoticeEntry {
     /// Reads a notice.
     pub fn read(document: &Document, desk: &Desk, report: &mut Report) -> Option<Self> {
         let (common, keys) = read_keys::<Keys>(document, report)?;
+        refuse_keys(&document.front, WITHOUT_EFFECT, "a notice", report)?;
         let common = Common::check(common, document, Kind::Notice, desk, report);
         let (from, until) = (desk.moment(&keys.from, report), desk.maybe(keys.until.as_ref(), report));
         let (common, from, until) = (common?, from?, until?);
@@ -135,7 +140,7 @@ impl NoticeEntry {
             );
             return None;
         }
-        if document.body.words == 0 && common.summary.is_none() {
+        if document.body.words == 0 {
             report.push(
                 Diagnostic::new(&MISSING_KEY, "the notice says nothing")
                     .at(document.place.clone())

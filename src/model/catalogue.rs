@@ -25,11 +25,11 @@ code! { pub UNPUBLISHED_TARGET = "unpublished-target", Error, "a link to somethi
 link. Publish the document, or take the link away until then." }
 code! { pub WRONG_KIND = "wrong-kind", Error, "a reference to another kind of document than the key wants",
 "Some references want a certain kind: a post announces events, and a tool is replaced by a tool." }
-code! { pub UNREADABLE_TARGET = "notice-target", Error, "a link to a document that is no page",
+code! { pub NOTICE_TARGET = "notice-target", Error, "a link to a document that is no page",
 "Notices are shown on other pages and have no page of their own. Link to the page that tells more." }
 
 pub const CODES: &[&Code] =
-    &[&MISSING_TARGET, &MISSING_ANCHOR, &OUTSIDE_SITE, &UNPUBLISHED_TARGET, &WRONG_KIND, &UNREADABLE_TARGET];
+    &[&MISSING_TARGET, &MISSING_ANCHOR, &OUTSIDE_SITE, &UNPUBLISHED_TARGET, &WRONG_KIND, &NOTICE_TARGET];
 
 /// A tag and what has it.
 #[derive(Clone, Debug)]
@@ -196,7 +196,7 @@ impl Catalogue {
         };
         if let Some(card) = self.card(&path) {
             if card.kind == Kind::Notice {
-                return Err(Box::new(refuse(&UNREADABLE_TARGET, format!("`{shown}` is a notice, which has no page"))));
+                return Err(Box::new(refuse(&NOTICE_TARGET, format!("`{shown}` is a notice, which has no page"))));
             }
             return Ok(Destination::Card(card));
         }

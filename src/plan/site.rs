@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::data::Located;
-use crate::diagnostic::{Place, Report};
+use crate::diagnostic::Report;
 use crate::model::Kind;
 use crate::plan::Planner;
 use crate::plan::links::Want;
@@ -79,9 +79,4 @@ fn section_of(planner: &Planner, url: &str) -> String {
     let section = sections.into_iter().find(|(_, section)| settings.href(&section.route) == url);
     let home = || (url == settings.href("/")).then_some("home");
     section.map(|(name, _)| name).or_else(home).unwrap_or_default().to_owned()
-}
-
-/// The settings as a place for findings that concern the whole site.
-pub fn settings_place(planner: &Planner) -> Place {
-    planner.settings().place.clone()
 }
