@@ -286,9 +286,8 @@ impl Read for Tags {
             );
             return None;
         };
-        let mut read = |(key, node): &(Key, Node)| Some((key.name.clone(), TagInfo::read(node, report)?));
-        let tags: Vec<_> = entries.iter().map(&mut read).collect();
-        Some(Self(tags.into_iter().collect::<Option<_>>()?))
+        let read = |(key, node): &(Key, Node)| Some((key.name.clone(), TagInfo::read(node, report)?));
+        Some(Self(entries.iter().filter_map(read).collect()))
     }
 }
 
@@ -428,6 +427,9 @@ impl Settings {
     pub fn read(snapshot: &Snapshot, base_url: Option<&str>, report: &mut Report) -> Option<Self> {
         let path: Arc<str> = "site.yaml".into();
         let Some(text) = snapshot.text(&path) else {
+            if snapshot.refused().any(|refused| *refused == path) {
+                return None;
+            }
             report.push(
                 Diagnostic::new(&NO_SETTINGS, "there is no `site.yaml` here")
                     .help("run anslag in the site's folder, or name the folder with `--root`"),
@@ -437,8 +439,8 @@ impl Settings {
         let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
         let node = data::parse(&path, text, start..text.len(), report)?;
         let keys = SiteKeys::read(&node, report);
-        let effective = refuse_useless(&node, report);
-        let keys = effective.and(keys)?;
+        refuse_useless(&node, report);
+        let keys = keys?;
         Self::check(keys, Place::start_of(&path), base_url, report)
     }
 
@@ -503,14 +505,13 @@ const WITHOUT_EFFECT: [(&str, &[&str]); 5] = [
     ("authors", &["about", "comments", "feed", "feedback"]),
 ];
 
-fn refuse_useless(node: &Node, report: &mut Report) -> Option<()> {
-    let Some(sections) = node.get("sections") else { return Some(()) };
-    let refuse = |(name, keys): (&str, &[&str])| match sections.get(name) {
-        Some(section) => refuse_keys(section, keys, &format!("the section `{name}`"), report),
-        None => Some(()),
-    };
-    let refused: Vec<_> = WITHOUT_EFFECT.into_iter().map(refuse).collect();
-    refused.into_iter().collect()
+fn refuse_useless(node: &Node, report: &mut Report) {
+    let Some(sections) = node.get("sections") else { return };
+    for (name, keys) in WITHOUT_EFFECT {
+        if let Some(section) = sections.get(name) {
+            refuse_keys(section, keys, &format!("the section `{name}`"), report);
+        }
+    }
 }
 
 fn split_base_url(written: &Located<String>, report: &mut Report) -> Option<(String, String)> {

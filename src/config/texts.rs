@@ -73,9 +73,7 @@ impl Texts {
             report.push(Diagnostic::new(&MISSING_TEXT, message).help(format!("write `{home}`")));
             return None;
         };
-        let texts = Self { language: language.to_owned(), entries, others: languages, home };
-        texts.report_untranslated(report);
-        Some(texts)
+        Some(Self { language: language.to_owned(), entries, others: languages, home })
     }
 
     /// No texts, where those of the theme could not be read: every text is then its own path.
@@ -115,14 +113,20 @@ impl Texts {
         filled
     }
 
-    /// Reports the texts that the program uses and the theme lacks, and the places in them that nothing fills.
+    /// Reports the texts that the program uses and the theme lacks, the places in them that nothing fills, and the
+    /// texts that some language lacks.
     pub fn require(&self, needs: &[Need], report: &mut Report) {
         for (key, values) in needs {
             match self.entries.get(*key) {
-                None => report.push(self.missing(key)),
+                None => {
+                    let place = Place::start_of(&self.home.as_str().into());
+                    let diagnostic = Diagnostic::new(&MISSING_TEXT, format!("the text `{key}` is missing")).at(place);
+                    report.push(self.with_other_languages(key, diagnostic.help(format!("add `{key}` to this file"))));
+                }
                 Some(entry) => entry.report_unknown_holes(key, values, report),
             }
         }
+        self.report_untranslated(needs, report);
     }
 
     /// All paths, in order.
@@ -142,7 +146,11 @@ impl Texts {
         if let Some(meant) = closest(key, self.keys()) {
             diagnostic = diagnostic.label(format!("did you mean `{meant}`?")).help(format!("write `{meant}`"));
         }
-        diagnostic = diagnostic.help(format!("add `{key}` to `{}`", self.home));
+        self.with_other_languages(key, diagnostic.help(format!("add `{key}` to `{}`", self.home)))
+    }
+
+    /// Shows how the other languages have a text.
+    fn with_other_languages(&self, key: &str, mut diagnostic: Diagnostic) -> Diagnostic {
         for (language, entries) in &self.others {
             if let Some(entry) = entries.get(key) {
                 let words = format!("in `{language}` it is {}", entry.words.shown());
@@ -166,10 +174,11 @@ impl Texts {
         self.entries.range(prefix.clone()..).next().is_some_and(|(key, _)| key.starts_with(&prefix))
     }
 
-    fn report_untranslated(&self, report: &mut Report) {
+    fn report_untranslated(&self, needs: &[Need], report: &mut Report) {
+        let reported = |key: &str| !self.entries.contains_key(key) && needs.iter().any(|(need, _)| *need == key);
         let all = || self.others.iter().chain([(&self.language, &self.entries)]);
         let keys: BTreeSet<&String> = all().flat_map(|(_, entries)| entries.keys()).collect();
-        for key in keys {
+        for key in keys.into_iter().filter(|key| !reported(key)) {
             let with = all().find_map(|(_, entries)| entries.get(key));
             let without: Vec<_> = all().filter(|(_, entries)| !entries.contains_key(key)).collect();
             // What a site adds for itself, it needs in its own language alone.

@@ -4,6 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_yaml::budget::BudgetBreach;
 use serde_yaml::options::{AliasLimits, DuplicateKeyPolicy, MergeKeyPolicy};
 use serde_yaml::{Budget, Error, Location, Options, Spanned};
 
@@ -161,10 +162,21 @@ impl Origin<'_> {
 
     fn locate(&self, location: Location) -> Place {
         let span = location.span();
-        let start = (span.byte_offset().unwrap_or(0) as usize).min(self.yaml.len());
+        let start = span.byte_offset().map_or_else(|| self.offset(location), |offset| offset as usize);
+        let start = start.min(self.yaml.len());
         let end = (start + span.byte_len().unwrap_or(0) as usize).min(self.yaml.len());
         let trimmed = self.yaml.get(start..end).map_or(end, |text| start + text.trim_end().len());
         self.place(start..trimmed.max(start))
+    }
+
+    /// The offset of a location that has only a line and a column.
+    fn offset(&self, location: Location) -> usize {
+        let lines = self.yaml.split_inclusive('\n');
+        let before = usize::try_from(location.line().saturating_sub(1)).unwrap_or(0);
+        let start: usize = lines.take(before).map(str::len).sum();
+        let column = usize::try_from(location.column().saturating_sub(1)).unwrap_or(0);
+        let line = &self.yaml[start..];
+        start + line.char_indices().nth(column).map_or(line.len(), |(offset, _)| offset)
     }
 
     /// Tabs in the indentation get the clearest words here; the parser's depend on what stands around them.
@@ -190,37 +202,47 @@ impl Origin<'_> {
 
     fn syntax_error(&self, error: &Error) -> Diagnostic {
         let error = error.without_snippet();
-        let words = error.to_string();
         let place = error.location().map_or_else(|| self.place(0..0), |location| self.locate(location));
-        let limit = matches!(error, Error::Budget { .. } | Error::AliasReplayLimitExceeded { .. })
-            || words.contains("budget")
-            || words.contains("recursion");
-        let code = if limit { &YAML_LIMIT } else { &YAML_SYNTAX };
-        let words = words.split(" at line ").next().unwrap_or_default().trim_end_matches(['.', ':']);
-        let diagnostic = Diagnostic::new(code, format!("the YAML cannot be read: {words}")).at(place);
-        self.hint(diagnostic)
+        if let Error::Budget { breach, .. } = error {
+            return limit(breach).at(place);
+        }
+        let words = error.to_string();
+        // The scanner counts nested brackets itself, before the budget does.
+        if words.contains("recursion limit") {
+            return too_deep().at(place);
+        }
+        let words = words.split(" at line ").next().unwrap_or_default();
+        let words = words.trim_start_matches(|sign: char| !sign.is_alphabetic()).trim_end_matches(['.', ':', ',']);
+        let diagnostic = Diagnostic::new(&YAML_SYNTAX, format!("the YAML cannot be read: {words}")).at(place);
+        match self.unclosed_quote() {
+            // Parsers report a quote that is never closed at the end of the text; the one that opens it helps.
+            Some((span, quote)) => diagnostic
+                .at(self.place(span))
+                .label("this quote is never closed")
+                .help(format!("end the value with {quote}")),
+            None => diagnostic
+                .help("put values with `: `, `#` or a special sign first in double quotes, and close each `[` and `{`"),
+        }
     }
 
-    /// A quote that is never closed is reported by parsers at the end of the text; the line that opened it helps.
-    fn hint(&self, diagnostic: Diagnostic) -> Diagnostic {
+    /// The last quote of a line that has an odd number of them where values begin.
+    fn unclosed_quote(&self) -> Option<(Range<usize>, char)> {
         let mut offset = 0;
         for line in self.yaml.split_inclusive('\n') {
-            if let Some((_, value)) = line.split_once(": ") {
-                let value = value.trim();
-                let quote = value.chars().next().filter(|first| matches!(first, '"' | '\''));
-                if let Some(quote) = quote
-                    && value.matches(quote).count() % 2 == 1
-                {
-                    let start = offset + line.find(value).unwrap_or(0);
-                    return diagnostic
-                        .at(self.place(start..start + value.len()))
-                        .label("this quote is never closed")
-                        .help(format!("end the value with {quote}"));
+            for quote in ['"', '\''] {
+                let opens = |at: &usize| {
+                    let before = line[..*at].trim_end();
+                    before.is_empty() || before.ends_with([':', '[', '{', ',', '-'])
+                };
+                let quotes: Vec<usize> = line.match_indices(quote).map(|(at, _)| at).collect();
+                if let Some(last) = quotes.last().filter(|at| quotes.len() % 2 == 1 && opens(at)) {
+                    let end = line.trim_end().len();
+                    return Some((offset + last..offset + end, quote));
                 }
             }
             offset += line.len();
         }
-        diagnostic
+        None
     }
 
     fn node(&self, raw: Spanned<Raw>, report: &mut Report) -> Option<Node> {
@@ -261,6 +283,25 @@ impl Origin<'_> {
             }
         }
         whole.then_some(entries)
+    }
+}
+
+fn too_deep() -> Diagnostic {
+    Diagnostic::new(&YAML_LIMIT, format!("the values are nested more than {DEPTH_LIMIT} deep"))
+        .help("make the values flatter")
+}
+
+/// Says in plain words which bound was passed.
+fn limit(breach: &BudgetBreach) -> Diagnostic {
+    match breach {
+        BudgetBreach::Anchors { .. } | BudgetBreach::Aliases { .. } => {
+            Diagnostic::new(&YAML_LIMIT, "anchors (`&name`) and aliases (`*name`) are not allowed")
+                .help("write the value out in each place")
+        }
+        BudgetBreach::Depth { .. } => too_deep(),
+        BudgetBreach::Documents { .. } => Diagnostic::new(&YAML_LIMIT, "a line `---` begins a second YAML text here")
+            .help("a file holds one; take the line away"),
+        _ => Diagnostic::new(&YAML_LIMIT, "the YAML is larger than it may be").help("make it smaller"),
     }
 }
 
@@ -389,6 +430,8 @@ mod tests {
         assert_eq!(findings("a:\n\tb: 1\n"), [("yaml-syntax", "\t".to_owned())]);
         assert_eq!(findings("a: 1\nb: 2\na: 3\n"), [("duplicate-key", "a".to_owned())]);
         assert_eq!(findings("a: [1, 2\nb: 3\n").len(), 1);
+        assert_eq!(findings("a: {b: \"c}\nd: 1\n"), [("yaml-syntax", "\"c}".to_owned())]);
+        assert_eq!(findings("a: 'b\n"), [("yaml-syntax", "'b".to_owned())]);
     }
 
     #[test]

@@ -77,20 +77,27 @@ pub trait Record: Sized {
 }
 
 /// The keys of a map while they are read.
+///
+/// What is wrong is reported, and the reading goes on as if the key were absent where it may be: an error stops the
+/// build anyway, and what comes after it can still be checked in the same run.
 pub struct Fields<'a> {
     entries: &'a [(super::Key, Node)],
     place: Place,
     taken: Vec<bool>,
+    missing: Vec<&'static str>,
     report: &'a mut Report,
 }
 
 impl<'a> Fields<'a> {
-    /// Opens a map for reading. `place` is where missing keys are reported.
-    pub fn open(node: &'a Node, place: Place, report: &'a mut Report) -> Option<Self> {
+    /// Opens a map for reading; `expected` says what is wanted where it is none. `place` is where missing keys are
+    /// reported.
+    pub fn open(node: &'a Node, place: Place, expected: &str, report: &'a mut Report) -> Option<Self> {
         match &node.kind {
-            NodeKind::Map(entries) => Some(Self { entries, place, taken: vec![false; entries.len()], report }),
+            NodeKind::Map(entries) => {
+                Some(Self { entries, place, taken: vec![false; entries.len()], missing: Vec::new(), report })
+            }
             _ => {
-                wrong_type(node, "keys with values", report);
+                wrong_type(node, expected, report);
                 None
             }
         }
@@ -99,7 +106,7 @@ impl<'a> Fields<'a> {
     /// Reads a key.
     pub fn take<T: Read>(&mut self, info: &KeyInfo) -> Option<T> {
         let Some(index) = self.entries.iter().position(|(key, _)| key.name == info.name) else {
-            return T::absent().or_else(|| self.missing(info));
+            return T::absent().or_else(|| self.require(info.name));
         };
         self.taken[index] = true;
         let (key, node) = &self.entries[index];
@@ -110,33 +117,41 @@ impl<'a> Fields<'a> {
                     .label(format!("expected {}", info.expected))
                     .help("write the value, or take the line away"),
             );
-            return None;
+            return T::absent();
         }
-        T::read(node, self.report)
+        T::read(node, self.report).or_else(T::absent)
     }
 
-    fn missing<T>(&mut self, info: &KeyInfo) -> Option<T> {
-        self.report.push(
-            Diagnostic::new(&MISSING_KEY, format!("`{}` is missing", info.name))
-                .at(self.place.clone())
-                .help(format!("add `{}:` with {}", info.name, info.expected)),
-        );
+    /// Says that a key must be there, unless it is.
+    pub fn require<T>(&mut self, name: &'static str) -> Option<T> {
+        if self.entries.iter().all(|(key, _)| key.name != name) && !self.missing.contains(&name) {
+            self.missing.push(name);
+        }
         None
     }
 
-    /// Reports the keys that nobody read.
-    pub fn finish(self, known: &[&[KeyInfo]]) -> Option<()> {
-        let mut all_known = true;
+    /// Reports the keys that nobody read, and those that are missing: but not a key that is there misspelt.
+    pub fn finish(self, known: &[&'static [KeyInfo]]) {
+        let known = || known.iter().copied().flatten();
+        let mut meant = Vec::new();
         for ((key, _), _) in self.entries.iter().zip(&self.taken).filter(|(_, taken)| !**taken) {
-            let names = || known.iter().copied().flatten().map(|info| info.name);
+            let names = || known().map(|info| info.name);
             let diagnostic = Diagnostic::new(&UNKNOWN_KEY, format!("unknown key `{}`", key.name)).at(key.place.clone());
-            self.report.push(match closest(&key.name, names()) {
-                Some(name) => diagnostic.label(format!("did you mean `{name}`?")).help(format!("write `{name}`")),
+            let likely = closest(&key.name, names());
+            meant.extend(likely);
+            self.report.push(match likely {
+                Some(name) => diagnostic.label(format!("did you mean `{name}`?")),
                 None => diagnostic.help(format!("the keys here are {}", list(names()))),
             });
-            all_known = false;
         }
-        all_known.then_some(())
+        for name in self.missing.iter().filter(|name| !meant.contains(name)) {
+            let expected = known().find(|info| info.name == *name).map_or("a value", |info| info.expected);
+            self.report.push(
+                Diagnostic::new(&MISSING_KEY, format!("`{name}` is missing"))
+                    .at(self.place.clone())
+                    .help(format!("add `{name}:` with {expected}")),
+            );
+        }
     }
 }
 
@@ -155,17 +170,15 @@ pub(super) fn wrong_type(node: &Node, expected: &str, report: &mut Report) {
 }
 
 /// Reports the keys of a map that mean nothing for `owner`: "a notice", "the section `people`".
-pub fn refuse_keys(node: &Node, keys: &[&str], owner: &str, report: &mut Report) -> Option<()> {
-    let NodeKind::Map(entries) = &node.kind else { return Some(()) };
-    let useless: Vec<_> = entries.iter().map(|(key, _)| key).filter(|key| keys.contains(&key.name.as_str())).collect();
-    for key in &useless {
+pub fn refuse_keys(node: &Node, keys: &[&str], owner: &str, report: &mut Report) {
+    let NodeKind::Map(entries) = &node.kind else { return };
+    for (key, _) in entries.iter().filter(|(key, _)| keys.contains(&key.name.as_str())) {
         report.push(
             Diagnostic::new(&KEY_WITHOUT_EFFECT, format!("`{}` has no effect in {owner}", key.name))
                 .at(key.place.clone())
                 .help("take the line away"),
         );
     }
-    useless.is_empty().then_some(())
 }
 
 /// Reads a value that must be one of a few words.
@@ -234,9 +247,8 @@ impl<T: Read> Read for Vec<T> {
             wrong_type(node, "a list", report);
             return None;
         };
-        // All items are read before any failure ends it, so that each is reported.
-        let items: Vec<Option<T>> = items.iter().map(|item| T::read(item, report)).collect();
-        items.into_iter().collect()
+        // Items that cannot be read are reported and left out; the others can still be checked.
+        Some(items.iter().filter_map(|item| T::read(item, report)).collect())
     }
 
     fn absent() -> Option<Self> {
@@ -344,7 +356,7 @@ impl Read for When {
                 let diagnostic = Diagnostic::new(&BAD_DATE, format!("`{text}` is not a date: {}", error.reason))
                     .at(node.place.clone());
                 report.push(match error.suggestion {
-                    Some(written) => diagnostic.label(format!("write `{written}`")).help(format!("write `{written}`")),
+                    Some(written) => diagnostic.label(format!("write `{written}`")),
                     None => diagnostic.help("write it as `2021-11-17` or `2021-11-17T09:30`"),
                 });
                 None

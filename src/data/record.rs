@@ -29,13 +29,14 @@ macro_rules! record {
         }
 
         impl $crate::data::Read for $name {
-            const EXPECTED: &'static str = "keys with values";
+            const EXPECTED: &'static str = concat!("the keys", $( " `", $crate::record!(@key $field $($key)?), "`" ),*);
 
             fn read(node: &$crate::data::Node, report: &mut $crate::diagnostic::Report) -> Option<Self> {
-                let mut fields = $crate::data::Fields::open(node, node.place.clone(), report)?;
+                let expected = <Self as $crate::data::Read>::EXPECTED;
+                let mut fields = $crate::data::Fields::open(node, node.place.clone(), expected, report)?;
                 let record = <Self as $crate::data::Record>::read_fields(&mut fields);
-                let all_known = fields.finish(&[<Self as $crate::data::Record>::KEYS]);
-                all_known.and(record)
+                fields.finish(&[<Self as $crate::data::Record>::KEYS]);
+                record
             }
 
             fn keys() -> &'static [$crate::data::KeyInfo] {

@@ -3,7 +3,8 @@
 //! The classes are few and fixed, so that one stylesheet covers every language, light and dark. The grammars are
 //! loaded when the first block of code is met: most sites never pay for them.
 
-use std::sync::LazyLock;
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use syntect::easy::ScopeRegionIterator;
 use syntect::parsing::{ParseState, Scope, ScopeStack, SyntaxReference, SyntaxSet};
@@ -92,7 +93,7 @@ pub fn highlight(html: &mut String, language: &str, code: &str) -> Result<(), Un
         ALIASES.iter().find(|(alias, _)| alias.eq_ignore_ascii_case(language)).map_or(language, |(_, name)| name);
     let syntax = if is_plain { None } else { SYNTAXES.find_syntax_by_token(alias) };
     match syntax {
-        Some(syntax) if is_reasonable(code) => write_coloured(html, syntax, code),
+        Some(syntax) if is_reasonable(code) => html.push_str(&coloured(syntax, code)),
         _ => escape_to(html, code),
     }
     if syntax.is_some() || is_plain { Ok(()) } else { Err(UnknownLanguage { suggestion: similar(language) }) }
@@ -100,6 +101,29 @@ pub fn highlight(html: &mut String, language: &str, code: &str) -> Result<(), Un
 
 fn is_reasonable(code: &str) -> bool {
     code.len() <= MAX_SIZE && code.lines().all(|line| line.len() <= MAX_LINE)
+}
+
+/// Coloured code by language and text. The same example often stands on many pages, and colouring one costs as much
+/// as the rest of a page; a development server colours the same blocks again and again.
+static COLOURED: LazyLock<Mutex<HashMap<(String, String), Arc<str>>>> = LazyLock::new(Mutex::default);
+
+/// How many blocks are remembered.
+const REMEMBERED: usize = 1_000;
+
+fn coloured(syntax: &SyntaxReference, code: &str) -> Arc<str> {
+    let key = (syntax.name.clone(), code.to_owned());
+    let remembered = || COLOURED.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(html) = remembered().get(&key) {
+        return html.clone();
+    }
+    let mut html = String::new();
+    write_coloured(&mut html, syntax, code);
+    let html: Arc<str> = html.into();
+    let mut remembered = remembered();
+    if remembered.len() < REMEMBERED {
+        remembered.insert(key, html.clone());
+    }
+    html
 }
 
 fn write_coloured(html: &mut String, syntax: &SyntaxReference, code: &str) {

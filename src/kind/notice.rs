@@ -121,8 +121,8 @@ pub struct NoticeEntry {
 impl NoticeEntry {
     /// Reads a notice.
     pub fn read(document: &Document, desk: &Desk, report: &mut Report) -> Option<Self> {
-        let (common, keys) = read_keys::<Keys>(document, report)?;
-        refuse_keys(&document.front, WITHOUT_EFFECT, "a notice", report)?;
+        let (common, keys) = read_keys::<Keys>(document, Kind::Notice, report)?;
+        refuse_keys(&document.front, WITHOUT_EFFECT, "a notice", report);
         let common = Common::check(common, document, Kind::Notice, desk, report);
         let (from, until) = (desk.moment(&keys.from, report), desk.maybe(keys.until.as_ref(), report));
         let (common, from, until) = (common?, from?, until?);

@@ -193,7 +193,7 @@ struct Statement {
 impl StandingPage {
     /// Reads a page.
     pub fn read(document: &Document, desk: &Desk, report: &mut Report) -> Option<Self> {
-        let (common, keys) = read_keys::<Keys>(document, report)?;
+        let (common, keys) = read_keys::<Keys>(document, Kind::Page, report)?;
         let common = Common::check(common, document, Kind::Page, desk, report);
         let statement = keys.statement.map(|keys| read_statement(keys, desk, report).ok_or(())).transpose();
         let valid_until = match &keys.valid_until {

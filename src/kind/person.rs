@@ -65,7 +65,7 @@ pub struct PersonEntry {
 impl PersonEntry {
     /// Reads a person.
     pub fn read(document: &Document, desk: &Desk, report: &mut Report) -> Option<Self> {
-        let (common, keys) = read_keys::<Keys>(document, report)?;
+        let (common, keys) = read_keys::<Keys>(document, Kind::Person, report)?;
         let common = Common::check(common, document, Kind::Person, desk, report);
         let until = desk.maybe(keys.until.as_ref(), report);
         Some(Self { common: common?, keys, until: until? })

@@ -69,7 +69,7 @@ pub struct BlogView {
 impl Post {
     /// Reads a post.
     pub fn read(document: &Document, desk: &Desk, report: &mut Report) -> Option<Self> {
-        let (common, keys) = read_keys::<Keys>(document, report)?;
+        let (common, keys) = read_keys::<Keys>(document, Kind::Post, report)?;
         let common = Common::check(common, document, Kind::Post, desk, report)?;
         Some(Self { common, keys })
     }
@@ -90,8 +90,8 @@ impl Entry for Post {
         let section = &planner.settings().sections.blog;
         let about = planner.about(common, document, common.title.value.clone(), Vec::new(), report);
         let announces = self.keys.announces.0.iter();
-        let announces =
-            announces.filter_map(|path| planner.catalogue.reference(&common.path, path, &[Kind::Event], report));
+        let announces = announces
+            .filter_map(|path| planner.catalogue.reference_if_published(&common.path, path, &[Kind::Event], report));
         let announces: Vec<&Card> = announces.collect();
         let (older, newer) = planner.catalogue.neighbours(&common.path);
         let text = self.keys.about.as_ref().map(|path| (&*common.path, path));

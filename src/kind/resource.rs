@@ -1,7 +1,7 @@
 //! Documents and addresses offered to readers, with generated labels: a tool's resources, an event's documentation.
 
 use crate::config::settings::{check_language, check_url};
-use crate::data::{Fields, KeyInfo, Located, Node, Read, Record};
+use crate::data::{KeyInfo, Located, Node, Read, Record};
 use crate::diagnostic::{Code, Diagnostic, Place, Report};
 use crate::model::files::SiteFile;
 use crate::plan::{CardContext, Planner};
@@ -51,10 +51,7 @@ impl Read for Resource {
     const EXPECTED: &'static str = "`title` with `url` or `file`";
 
     fn read(node: &Node, report: &mut Report) -> Option<Self> {
-        let mut fields = Fields::open(node, node.place.clone(), report)?;
-        let keys = ResourceKeys::read_fields(&mut fields);
-        let known = fields.finish(&[ResourceKeys::KEYS]);
-        let keys = known.and(keys)?;
+        let keys = ResourceKeys::read(node, report)?;
         let language = keys.language.map(|language| check_language(language, report).ok_or(())).transpose();
         let target = read_target(keys.url, keys.file, &node.place, report)?;
         let new_window = keys.new_window.unwrap_or(false);

@@ -55,7 +55,7 @@ pub struct SeriesEntry {
 impl SeriesEntry {
     /// Reads a series.
     pub fn read(document: &Document, desk: &Desk, report: &mut Report) -> Option<Self> {
-        let (common, keys) = read_keys::<Keys>(document, report)?;
+        let (common, keys) = read_keys::<Keys>(document, Kind::Series, report)?;
         let common = Common::check(common, document, Kind::Series, desk, report);
         let status = read_status(keys.status.as_ref(), keys.cancelled.as_ref(), report);
         let changes = read_changes(&document.path, keys.changes, desk, report);

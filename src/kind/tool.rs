@@ -106,7 +106,7 @@ pub struct Tool {
 impl Tool {
     /// Reads a tool.
     pub fn read(document: &Document, desk: &Desk, report: &mut Report) -> Option<Self> {
-        let (common, keys) = read_keys::<Keys>(document, report)?;
+        let (common, keys) = read_keys::<Keys>(document, Kind::Tool, report)?;
         let common = Common::check(common, document, Kind::Tool, desk, report)?;
         Some(Self { common, keys })
     }

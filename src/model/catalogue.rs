@@ -6,9 +6,10 @@ use std::sync::Arc;
 use crate::code;
 use crate::data::Located;
 use crate::diagnostic::{Code, Diagnostic, Place, Report};
-use crate::model::files::SiteFile;
+use crate::model::common::stem;
+use crate::model::files::{SiteFile, extension};
 use crate::model::{Card, Kind};
-use crate::text::address::{Target, decode, resolve};
+use crate::text::address::{Target, decode, relative, resolve};
 use crate::text::suggest::closest;
 
 code! { pub MISSING_TARGET = "missing-target", Error, "a link or reference to something that is not there",
@@ -210,27 +211,46 @@ impl Catalogue {
                     .label("a draft, or its day has not come")
                     .help("publish it, or take the link away until then"),
             )),
-            None => Err(Box::new(self.not_there(&path, refuse(&MISSING_TARGET, format!("there is no `{shown}`"))))),
+            None => {
+                Err(Box::new(self.not_there(from, &path, refuse(&MISSING_TARGET, format!("there is no `{shown}`")))))
+            }
         }
     }
 
-    /// Says what was probably meant: the same name elsewhere, or a name like it.
-    fn not_there(&self, path: &str, diagnostic: Diagnostic) -> Diagnostic {
-        let paths = || self.cards.iter().map(|card| &*card.path).chain(self.files.keys().map(|path| &**path));
-        let bundle = format!("{}/index.md", path.trim_end_matches(".md"));
-        if self.card(&bundle).is_some() {
-            return diagnostic.help(format!("the document is a bundle: `{bundle}`"));
-        }
-        let name = |path: &str| path.rsplit('/').next().map(str::to_owned);
-        let elsewhere = paths().find(|known| name(known) == name(path) && !known.ends_with("index.md"));
-        match elsewhere.or_else(|| closest(path, paths())) {
-            Some(meant) => diagnostic.help(format!("did you mean `{meant}`?")),
-            None => diagnostic.help(format!("no file `{path}` is in the site")),
+    /// Says what was probably meant: a file of the same sort with the same name elsewhere, or with a name like it.
+    fn not_there(&self, from: &str, path: &str, diagnostic: Diagnostic) -> Diagnostic {
+        let paths = self.cards.iter().map(|card| &*card.path).chain(self.files.keys().map(|path| &**path));
+        let candidates: Vec<&str> =
+            paths.filter(|known| *known != from && extension(known) == extension(path)).collect();
+        let wanted = stem(path);
+        let same = candidates.iter().find(|known| stem(known) == wanted).copied();
+        let alike = || {
+            let meant = closest(wanted, candidates.iter().map(|known| stem(known)))?;
+            candidates.iter().find(|known| stem(known) == meant).copied()
+        };
+        match same.or_else(alike) {
+            Some(meant) => diagnostic.label(format!("did you mean `{}`?", relative(from, meant))),
+            None => diagnostic.help("paths start from the folder of this file"),
         }
     }
 
-    /// The card that a reference in front matter leads to, or a finding. Unpublished targets are passed over, so that
-    /// "read next" fills itself as days come.
+    /// The card that a reference leads to, unless it is not published: what to read next and what a post announces
+    /// fill themselves as days come.
+    pub fn reference_if_published(
+        &self,
+        from: &str,
+        reference: &Located<String>,
+        kinds: &[Kind],
+        report: &mut Report,
+    ) -> Option<&Card> {
+        let path = resolve(from, reference.value.split('#').next().unwrap_or_default());
+        if path.is_some_and(|path| self.missing.get(path.as_str()) == Some(&Missing::Unpublished)) {
+            return None;
+        }
+        self.reference(from, reference, kinds, report)
+    }
+
+    /// The card that a reference in front matter leads to, or a finding.
     pub fn reference(
         &self,
         from: &str,
@@ -251,10 +271,6 @@ impl Catalogue {
                 .at(reference.place.clone())
                 .help("write a path from this file, such as `../events/mr-2020-goteborg.md`"),
             );
-            return None;
-        }
-        let unpublished = resolve(from, path).and_then(|path| self.missing.get(path.as_str()).copied());
-        if unpublished == Some(Missing::Unpublished) {
             return None;
         }
         match self.find(from, path, &reference.place, report)? {
@@ -317,7 +333,5 @@ fn list(words: &[String]) -> String {
 /// The slugs that documents' paths stand for, to know which references lead to a file with errors.
 pub fn broken_slugs(missing: &HashMap<Arc<str>, Missing>) -> BTreeSet<(Kind, String)> {
     let broken = missing.iter().filter(|(_, why)| **why == Missing::Broken);
-    broken
-        .filter_map(|(path, _)| Some((Kind::of_path(path)?, crate::text::slug::slug(crate::model::common::stem(path)))))
-        .collect()
+    broken.filter_map(|(path, _)| Some((Kind::of_path(path)?, crate::text::slug::slug(stem(path))))).collect()
 }

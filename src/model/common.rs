@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use crate::config::Settings;
 use crate::config::settings::{BAD_ADDRESS, BAD_URL, Comments, check_language, check_route};
-use crate::data::{Fields, Free, KeyInfo, Located, MISSING_KEY, Node, NodeKind, OneOrMany, Read, Record};
+use crate::data::{Fields, Free, KeyInfo, Located, Node, NodeKind, OneOrMany, Read, Record};
 use crate::diagnostic::{Code, Diagnostic, Place, Report};
 use crate::document::Document;
 use crate::model::Kind;
@@ -261,12 +261,15 @@ pub struct Common {
 }
 
 /// Reads the keys of a document: those of all kinds, and those of its own kind in the record `R`.
-pub fn read_keys<R: Record>(document: &Document, report: &mut Report) -> Option<(CommonKeys, R)> {
-    let mut fields = Fields::open(&document.front, document.place.clone(), report)?;
+pub fn read_keys<R: Record>(document: &Document, kind: Kind, report: &mut Report) -> Option<(CommonKeys, R)> {
+    let mut fields = Fields::open(&document.front, document.place.clone(), "keys such as `title: …`", report)?;
     let common = CommonKeys::read_fields(&mut fields);
     let own = R::read_fields(&mut fields);
-    let all_known = fields.finish(&[CommonKeys::KEYS, R::KEYS]);
-    all_known.and(common.zip(own))
+    if matches!(kind, Kind::Post | Kind::Event | Kind::Tool) {
+        fields.require::<()>("date");
+    }
+    fields.finish(&[CommonKeys::KEYS, R::KEYS]);
+    common.zip(own)
 }
 
 impl Common {
@@ -274,19 +277,13 @@ impl Common {
     pub fn check(keys: CommonKeys, document: &Document, kind: Kind, desk: &Desk, report: &mut Report) -> Option<Self> {
         let slug = read_slug(keys.slug, &document.path, report);
         let authors = read_authors(keys.author, keys.authors, report);
-        let published = match (&keys.date, kind) {
-            (None, Kind::Post | Kind::Event | Kind::Tool) => {
-                report.push(missing_date(document.place.clone()));
-                None
-            }
-            (date, _) => desk.maybe(date.as_ref(), report),
-        };
-        let mut moment = |when: &Option<Located<When>>| desk.maybe(when.as_ref(), report);
+        let mut moment = |when: &Option<Located<When>>| desk.maybe(when.as_ref(), report).flatten();
+        let published = moment(&keys.date);
         let (updated, reviewed) = (moment(&keys.updated), moment(&keys.reviewed));
         let (review_by, expires) = (moment(&keys.review_by), moment(&keys.expires));
-        let lang = keys.lang.map(|lang| check_language(lang, report).ok_or(())).transpose();
-        let aliases: Option<Vec<_>> = keys.aliases.into_iter().map(|alias| read_alias(alias, report)).collect();
-        check_contacts(&keys.contact.0, report)?;
+        let lang = keys.lang.and_then(|lang| check_language(lang, report));
+        let aliases = keys.aliases.into_iter().filter_map(|alias| read_alias(alias, report)).collect();
+        check_contacts(&keys.contact.0, report);
         let slug = slug?;
         let excerpt = Some(document.body.excerpt.clone()).filter(|excerpt| !excerpt.is_empty());
         Some(Self {
@@ -296,17 +293,17 @@ impl Common {
             title: keys.title,
             route: route(kind, &slug, desk.settings),
             slug,
-            published: published?,
-            updated: updated?,
-            reviewed: reviewed?,
-            review_by: review_by?,
-            expires: expires?,
-            authors: authors?,
+            published,
+            updated,
+            reviewed,
+            review_by,
+            expires,
+            authors,
             contact: keys.contact.0,
             summary: keys.summary.or(excerpt.map(|excerpt| shorten(&excerpt, 300))),
             tags: keys.tags,
-            lang: lang.ok()?.filter(|lang| *lang != desk.settings.language),
-            aliases: aliases?,
+            lang: lang.filter(|lang| *lang != desk.settings.language),
+            aliases,
             draft: keys.draft.unwrap_or(false),
             image: keys.image,
             related: keys.related,
@@ -326,12 +323,6 @@ impl Common {
     pub fn is_archived(&self, desk: &Desk) -> bool {
         self.expires.is_some_and(|expires| desk.over(&expires))
     }
-}
-
-fn missing_date(place: Place) -> Diagnostic {
-    Diagnostic::new(&MISSING_KEY, "`date` is missing")
-        .at(place)
-        .help("add `date:` with the day of publication, such as `date: 2021-11-17`")
 }
 
 fn read_slug(written: Option<Located<String>>, path: &str, report: &mut Report) -> Option<String> {
@@ -361,40 +352,41 @@ pub fn stem(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
 }
 
-fn read_authors(
-    one: Option<Located<String>>,
-    many: Vec<Located<String>>,
-    report: &mut Report,
-) -> Option<Vec<Located<String>>> {
-    match (one, many.first()) {
-        (Some(one), Some(first)) => {
-            report.push(
-                Diagnostic::new(&TWO_KEYS, "`author` and `authors` say the same thing")
-                    .at(one.place)
-                    .related(first.place.clone(), "`authors` is here")
-                    .help("keep one of them"),
-            );
-            None
-        }
-        (Some(one), None) => Some(vec![one]),
-        (None, _) => check_repeated(many, report),
+fn read_authors(one: Option<Located<String>>, many: Vec<Located<String>>, report: &mut Report) -> Vec<Located<String>> {
+    if let (Some(one), Some(first)) = (&one, many.first()) {
+        report.push(
+            Diagnostic::new(&TWO_KEYS, "`author` and `authors` say the same thing")
+                .at(one.place.clone())
+                .related(first.place.clone(), "`authors` is here")
+                .help("keep one of them"),
+        );
     }
-}
-
-fn check_repeated(authors: Vec<Located<String>>, report: &mut Report) -> Option<Vec<Located<String>>> {
-    let repeated =
-        |(index, author): &(usize, &Located<String>)| authors[..*index].iter().any(|other| other.value == author.value);
-    let Some((_, author)) = authors.iter().enumerate().find(repeated) else { return Some(authors) };
-    report.push(
-        Diagnostic::new(&REPEATED_AUTHOR, format!("the author `{}` is named twice", author.value.escape_debug()))
-            .at(author.place.clone())
-            .help("keep one of them"),
-    );
-    None
+    let authors: Vec<Located<String>> = one.into_iter().chain(many).collect();
+    for (index, author) in authors.iter().enumerate() {
+        if authors[..index].iter().any(|other| other.value == author.value) {
+            report.push(
+                Diagnostic::new(
+                    &REPEATED_AUTHOR,
+                    format!("the author `{}` is named twice", author.value.escape_debug()),
+                )
+                .at(author.place.clone())
+                .help("keep one of them"),
+            );
+        }
+    }
+    authors
 }
 
 fn read_alias(written: Located<String>, report: &mut Report) -> Option<Located<String>> {
     let place = written.place.clone();
+    if written.value.starts_with("//") || !written.value.starts_with('/') {
+        report.push(
+            Diagnostic::new(&BAD_ADDRESS, format!("`{}` is not an address of this site", written.value.escape_debug()))
+                .at(place)
+                .help("write it from the first slash after the site's name, such as `/gammal/adress/`"),
+        );
+        return None;
+    }
     // An alias may be a file (`/gammal.html`), which keeps its last piece as it is.
     let is_file =
         written.value.rsplit('/').next().is_some_and(|last| last.contains('.') && last != "." && last != "..");
@@ -403,8 +395,7 @@ fn read_alias(written: Located<String>, report: &mut Report) -> Option<Located<S
     Some(Located { value, place })
 }
 
-fn check_contacts(contacts: &[Contact], report: &mut Report) -> Option<()> {
-    let mut sound = true;
+fn check_contacts(contacts: &[Contact], report: &mut Report) {
     for contact in contacts {
         let Contact::Outside(contact) = contact else { continue };
         let Some(url) = &contact.url else { continue };
@@ -414,10 +405,8 @@ fn check_contacts(contacts: &[Contact], report: &mut Report) -> Option<()> {
                     .at(url.place.clone())
                     .help("write it with `https://` first"),
             );
-            sound = false;
         }
     }
-    sound.then_some(())
 }
 
 fn route(kind: Kind, slug: &str, settings: &Settings) -> String {

@@ -41,7 +41,7 @@ record! {
 record! {
     struct NameKeys {
         /// The whole name.
-        name: String,
+        name: Located<String>,
         /// The short name.
         short: Option<String>,
         /// The last day of the name; the name in use has none.
@@ -253,7 +253,7 @@ fn read_organisation(node: &Node, report: &mut Report) -> Option<Organisation> {
     let keys = OrganisationKeys::read(node, report)?;
     check_names(&keys.names, &node.place, report)?;
     let name = |keys: NameKeys| Name {
-        name: keys.name,
+        name: keys.name.value,
         short: keys.short,
         until: keys.until.map(|until| until.value.moment_or_earlier(&jiff::tz::TimeZone::UTC).day()),
     };
@@ -262,15 +262,18 @@ fn read_organisation(node: &Node, report: &mut Report) -> Option<Organisation> {
 }
 
 fn check_names(names: &[NameKeys], place: &Place, report: &mut Report) -> Option<()> {
-    let finding = |words: &str, place: &Place| Some(Diagnostic::new(&BAD_NAMES, words).at(place.clone()));
+    let finding = |words: &str, place: &Place| {
+        let help = "give each former name its last day, `until:`, and write the oldest first";
+        Some(Diagnostic::new(&BAD_NAMES, words).at(place.clone()).help(help))
+    };
     let mut previous: Option<Timestamp> = None;
     let mut wrong = if names.is_empty() { finding("an organisation has at least one name", place) } else { None };
     for (index, name) in names.iter().enumerate() {
         let last = index + 1 == names.len();
         let until = name.until.as_ref().map(|until| until.value.moment_or_earlier(&jiff::tz::TimeZone::UTC).instant);
-        let here = name.until.as_ref().map_or(place, |until| &until.place);
+        let here = name.until.as_ref().map_or(&name.name.place, |until| &until.place);
         wrong = wrong.or(match until {
-            None if !last => finding("a former name needs its last day, `until`", place),
+            None if !last => finding("a former name needs its last day, `until`", here),
             Some(until) if previous.is_some_and(|previous| until <= previous) => {
                 finding("the names do not stand oldest first", here)
             }

@@ -27,7 +27,6 @@ email: mr@example.org
 sections:
   blog: {per_page: 2}
   events: {per_page: 2}
-  people: {feed: false}
 home: {posts: 2, events: 9}
 tags:
   mänskliga rättigheter: {title: Mänskliga rättigheter, summary: Alla har dem., aliases: [MR]}

@@ -273,8 +273,10 @@ impl<'a> Planner<'a> {
         report: &mut Report,
     ) -> About {
         banners.splice(0..0, self.common_banners(common, report));
-        let related =
-            common.related.iter().filter_map(|path| self.catalogue.reference(&common.path, path, &[], report));
+        let related = common
+            .related
+            .iter()
+            .filter_map(|path| self.catalogue.reference_if_published(&common.path, path, &[], report));
         let related: Vec<&Card> = related.collect();
         let authors = common.authors.iter().filter_map(|slug| self.person_link(&slug.value));
         About {

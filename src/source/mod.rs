@@ -87,11 +87,14 @@ impl Snapshot {
             Reading::File(file) => {
                 self.files.insert(file.path.clone(), file);
             }
-            Reading::TooLarge(path, size) => report.push(
-                Diagnostic::new(&FILE_TOO_LARGE, format!("the text is {} MiB; 8 MiB is the most", size >> 20))
-                    .at(Place::start_of(&path))
-                    .help("split it, or put the material in a file of its own and link to it"),
-            ),
+            Reading::TooLarge(path, size) => {
+                report.push(
+                    Diagnostic::new(&FILE_TOO_LARGE, format!("the text is {} MiB; 8 MiB is the most", size >> 20))
+                        .at(Place::start_of(&path))
+                        .help("split it, or put the material in a file of its own and link to it"),
+                );
+                self.refused.insert(path, String::new());
+            }
             Reading::NotUtf8(path, bytes, at) => {
                 let place = Place { path: path.clone(), span: at..at };
                 report.push(

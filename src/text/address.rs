@@ -61,6 +61,15 @@ pub fn resolve(from: &str, target: &str) -> Option<String> {
     clean.then_some(path)
 }
 
+/// The path from one file to another, as a writer writes it: `../pages/kontakt.md`.
+pub fn relative(from: &str, to: &str) -> String {
+    let folder: Vec<&str> = from.rsplit_once('/').map_or(Vec::new(), |(folder, _)| folder.split('/').collect());
+    let target: Vec<&str> = to.split('/').collect();
+    let shared = folder.iter().zip(&target).take_while(|(one, other)| one == other).count();
+    let climb = std::iter::repeat_n("..", folder.len() - shared);
+    climb.chain(target[shared..].iter().copied()).collect::<Vec<_>>().join("/")
+}
+
 /// Decodes `%C3%A5` to `å`. `None` when the result is not UTF-8.
 pub fn decode(text: &str) -> Option<String> {
     if !text.contains('%') {
@@ -110,6 +119,7 @@ pub fn refuse_segment(segment: &str) -> Option<&'static str> {
         "." | ".." => Some("it would climb to another folder"),
         _ if segment.contains(['/', '\\']) => Some("it holds a slash"),
         _ if segment.contains(char::is_control) => Some("it holds a control character"),
+        _ if segment.contains(is_invisible) => Some("it holds an invisible character"),
         _ if segment.chars().any(char::is_whitespace) => Some("it holds a space"),
         _ if segment.contains(['?', '#', '%', '"', '<', '>', '|', '*', ':', '&']) => {
             Some("it holds a sign that has a meaning of its own in addresses")
@@ -118,6 +128,11 @@ pub fn refuse_segment(segment: &str) -> Option<&'static str> {
         _ if segment.len() > 200 => Some("it is longer than 200 bytes, which file systems do not take"),
         _ => None,
     }
+}
+
+/// Characters that change what is seen and are not seen themselves: soft hyphen, zero width, direction marks.
+fn is_invisible(sign: char) -> bool {
+    matches!(sign, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
 /// Why a text cannot be an address such as `/gammal/adress/`.
@@ -156,8 +171,15 @@ mod tests {
     }
 
     #[test]
+    fn paths_are_given_as_writers_write_them() {
+        assert_eq!(relative("content/blog/2021/x.md", "content/pages/kontakt.md"), "../../pages/kontakt.md");
+        assert_eq!(relative("content/blog/x/index.md", "content/blog/x/bild.png"), "bild.png");
+        assert_eq!(relative("site.yaml", "content/pages/kontakt.md"), "content/pages/kontakt.md");
+    }
+
+    #[test]
     fn addresses_that_harm_are_refused() {
-        for segment in ["", "..", "a/b", "a\\b", "a\u{7}b", "a b", "a?b", ".git", &"a".repeat(300)] {
+        for segment in ["a\u{202e}b", "", "..", "a/b", "a\\b", "a\u{7}b", "a b", "a?b", ".git", &"a".repeat(300)] {
             assert!(refuse_segment(segment).is_some(), "{segment:?}");
         }
         for route in ["x", "/", "/a/../b/", "/a//b/"] {

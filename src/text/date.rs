@@ -218,6 +218,11 @@ const MONTHS: [&[&str]; 12] = [
 /// What date a text probably means, as it should be written: `17 november 2021` gives `2021-11-17`.
 fn guess(text: &str) -> Option<String> {
     let lower = text.to_lowercase();
+    // `17T09.30`: the letter between the date and the time.
+    let lower = match lower.split_once('t') {
+        Some((date, time)) if date.ends_with(|sign: char| sign.is_ascii_digit()) => format!("{date} {time}"),
+        _ => lower,
+    };
     let pieces: Vec<&str> =
         lower.split(|sign: char| !sign.is_alphanumeric()).filter(|piece| !piece.is_empty()).collect();
     let month = pieces.iter().position(|piece| MONTHS.iter().any(|names| names.contains(piece)));
@@ -274,6 +279,8 @@ mod tests {
             ("2021-11-17 09:30", Some("2021-11-17T09:30")),
             ("17.11.2021", Some("2021-11-17")),
             ("2021-1-7", Some("2021-01-07")),
+            ("2021-11-17T09.30", Some("2021-11-17T09:30")),
+            ("2021-11-17T9:30", Some("2021-11-17T09:30")),
             ("2021-13-45", None),
             ("i höst", None),
             ("", None),

@@ -9,11 +9,14 @@ CONFIGURATION = Path(__file__).with_name("htmlvalidate.cjs")
 
 
 def judge(site):
-    program = os.environ["HTML_VALIDATE"]
+    program = os.environ.get("HTML_VALIDATE", "html-validate")
     command = [program, "--config", str(CONFIGURATION), "--formatter", "json", "--ext", "html", str(site.folder)]
-    run = subprocess.run(command, capture_output=True, text=True, check=False)
     try:
+        run = subprocess.run(command, capture_output=True, text=True, check=False)
         results = json.loads(run.stdout)
+    except OSError as error:
+        yield f"html-validate could not run: {error}"
+        return
     except ValueError:
         yield f"html-validate could not run: {run.stderr.strip() or run.stdout.strip()}"
         return

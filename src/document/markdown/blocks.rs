@@ -195,7 +195,11 @@ impl<'a> Compiler<'a, '_> {
         let opening = read_opening(self.source.body, fence);
         if !self.options.components {
             let place = self.source.place(span.clone());
-            self.report.push(Diagnostic::new(&COMPONENT_NOT_ALLOWED, "no component may stand in this text").at(place));
+            self.report.push(
+                Diagnostic::new(&COMPONENT_NOT_ALLOWED, "no component may stand in this text")
+                    .at(place)
+                    .help("write it as plain Markdown"),
+            );
         }
         self.newline();
         self.start_parts();

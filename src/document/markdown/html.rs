@@ -179,8 +179,15 @@ impl Compiler<'_, '_> {
         }
         let element = element(name);
         if element.is_none() {
-            let help = similar_element(name).map(|known| format!("did you mean `<{known}>`?"));
-            self.raw_fault(&RAW_HTML_ELEMENT, format!("`<{name}>` may not stand in a text"), block, span, help);
+            let help = similar_element(name).map_or_else(
+                || {
+                    format!(
+                        "write `&lt;{name}>` if it is meant as text; `raw_html` in `site.yaml` says what is allowed"
+                    )
+                },
+                |known| format!("did you mean `<{known}>`?"),
+            );
+            self.raw_fault(&RAW_HTML_ELEMENT, format!("`<{name}>` may not stand in a text"), block, span, Some(help));
         }
         element
     }

@@ -72,7 +72,7 @@ struct Registration {
 impl Event {
     /// Reads an event.
     pub fn read(document: &Document, desk: &Desk, report: &mut Report) -> Option<Self> {
-        let (common, keys) = read_keys::<Keys>(document, report)?;
+        let (common, keys) = read_keys::<Keys>(document, Kind::Event, report)?;
         let common = Common::check(common, document, Kind::Event, desk, report);
         let status = read_status(keys.status.as_ref(), keys.cancelled.as_ref(), report);
         let first = OccurrenceKeys::single(keys.start, keys.end, keys.all_day);

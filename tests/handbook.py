@@ -1,0 +1,97 @@
+"""Holds the handbooks against the program's own words, so that they cannot fall behind it.
+
+python3 tests/handbook.py            every key is in docs/writers.md; the tables of docs/themes.md are up to date
+python3 tests/handbook.py --write    writes the tables of docs/themes.md anew
+
+Keys are what `record!` declares in the sources; views are the structures that derive `JsonSchema` there.
+"""
+
+import re
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+WRITERS = ROOT / "docs/writers.md"
+THEMES = ROOT / "docs/themes.md"
+BEGIN, END = "<!-- views: written by tests/handbook.py -->", "<!-- end of views -->"
+
+FIELD = re.compile(r"((?:^ +///.*\n)+) +(?:pub )?(r#)?(\w+)(?: as \"(\w+)\")?: (.+),$", re.M)
+VIEW = re.compile(r"((?:^///[^\n]*\n)+)#\[derive\([^)]*JsonSchema[^)]*\)\]\npub struct (\w+) \{\n(.*?)^\}", re.M | re.S)
+RECORD = re.compile(r"^record! \{\n(.*?)^\}", re.M | re.S)
+TEMPLATE = re.compile(r"\(\s*\"(\w+\.html)\",\s*(?:schemars::)?schema_for!\((?:\w+::)*(\w+)\)")
+SIMPLE = {"String": "text", "bool": "true or false", "usize": "number", "u32": "number", "u8": "number"}
+
+
+def main():
+    sources = {path: path.read_text("utf-8") for path in sorted((ROOT / "src").rglob("*.rs"))}
+    page = THEMES.read_text("utf-8")
+    before, _, rest = page.partition(BEGIN)
+    after = rest.partition(END)[2]
+    whole = f"{before}{BEGIN}\n\n{reference(sources)}\n{END}{after}"
+    if "--write" in sys.argv:
+        THEMES.write_text(whole, "utf-8")
+        return 0
+    findings = [f"docs/writers.md says nothing of `{key}` ({path})" for key, path in missing_keys(sources)]
+    if whole != page:
+        findings.append("docs/themes.md is behind src/: run `python3 tests/handbook.py --write`")
+    print("\n".join(findings) or "the handbooks are up to date")
+    return 1 if findings else 0
+
+
+def missing_keys(sources):
+    """The keys of documents that the writers' handbook does not name, with the file that declares them."""
+    named = set(re.findall(r"`(\w+)`", WRITERS.read_text("utf-8"))) | set(re.findall(r"\b(\w+):", WRITERS.read_text("utf-8")))
+    named |= {key for braces in re.findall(r"`\{([\w, ]+)\}`", WRITERS.read_text("utf-8")) for key in braces.split(", ")}
+    for path, text in sources.items():
+        if "kind" in path.parts or path.parts[-2:] == ("model", "common.rs"):
+            for record in RECORD.findall(text):
+                for _, _, name, word, _ in FIELD.findall(record):
+                    if (word or name) not in named:
+                        yield word or name, path.relative_to(ROOT)
+
+
+def reference(sources):
+    """The tables of all views: first those of templates, then the parts they are made of."""
+    views = {name: (doc, body) for text in sources.values() for doc, name, body in VIEW.findall(text)}
+    templates = [pair for text in sources.values() for pair in TEMPLATE.findall(text)]
+    of_templates = {view for _, view in templates}
+    parts = [name for name in views if name not in of_templates and name != "SiteView"]
+    text = ["### `site`", *table("SiteView", views), "### `page`, by template"]
+    for template, name in sorted(templates, key=lambda pair: pair[0]):
+        text += [f"#### `{template}`", *table(name, views)]
+    text.append("### Parts")
+    for name in sorted(parts):
+        text += [f"#### {name}", *table(name, views)]
+    return "\n\n".join(text) + "\n"
+
+
+def table(name, views):
+    """What a view is, and its fields."""
+    doc, body = views[name]
+    rows = [f"| `{word}` | {kind(written, views)} | {sentence(words)} |" for words, _, word, _, written in FIELD.findall(body)]
+    return [sentence(doc), "\n".join(["| field | | |", "|---|---|---|", *rows])]
+
+
+def kind(written, views):
+    """A type in words."""
+    inner = re.fullmatch(r"(Option|Vec)<(.+)>", written)
+    if inner and inner[1] == "Option":
+        return f"{kind(inner[2], views)}, or nothing"
+    if inner:
+        return f"list of {kind(inner[2], views)}"
+    mapped = re.fullmatch(r"(?:\w+::)*BTreeMap<String, (.+)>", written)
+    if mapped:
+        return f"{kind(mapped[1], views)} by name"
+    name = written.split("::")[-1]
+    return f"[{name}](#{name.lower()})" if name in views else SIMPLE.get(name, "anything")
+
+
+def sentence(doc):
+    """A doc comment as a line of a table."""
+    words = " ".join(line.strip().removeprefix("///").strip() for line in doc.strip().splitlines())
+    words = re.sub(r"\[`([^`\]]+)`\](\([^)]*\))?", lambda found: f"`{found[1].replace('::', '.')}`", words)
+    return words.replace("|", "\\|")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

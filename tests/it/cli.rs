@@ -1,0 +1,348 @@
+//! The command line: what it teaches, how it ends, and what it writes for people and for programs.
+
+use serde_json::Value;
+
+use crate::marked::unmark;
+use crate::site::{Run, Site, program, run};
+
+const COMMANDS: &[&str] = &["build", "check", "list", "new", "explain"];
+
+fn anslag(arguments: &[&str]) -> Run {
+    let mut command = program();
+    command.args(arguments);
+    run(command)
+}
+
+/// A site with mistakes in several files.
+fn broken() -> Site {
+    Site::new()
+        .file("content/blog/x.md", "---\ntitle: Hej\ndate: 17 november 2021\nsumary: Kort\n---\n")
+        .file("content/events/y.md", "---\ntitle: Dag\ndate: 2026-10-01\nstart: 2027-03-01\ncancled: true\n---\n")
+}
+
+// Help.
+
+#[test]
+fn anslag_alone_is_help() {
+    let run = anslag(&[]);
+    run.exits(2).says("Usage: anslag").says("Exit codes: 0 well, 1 the content has errors");
+    anslag(&["--help"]).exits(0).prints("Usage: anslag").prints("anslag explain unknown-key").prints("--root");
+    anslag(&["--version"]).exits(0).prints("anslag ");
+}
+
+#[test]
+fn every_command_explains_itself() {
+    for command in COMMANDS {
+        let run = anslag(&[command, "--help"]);
+        run.exits(0).prints(&format!("Usage: anslag {command}"));
+        let short = anslag(&[command, "-h"]);
+        short.exits(0);
+        for help in [&run.stdout, &short.stdout] {
+            let described = help.lines().filter(|line| line.trim_start().starts_with("--")).count();
+            assert!(described >= 7, "{command} lists its options:\n{help}");
+            assert!(!help.contains("TODO") && help.lines().all(|line| line.chars().count() <= 120), "{help}");
+        }
+        let help = anslag(&["help", command]);
+        assert_eq!(help.stdout, run.stdout, "`anslag help {command}` says the same");
+    }
+}
+
+// Exit codes.
+
+#[test]
+fn wrong_usage_ends_with_2() {
+    let site = Site::new();
+    for arguments in [
+        &["bild"][..],
+        &["build", "--fast"],
+        &["check", "--now", "i morgon"],
+        &["check", "--format", "xml"],
+        &["check", "--threads", "0"],
+        &["new", "post"],
+        &["new", "inlägg", "Hej"],
+        &["new", "post", "!!!"],
+        &["list", "inlägg"],
+        &["explain", "no-such-code"],
+    ] {
+        // `run` adds `--now` itself, so the program is called as it is.
+        let mut command = program();
+        command.args(arguments).current_dir(site.path(""));
+        let ended = run(command);
+        ended.exits(2);
+        assert!(!ended.stderr.is_empty(), "{arguments:?} says why");
+    }
+    anslag(&["explain", "unknown-kye"]).exits(2).says("did you mean `unknown-key`?");
+}
+
+#[test]
+fn content_with_errors_ends_with_1_and_content_without_with_0() {
+    broken().run(["check"]).exits(1);
+    broken().run(["build"]).exits(1).says("nothing was written");
+    broken().run(["list"]).exits(1).says("`anslag check` shows them");
+    let site = Site::new();
+    site.run(["check"]).exits(0).says("no errors");
+    assert!(site.public().is_empty(), "check writes nothing");
+    assert!(!site.path(".anslag").exists(), "check leaves nothing behind");
+}
+
+#[test]
+fn a_machine_that_fails_ends_with_3() {
+    let site = Site::new().file("ut", "en fil");
+    site.run(["build", "--output", "ut/in"]).exits(3).says("anslag: ").says("ut");
+    let folder = site.path("saknas").display().to_string();
+    let run = site.run(["check", "--root", &folder]);
+    assert!(matches!(run.code, Some(1 | 3)), "{run:?}");
+    assert!(run.stderr.contains("saknas") || run.stderr.contains("--root"), "{}", run.stderr);
+}
+
+// What is said.
+
+#[test]
+fn people_see_the_line_a_caret_and_a_way_out() {
+    let run = broken().run(["check"]);
+    run.exits(1)
+        .says("error[bad-date]")
+        .says("content/blog/x.md:3:7")
+        .says("date: 17 november 2021")
+        .says("^^^^^^^^^^^^^^^^");
+    run.says("write `2021-11-17`")
+        .says("error[unknown-key]")
+        .says("content/events/y.md:5:1")
+        .says("`cancelled`")
+        .says("3 errors");
+    assert!(run.stdout.is_empty(), "messages for people go to standard error");
+    assert!(!run.stderr.contains('\u{1b}'), "no colours in a pipe");
+    let first = run.stderr.find("bad-date");
+    assert!(first < run.stderr.find("sumary") && first < run.stderr.find("cancled"), "in order of file and line");
+}
+
+#[test]
+fn colour_follows_no_color_and_the_terminal() {
+    let site = broken();
+    for (name, value) in [("NO_COLOR", "1"), ("NO_COLOR", ""), ("TERM", "dumb"), ("TERM", "xterm-256color")] {
+        let mut command = program();
+        command.args(["check", "--now", crate::site::NOW]).env(name, value).current_dir(site.path(""));
+        assert!(!run(command).stderr.contains('\u{1b}'), "no colours with {name}={value}");
+    }
+}
+
+#[test]
+fn quiet_says_nothing_when_all_is_well_and_all_when_it_is_not() {
+    let run = Site::new().run(["build", "--quiet"]);
+    run.exits(0);
+    assert_eq!((run.stdout.as_str(), run.stderr.as_str()), ("", ""));
+    broken().run(["build", "-q"]).exits(1).says("error[unknown-key]");
+    Site::new().run(["build", "-v"]).exits(0).says(" ms");
+    anslag(&["build", "-q", "-v"]).exits(2);
+}
+
+#[test]
+fn programs_get_json() {
+    let run = broken().run(["check", "--format", "json"]);
+    run.exits(1).finds_codes(&["bad-date", "unknown-key", "unknown-key"]);
+    let report: Value = serde_json::from_str(&run.stdout).unwrap();
+    assert_eq!((&report["version"], &report["errors"], &report["warnings"]), (&1.into(), &3.into(), &0.into()));
+    let first = &report["diagnostics"][0];
+    assert_eq!(first["severity"], "error");
+    assert_eq!((&first["line"], &first["column"], &first["end_column"]), (&3.into(), &7.into(), &23.into()));
+    assert!(run.stderr.is_empty(), "nothing else is said: {}", run.stderr);
+    let well: Value = serde_json::from_str(&Site::new().check().stdout).unwrap();
+    assert_eq!(well["diagnostics"], Value::Array(Vec::new()));
+}
+
+#[test]
+fn code_scanning_gets_sarif() {
+    let run = broken().run(["check", "--format", "sarif"]);
+    let log: Value = serde_json::from_str(&run.exits(1).stdout).unwrap();
+    assert_eq!(log["version"], "2.1.0");
+    let of_run = &log["runs"][0];
+    assert_eq!(of_run["tool"]["driver"]["name"], "anslag");
+    let results = of_run["results"].as_array().unwrap();
+    let found: Vec<&str> = results.iter().filter_map(|result| result["ruleId"].as_str()).collect();
+    assert_eq!(found, ["bad-date", "unknown-key", "unknown-key"]);
+    let place = &results[0]["locations"][0]["physicalLocation"];
+    assert_eq!(place["artifactLocation"]["uri"], "content/blog/x.md");
+    assert_eq!((&place["region"]["startLine"], &place["region"]["startColumn"]), (&3.into(), &7.into()));
+    let rules = of_run["tool"]["driver"]["rules"].as_array().unwrap();
+    assert!(found.iter().all(|code| rules.iter().any(|rule| rule["id"] == *code)), "each rule is described");
+}
+
+#[test]
+fn github_gets_annotations() {
+    let run = broken().run(["check", "--format", "github"]);
+    let lines: Vec<&str> = run.exits(1).stdout.lines().collect();
+    assert_eq!(lines.len(), 3, "{}", run.stdout);
+    assert!(lines[0].starts_with("::error file=content/blog/x.md,line=3,"), "{}", lines[0]);
+    assert!(lines[0].contains("2021-11-17"), "{}", lines[0]);
+    let hostile =
+        Site::new().file("content/blog/x.md", "---\ntitle: A\ndate: 2026-10-01\n\"a\\n::error::b\": 1\n---\n");
+    let run = hostile.run(["check", "--format", "github"]);
+    assert_eq!(run.exits(1).stdout.lines().count(), 1, "a key cannot make an annotation of its own: {}", run.stdout);
+}
+
+#[test]
+fn control_signs_of_writers_do_not_reach_the_terminal() {
+    let site = Site::new().file(
+        "content/blog/x.md",
+        "---\ntitle: A\ndate: 2026-10-01\n\"\\e[31mrött\": 1\n---\n[a](b\u{1b}[31m.md) \u{1b}[2J\n",
+    );
+    for format in ["human", "github"] {
+        let run = site.run(["check", "--format", format]);
+        assert!(!(run.stdout + &run.stderr).contains('\u{1b}'), "{format}");
+    }
+}
+
+// Explanations.
+
+#[test]
+fn every_code_is_listed_and_explained() {
+    let list = anslag(&["explain"]);
+    let codes: Vec<&str> = list.exits(0).stdout.lines().filter_map(|line| line.split_whitespace().next()).collect();
+    assert!(codes.len() > 60, "{codes:?}");
+    assert!(codes.is_sorted(), "in order of name");
+    for code in &codes {
+        let run = anslag(&["explain", code]);
+        run.exits(0).prints(code);
+        assert!(run.stdout.len() > code.len() + 60, "{code} is explained in a sentence at least: {}", run.stdout);
+        let said = anslag::session::codes().into_iter().find(|known| known.name == *code).unwrap();
+        assert!(said.explanation.trim_end().ends_with(['.', '?']), "{code} is explained in sentences");
+        assert!(!said.summary.ends_with('.'), "the summary of {code} has no full stop");
+    }
+}
+
+// New documents.
+
+/// What fills the blanks of each kind.
+const BLANKS: &[(&str, &str, &[(&str, &str)])] = &[
+    ("post", "content/blog/2026/rattigheter-at-alla.md", &[("contact", "anna-berg"), ("summary", "Kort.")]),
+    (
+        "event",
+        "content/events/2026/rattigheter-at-alla.md",
+        &[("start", "2027-03-01"), ("contact", "anna-berg"), ("summary", "Kort.")],
+    ),
+    (
+        "tool",
+        "content/toolkit/rattigheter-at-alla.md",
+        &[("type", "guide"), ("contact", "anna-berg"), ("summary", "Kort.")],
+    ),
+    ("page", "content/pages/rattigheter-at-alla.md", &[]),
+    ("person", "content/people/rattigheter-at-alla.md", &[("email", "x@example.org")]),
+    ("series", "content/series/rattigheter-at-alla.md", &[]),
+    ("notice", "content/notices/rattigheter-at-alla.md", &[]),
+];
+
+#[test]
+fn a_new_document_passes_once_its_blanks_are_filled() {
+    for (kind, path, blanks) in BLANKS {
+        let site = Site::new();
+        let run = site.run(["new", kind, "Rättigheter åt \"alla\""]);
+        assert_eq!(run.exits(0).stdout.trim_end(), *path);
+        run.says("anslag check");
+        if !blanks.is_empty() {
+            let unfilled = site.check();
+            unfilled.exits(1);
+            let empty = unfilled.findings().iter().filter(|finding| finding.code == "empty-value").count();
+            assert_eq!(empty, blanks.len(), "{kind}: exactly the blanks are reported: {:#?}", unfilled.findings());
+        }
+        for (key, value) in *blanks {
+            site.edit(path, |text| text.replace(&format!("\n{key}:\n"), &format!("\n{key}: {value}\n")));
+        }
+        site.build().well();
+    }
+}
+
+#[test]
+fn a_new_document_explains_every_key_of_its_kind() {
+    let site = Site::new();
+    for (kind, path, _) in BLANKS {
+        site.run(["new", kind, "Rättigheter åt alla"]).exits(0);
+        let text = std::fs::read_to_string(site.path(path)).unwrap();
+        let keys: &[&str] = match *kind {
+            "event" => &[
+                "start",
+                "occurrences",
+                "status",
+                "cancelled",
+                "changes",
+                "series",
+                "programme",
+                "registration",
+                "documentation",
+            ],
+            "tool" => &["type", "publisher", "resources"],
+            "notice" => &["from", "until", "level", "scope", "link"],
+            "page" => &["valid_until", "statement", "form", "people"],
+            "person" => &["role", "organisation", "until"],
+            _ => &["tags", "summary", "aliases", "draft"],
+        };
+        for key in keys {
+            let line = |line: &str| line.trim_start_matches(['#', ' ']).starts_with(&format!("{key}:"));
+            assert!(text.lines().any(line), "{kind} explains `{key}`:\n{text}");
+        }
+        // What is commented out can be taken into use as it is.
+        let blank = |line: &str| line.ends_with(' ') || line.contains('\t');
+        assert!(!text.lines().any(blank), "no line ends with a space:\n{text}");
+    }
+}
+
+#[test]
+fn new_refuses_to_overwrite() {
+    let site = Site::new();
+    site.run(["new", "page", "Kontakt"]).exits(0);
+    site.write("content/pages/kontakt.md", "mitt");
+    site.run(["new", "page", "Kontakt"]).exits(2).says("content/pages/kontakt.md is there already");
+    assert_eq!(std::fs::read(site.path("content/pages/kontakt.md")).unwrap(), b"mitt");
+}
+
+#[test]
+fn a_new_bundle_is_a_folder() {
+    let site = Site::new();
+    let run = site.run(["new", "page", "Kontakt", "--bundle"]);
+    assert_eq!(run.exits(0).stdout.trim_end(), "content/pages/kontakt/index.md");
+    site.build().well().page("/kontakt/");
+}
+
+#[test]
+fn new_takes_its_date_from_now_in_the_zone_of_the_site() {
+    let site = Site::new().at("2026-12-31T23:30:00Z");
+    site.run(["new", "post", "Gott nytt år"]).exits(0).prints("content/blog/2027/gott-nytt-ar.md");
+    let text = std::fs::read_to_string(site.path("content/blog/2027/gott-nytt-ar.md")).unwrap();
+    assert!(text.contains("\ndate: 2027-01-01\n"), "{text}");
+}
+
+// Lists.
+
+#[test]
+fn list_says_what_there_is_and_its_state() {
+    let site = Site::new()
+        .file("content/blog/x.md", "---\ntitle: Hej\ndate: 2026-10-01\n---\n")
+        .file("content/events/y.md", "---\ntitle: Dag\ndate: 2026-10-01\nstart: 2027-03-01\ncancelled: true\n---\n");
+    let run = site.run(["list"]);
+    run.exits(0).prints("content/blog/x.md").prints("Hej").prints("person").prints("Anna Berg");
+    run.prints("Inställt: Dag  [1 mars 2027; Inställt]");
+    assert_eq!(run.stdout.lines().count(), 3, "{}", run.stdout);
+    let run = site.run(["list", "event"]);
+    assert_eq!(run.exits(0).stdout.lines().count(), 1, "{}", run.stdout);
+    let entries: Value = serde_json::from_str(&site.run(["list", "--format", "json"]).exits(0).stdout).unwrap();
+    let entries = entries.as_array().unwrap();
+    assert_eq!(entries.len(), 3);
+    let event = entries.iter().find(|entry| entry["kind"] == "event").unwrap();
+    assert_eq!((&event["address"], &event["states"][0]), (&"/konferenser/y/".into(), &"cancelled".into()));
+    assert_eq!((&event["date"], &event["path"]), (&"2026-10-01".into(), &"content/events/y.md".into()));
+}
+
+#[test]
+fn list_shows_drafts_and_what_is_for_later_when_asked() {
+    let site = Site::new().file("content/blog/x.md", "---\ntitle: Sedan\ndate: 2026-10-01\ndraft: true\n---\n");
+    assert!(!site.run(["list"]).stdout.contains("Sedan"));
+    site.run(["list", "--drafts"]).exits(0).prints("Sedan").prints("Utkast");
+}
+
+#[test]
+fn the_site_may_be_elsewhere() {
+    let site = Site::new().file("content/blog/x.md", unmark("", "---\ntitel: Hej\n---\n").0);
+    let root = site.path("").display().to_string();
+    let run = anslag(&["check", "--root", &root, "--now", crate::site::NOW]);
+    run.exits(1).says("content/blog/x.md:2:1");
+    assert!(!run.stderr.contains(&root), "places are named from the site's folder: {}", run.stderr);
+}

@@ -1,0 +1,16 @@
+//! The tests of `anslag` as its users meet it: files in, pages and messages out.
+//!
+//! Every story runs the real program on a site in a temporary folder ([`site`]), at a time of its own choosing. There is no
+//! network, no sleeping and no clock. To see the messages of all bad input as people see them:
+//! `ANSLAG_SHOW=1 cargo test --test it bad_input -- --nocapture`.
+
+mod marked;
+mod site;
+
+mod bad_input;
+mod cli;
+mod floors;
+mod golden;
+mod mr_site;
+mod purity;
+mod stories;
