@@ -46,7 +46,7 @@ pub struct Filler<'a> {
 impl Filler<'_> {
     /// Writes the HTML of a body. What must be checked when the site is finished goes into `wants`.
     pub fn fill(&self, body: &Body, wants: &mut Vec<Want>, report: &mut Report) -> String {
-        let mut html = String::new();
+        let mut html = String::with_capacity(length(&body.parts) + 128 * (body.links.len() + body.images.len()));
         self.parts(&body.parts, body, &mut html, wants, report);
         html
     }
@@ -171,6 +171,11 @@ impl Filler<'_> {
             }
         }
     }
+}
+
+/// How long the finished HTML of some parts is.
+fn length(parts: &[Part]) -> usize {
+    parts.iter().map(|part| if let Part::Html(html) = part { html.len() } else { 0 }).sum()
 }
 
 fn attribute(name: &str, value: &str, html: &mut String) {

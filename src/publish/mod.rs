@@ -8,8 +8,8 @@ mod ledger;
 
 use std::collections::BTreeSet;
 use std::fs::{self, OpenOptions};
-use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::io::{ErrorKind, Write};
+use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 use rayon::prelude::*;
@@ -68,6 +68,9 @@ fn refuse_folder(root: &Path, output: &Path) -> Result<()> {
 
 /// Files of others that stand where the site's would go.
 fn refuse_foreign(output: &Path, paths: &BTreeSet<String>, ledger: &Ledger) -> Result<()> {
+    if fs::read_dir(output).is_ok_and(|mut entries| entries.next().is_none()) {
+        return Ok(());
+    }
     let foreign = |path: &&String| !ledger.contains(path) && fs::symlink_metadata(output.join(path)).is_ok();
     let foreign: Vec<&String> = paths.iter().filter(foreign).collect();
     if let Some(first) = foreign.first() {
@@ -82,25 +85,24 @@ fn refuse_foreign(output: &Path, paths: &BTreeSet<String>, ledger: &Ledger) -> R
     Ok(())
 }
 
+/// Makes the folders, the outer ones first.
 fn make_folders(output: &Path, paths: &BTreeSet<String>) -> Result<()> {
-    let folders: BTreeSet<PathBuf> =
-        paths.iter().filter_map(|path| Path::new(path).parent().map(Path::to_owned)).collect();
-    for folder in folders {
-        refuse_links(output, &folder)?;
-        let folder = output.join(folder);
-        fs::create_dir_all(&folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
+    let folders: BTreeSet<&Path> = paths.iter().flat_map(|path| Path::new(path).ancestors().skip(1)).collect();
+    for folder in folders.into_iter().filter(|folder| *folder != Path::new("")) {
+        let path = output.join(folder);
+        match fs::create_dir(&path) {
+            Ok(()) => {}
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => refuse_link(&path)?,
+            Err(error) => return Err(error).with_context(|| format!("cannot make the folder {}", path.display())),
+        }
     }
     Ok(())
 }
 
 /// A symbolic link planted in the output would lead our writing elsewhere.
-fn refuse_links(output: &Path, folder: &Path) -> Result<()> {
-    let mut path = output.to_owned();
-    for piece in folder.components() {
-        path.push(piece);
-        if path.is_symlink() {
-            bail!("{} is a symbolic link: anslag writes nothing through it; take it away", path.display());
-        }
+fn refuse_link(path: &Path) -> Result<()> {
+    if path.is_symlink() {
+        bail!("{} is a symbolic link: anslag writes nothing through it; take it away", path.display());
     }
     Ok(())
 }
@@ -115,17 +117,23 @@ fn write(path: &Path, bytes: &Bytes, snapshot: &Snapshot) -> Result<bool> {
             &copied
         }
     };
-    if holds(path, bytes) {
-        return Ok(false);
-    }
-    if path.is_symlink() {
-        fs::remove_file(path).with_context(|| format!("cannot replace the link {}", path.display()))?;
-    }
     let context = || format!("cannot write {}", path.display());
-    // Without O_TRUNC: truncating flushed files is what costs on ext4.
-    let mut file = OpenOptions::new().write(true).create(true).truncate(false).open(path).with_context(context)?;
+    // Most files of a first build are new: asking the disk to make one says at once whether it is.
+    let mut file = match OpenOptions::new().write(true).create_new(true).open(path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+            if holds(path, bytes) {
+                return Ok(false);
+            }
+            refuse_link(path)?;
+            // Without O_TRUNC: truncating flushed files is what costs on ext4.
+            let file = OpenOptions::new().write(true).open(path).with_context(context)?;
+            file.set_len(bytes.len() as u64).with_context(context)?;
+            file
+        }
+        Err(error) => return Err(error).with_context(context),
+    };
     file.write_all(bytes).with_context(context)?;
-    file.set_len(bytes.len() as u64).with_context(context)?;
     Ok(true)
 }
 
@@ -140,12 +148,13 @@ fn remove_stale(output: &Path, paths: &BTreeSet<String>, ledger: &Ledger) -> Res
     let mut folders = BTreeSet::new();
     for stale in ledger.paths().filter(|path| !paths.contains(*path)) {
         let path = output.join(stale);
-        if Path::new(stale).parent().is_some_and(|folder| refuse_links(output, folder).is_err()) {
+        let folders_of = || Path::new(stale).ancestors().skip(1).filter(|folder| *folder != Path::new(""));
+        if folders_of().any(|folder| output.join(folder).is_symlink()) {
             continue;
         }
         match fs::remove_file(&path) {
             Ok(()) => removed += 1,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+            Err(error) if error.kind() == ErrorKind::NotFound => {}
             Err(error) => return Err(error).with_context(|| format!("cannot remove {}", path.display())),
         }
         folders

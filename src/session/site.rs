@@ -208,13 +208,15 @@ impl Renderer<'_> {
     }
 
     fn page(&self, template: &str, view: &View, content: &str, report: &mut Report) -> Vec<u8> {
-        let mut bytes = Vec::new();
         if !self.templates_are_sound {
-            return bytes;
+            return Vec::new();
         }
+        // What stands around a body is about as large as this in most themes.
+        let mut bytes = Vec::with_capacity(content.len() + 8 * 1024);
         if let Err(diagnostic) = self.theme.render(template, view, content, &mut bytes) {
             report.push(*diagnostic);
         }
+        bytes.shrink_to_fit();
         bytes
     }
 

@@ -97,6 +97,15 @@ impl Site {
         site
     }
 
+    /// The same with the small theme of the golden trees, for stories that no theme plays a part in: it is read in a
+    /// fraction of the time.
+    pub fn plain() -> Self {
+        let site = Self::new().settings("theme: plain\n");
+        site.remove("themes/mr");
+        copy_folder(&repository().join("tests/golden/small/themes"), &site.path("themes"));
+        site
+    }
+
     /// A folder with nothing in it.
     pub fn empty() -> Self {
         Self { folder: Folder::new(), now: NOW.to_owned(), options: Vec::new() }
@@ -153,8 +162,7 @@ impl Site {
     /// Takes a file or a folder away.
     pub fn remove(&self, path: &str) {
         let file = self.path(path);
-        let removed =
-            if file.is_dir() && !file.is_symlink() { fs::remove_dir_all(file) } else { fs::remove_file(file) };
+        let removed = if file.is_dir() && !file.is_symlink() { fs::remove_dir_all(file) } else { fs::remove_file(file) };
         removed.expect("what is removed is there");
     }
 
@@ -270,8 +278,7 @@ impl Run {
     /// Expects a finding with this code in this file, some of whose words are these.
     #[track_caller]
     pub fn finds(&self, code: &str, file: &str, words: &str) -> &Self {
-        let is_it =
-            |finding: &Finding| finding.code == code && finding.file() == file && finding.words().contains(words);
+        let is_it = |finding: &Finding| finding.code == code && finding.file() == file && finding.words().contains(words);
         assert!(self.findings().iter().any(is_it), "`{code}` in `{file}` with `{words}` among {:#?}", self.findings());
         self
     }
