@@ -135,7 +135,8 @@ def anslag_front(document):
 
 def hugo_front(document):
     lines = [f"title: {quoted(document['title'])}", f"date: {document['date']}"]
-    lines += [f"summary: {quoted(document['summary'])}", f"tags: {document['tags']}", f"authors: [{document['author']}]"]
+    lines += [f"summary: {quoted(document['summary'])}", f"tags: {document['tags']}"]
+    lines += [f"authors: [{document['author']}]"]
     return lines + peers_facts(document, quote="")
 
 
@@ -169,7 +170,8 @@ def write_overviews(content, flavour):
     """What stands beside the documents: section files for the peers, persons for anslag."""
     if flavour == "anslag":
         for author in AUTHORS:
-            front = [f"title: {author.replace('-', ' ').capitalize()}", "role: Handläggare", f"email: {author}@example.org"]
+            name = author.replace("-", " ").capitalize()
+            front = [f"title: {name}", "role: Handläggare", f"email: {author}@example.org"]
             write(content / "people" / f"{author}.md", front)
         return
     paged = ["sort_by: date", "paginate_by: 20", "template: section.html", "page_template: page.html"]

@@ -23,8 +23,6 @@ pub struct Body {
     pub anchors: Vec<String>,
     /// The first paragraph as plain text, for summaries.
     pub excerpt: String,
-    /// How many words.
-    pub words: usize,
     /// Hash of the source text of the body.
     pub fingerprint: u64,
 }

@@ -67,7 +67,8 @@ pub(super) struct Fence {
 
 /// The body with its fences covered, and the fences; nothing if there are none.
 pub(super) fn cover(body: &str) -> Option<(String, Vec<Fence>)> {
-    if !body.contains(":::") {
+    // Faster than a search for the three: colons are few, and most bodies have no fence.
+    if !body.match_indices(':').any(|(at, _)| body[at..].starts_with(":::")) {
         return None;
     }
     let fences = find(body);

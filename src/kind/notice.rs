@@ -140,7 +140,7 @@ impl NoticeEntry {
             );
             return None;
         }
-        if document.body.words == 0 {
+        if document.body.parts.is_empty() {
             report.push(
                 Diagnostic::new(&MISSING_KEY, "the notice says nothing")
                     .at(document.place.clone())

@@ -140,7 +140,9 @@ fn notice(keys: &str) -> String {
 
 /// `site.yaml` with these lines at the end.
 fn settings(lines: &str) -> String {
-    format!("title: Testbloggen\norganisation: skr\nbase_url: https://test.example.org/\nemail: test@example.org\n{lines}")
+    format!(
+        "title: Testbloggen\norganisation: skr\nbase_url: https://test.example.org/\nemail: test@example.org\n{lines}"
+    )
 }
 
 const POST: &str = "content/blog/x.md";
@@ -169,8 +171,14 @@ fn a_misspelt_key_is_refused_in_every_kind() {
 #[test]
 fn a_misspelt_key_is_refused_at_any_depth() {
     let site = Published::new();
-    site.refuses(POST, &post("comments: {state: open, limt: 300}\n                        ^^^^ unknown-key: `limit`\n"));
-    site.refuses(POST, &post("contact:\n  - {name: Bo Ek, emial: bo@example.org}\n                  ^^^^^ unknown-key: `email`\n"));
+    site.refuses(
+        POST,
+        &post("comments: {state: open, limt: 300}\n                        ^^^^ unknown-key: `limit`\n"),
+    );
+    site.refuses(
+        POST,
+        &post("contact:\n  - {name: Bo Ek, emial: bo@example.org}\n                  ^^^^^ unknown-key: `email`\n"),
+    );
     site.refuses(
         EVENT,
         &event(
@@ -289,7 +297,10 @@ skr:
   ^^^ unknown-key: `url`
 ",
     );
-    site.refuses("themes/mr/theme.yaml", "name: MR\nlanguages: [sv, en]\nextend: plain\n^^^^^^ unknown-key: `extends`\n");
+    site.refuses(
+        "themes/mr/theme.yaml",
+        "name: MR\nlanguages: [sv, en]\nextend: plain\n^^^^^^ unknown-key: `extends`\n",
+    );
 }
 
 #[test]
@@ -301,10 +312,22 @@ fn a_value_of_the_wrong_type_is_refused() {
     site.refuses(POST, &post("image: bild.png\n       ^^^^^^^^ wrong-type: `file`\n"));
     site.refuses(POST, &post("updated: [2026-11-01]\n         ^ wrong-type: a date such as `2021-11-17`\n"));
     site.refuses(EVENT, &event("programme: Vi börjar med fika\n           ^^^^^^^^^^^^^^^^^^ wrong-type: a list\n"));
-    site.refuses(EVENT, &event("registration: {capacity: många}\n                         ^^^^^ wrong-type: a whole number\n"));
-    site.refuses(EVENT, &event("registration: {capacity: -1}\n                         ^^ wrong-type: a whole number\n"));
-    site.refuses(SETTINGS, &settings("sections: {blog: {per_page: tio}}\n                            ^^^ wrong-type: a whole number\n"));
-    site.refuses(SETTINGS, &settings("sections: {blog: {per_page: 0}}\n                            ^ out-of-range: between 1 and 500\n"));
+    site.refuses(
+        EVENT,
+        &event("registration: {capacity: många}\n                         ^^^^^ wrong-type: a whole number\n"),
+    );
+    site.refuses(
+        EVENT,
+        &event("registration: {capacity: -1}\n                         ^^ wrong-type: a whole number\n"),
+    );
+    site.refuses(
+        SETTINGS,
+        &settings("sections: {blog: {per_page: tio}}\n                            ^^^ wrong-type: a whole number\n"),
+    );
+    site.refuses(
+        SETTINGS,
+        &settings("sections: {blog: {per_page: 0}}\n                            ^ out-of-range: between 1 and 500\n"),
+    );
     site.refuses(SETTINGS, &settings("tags: [nätverk]\n      ^ wrong-type: `title`\n"));
     site.refuses("content/organisations.yaml", "- skr\n^ wrong-type: organisations by slug\n");
     site.refuses(SETTINGS, "- title\n^ wrong-type: keys with values\n");
@@ -356,9 +379,18 @@ fn impossible_dates_are_refused_and_others_are_shown_how() {
     site.refuses(POST, &post("updated: 2021-13-01\n         ^^^^^^^^^^ bad-date: there is no month 13\n"));
     site.refuses(POST, &post("updated: 17 november 2021\n         ^^^^^^^^^^^^^^^^ bad-date: write `2021-11-17`\n"));
     site.refuses(POST, &post("updated: 17/11 2021\n         ^^^^^^^^^^ bad-date: write `2021-11-17`\n"));
-    site.refuses(POST, &post("updated: 2021-11-17 09:30\n         ^^^^^^^^^^^^^^^^ bad-date: write `2021-11-17T09:30`\n"));
-    site.refuses(POST, &post("updated: 2021-11-17T09.30\n         ^^^^^^^^^^^^^^^^ bad-date: write `2021-11-17T09:30`\n"));
-    site.refuses(POST, &post("updated: 2021-11-17T25:00\n         ^^^^^^^^^^^^^^^^ bad-date: there is no time 25:00\n"));
+    site.refuses(
+        POST,
+        &post("updated: 2021-11-17 09:30\n         ^^^^^^^^^^^^^^^^ bad-date: write `2021-11-17T09:30`\n"),
+    );
+    site.refuses(
+        POST,
+        &post("updated: 2021-11-17T09.30\n         ^^^^^^^^^^^^^^^^ bad-date: write `2021-11-17T09:30`\n"),
+    );
+    site.refuses(
+        POST,
+        &post("updated: 2021-11-17T25:00\n         ^^^^^^^^^^^^^^^^ bad-date: there is no time 25:00\n"),
+    );
     site.refuses(POST, &post("updated: 2021\n         ^^^^ bad-date: `2021-11-17`\n"));
     site.refuses(POST, &post("updated: i morgon\n         ^^^^^^^^ bad-date: `2021-11-17`\n"));
     site.refuses(EVENT, &event("registration: {closes: 15 december 2026}\n                       ^^^^^^^^^^^^^^^^ bad-date: write `2026-12-15`\n"));
@@ -399,7 +431,8 @@ fn times_that_the_change_of_clocks_skips_or_repeats_are_refused() {
     let site = Published::new();
     site.refuses(POST, &post("updated: 2026-03-29T02:30\n         ^^^^^^^^^^^^^^^^ clock-change: does not exist\n"));
     site.refuses(POST, &post("updated: 2026-10-25T02:30\n         ^^^^^^^^^^^^^^^^ clock-change: `+01:00`\n"));
-    let event = "title: Natt\ndate: 2026-10-01\nstart: 2027-10-31T02:15\n       ^^^^^^^^^^^^^^^^ clock-change: comes twice\n";
+    let event =
+        "title: Natt\ndate: 2026-10-01\nstart: 2027-10-31T02:15\n       ^^^^^^^^^^^^^^^^ clock-change: comes twice\n";
     site.refuses(EVENT, &document(event, ""));
     site.refuses(NOTICE, &notice("until: 2027-03-28T02:00\n       ^^^^^^^^^^^^^^^^ clock-change: does not exist\n"));
 }
@@ -409,8 +442,14 @@ fn times_that_the_change_of_clocks_skips_or_repeats_are_refused() {
 #[test]
 fn contradictions_are_refused() {
     let site = Published::new();
-    site.refuses(EVENT, &event("cancelled: true\n           ^^^^ status-disagrees: keep the one that is right\nstatus: planned\n"));
-    site.refuses(EVENT, &event("status: cancelled\ncancelled: false\n           ^^^^^ status-disagrees: `status: cancelled`\n"));
+    site.refuses(
+        EVENT,
+        &event("cancelled: true\n           ^^^^ status-disagrees: keep the one that is right\nstatus: planned\n"),
+    );
+    site.refuses(
+        EVENT,
+        &event("status: cancelled\ncancelled: false\n           ^^^^^ status-disagrees: `status: cancelled`\n"),
+    );
     site.refuses(
         "content/series/x.md",
         &page("cancelled: true\n           ^^^^ status-disagrees: keep the one that is right\nstatus: moved_online\n"),
@@ -423,10 +462,7 @@ fn contradictions_are_refused() {
         EVENT,
         "---\n^^^ event-times: both `start` and `occurrences`\ntitle: Dag\ndate: 2026-10-01\nstart: 2027-03-01\noccurrences: [{start: 2027-03-01}]\n---\n",
     );
-    site.refuses(
-        TOOL,
-        &tool("resources:\n  - {title: Bok}\n    ^ resource-target: `url`\n"),
-    );
+    site.refuses(TOOL, &tool("resources:\n  - {title: Bok}\n    ^ resource-target: `url`\n"));
     site.refuses(POST, &post("contact: {name: Bo Ek}\n         ^ bad-contact: `email:`\n"));
 }
 
@@ -440,9 +476,17 @@ fn unknown_persons_series_organisations_and_tags_are_refused() {
             .settings("tags:\n  mänskliga rättigheter: {aliases: [MR]}\n"),
     );
     site.refuses(POST, &post("author: anna-brg\n        ^^^^^^^^ unknown-person: `anna-berg`\n"));
-    site.refuses(POST, &post("authors: [anna-berg, bo-ek]\n                     ^^^^^ unknown-person: `content/people/bo-ek.md`\n"));
+    site.refuses(
+        POST,
+        &post("authors: [anna-berg, bo-ek]\n                     ^^^^^ unknown-person: `content/people/bo-ek.md`\n"),
+    );
     site.refuses(POST, &post("contact: anna\n         ^^^^ unknown-person\n"));
-    site.refuses(EVENT, &event("registration: {contact: [anna-borg]}\n                         ^^^^^^^^^ unknown-person: `anna-berg`\n"));
+    site.refuses(
+        EVENT,
+        &event(
+            "registration: {contact: [anna-borg]}\n                         ^^^^^^^^^ unknown-person: `anna-berg`\n",
+        ),
+    );
     site.refuses(PAGE, &page("people: [ana-berg]\n         ^^^^^^^^ unknown-person: `anna-berg`\n"));
     site.refuses(EVENT, &event("series: natverket\n        ^^^^^^^^^ unknown-series: `natverk`\n"));
     site.refuses(NOTICE, &notice("scope: {series: [nätverk]}\n                 ^^^^^^^ unknown-series: `natverk`\n"));
@@ -461,17 +505,37 @@ fn unknown_persons_series_organisations_and_tags_are_refused() {
 fn settings_that_lead_nowhere_are_refused() {
     let site = Published::new();
     let with = |from: &str, to: &str| settings("").replace(from, to);
-    site.refuses(SETTINGS, &with("organisation: skr", "organisation: skl\n              ^^^ unknown-organisation: `skr`"));
-    site.refuses(SETTINGS, &with("https://test.example.org/", "test.example.org\n          ^^^^^^^^^^^^^^^^ bad-url: `https://`"));
+    site.refuses(
+        SETTINGS,
+        &with("organisation: skr", "organisation: skl\n              ^^^ unknown-organisation: `skr`"),
+    );
+    site.refuses(
+        SETTINGS,
+        &with("https://test.example.org/", "test.example.org\n          ^^^^^^^^^^^^^^^^ bad-url: `https://`"),
+    );
     site.refuses(SETTINGS, &settings("theme: mrr\n       ^^^ unknown-theme: `mr`\n"));
-    site.refuses(SETTINGS, &settings("timezone: Europe/Stokholm\n          ^^^^^^^^^^^^^^^ unknown-time-zone: `Europe/Stockholm`\n"));
+    site.refuses(
+        SETTINGS,
+        &settings("timezone: Europe/Stokholm\n          ^^^^^^^^^^^^^^^ unknown-time-zone: `Europe/Stockholm`\n"),
+    );
     site.refuses(SETTINGS, &settings("language: svenska\n          ^^^^^^^ bad-language: `sv`\n"));
-    site.refuses(SETTINGS, &settings("statement: content/pages/tillganglighet.md\n           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ missing-target\n"));
+    site.refuses(
+        SETTINGS,
+        &settings(
+            "statement: content/pages/tillganglighet.md\n           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ missing-target\n",
+        ),
+    );
     site.refuses(SETTINGS, &settings("menus: {main: [{title: Kontakt, to: content/pages/kontakt.md}]}\n                                    ^^^^^^^^^^^^^^^^^^^^^^^^ missing-target\n"));
     site.refuses(SETTINGS, &settings("menus: {footer: [{title: Blogg, to: /blog/}]}\n                                    ^^^^^^ missing-target: `/blogg/`\n"));
     site.refuses(SETTINGS, &settings("sections: {blog: {about: content/pages/om.md}}\n                         ^^^^^^^^^^^^^^^^^^^ missing-target\n"));
-    site.refuses(SETTINGS, &settings("sections: {events: {address: /a/../b/}}\n                             ^^^^^^^^ bad-address\n"));
-    site.refuses(SETTINGS, &settings("forms: {contact: www.example.org}\n                 ^^^^^^^^^^^^^^^ bad-url: `https://`\n"));
+    site.refuses(
+        SETTINGS,
+        &settings("sections: {events: {address: /a/../b/}}\n                             ^^^^^^^^ bad-address\n"),
+    );
+    site.refuses(
+        SETTINGS,
+        &settings("forms: {contact: www.example.org}\n                 ^^^^^^^^^^^^^^^ bad-url: `https://`\n"),
+    );
 }
 
 #[test]
@@ -498,14 +562,20 @@ fn yaml_that_cannot_be_read_is_pointed_at() {
     site.refuses(POST, "---\ntitle: 'Hej\n       ^^^^ yaml-syntax: never closed\ndate: 2026-10-01\n---\nText.\n");
     site.refuses(POST, "---\n^^^ unclosed-front-matter: a line `---`\ntitle: Hej\ndate: 2026-10-01\n\nText.\n");
     site.refuses(POST, &post("title: Igen\n^^^^^ duplicate-key: keep one of the two\n"));
-    site.refuses(EVENT, &event("place:\n  name: Aulan\n  city: Lund\n  name: Salen\n  ^^^^ duplicate-key: keep one of the two\n"));
+    site.refuses(
+        EVENT,
+        &event("place:\n  name: Aulan\n  city: Lund\n  name: Salen\n  ^^^^ duplicate-key: keep one of the two\n"),
+    );
     site.refuses(SETTINGS, &settings("title: Igen\n^^^^^ duplicate-key: keep one of the two\n"));
     site.refuses(EVENT, &event("place:\n\tname: Aulan\n^ yaml-syntax: two spaces\n"));
     site.site.write(POST, "");
     site.finds("no-front-matter", "content/blog/x.md:1:1", "the file is empty");
     site.refuses(POST, "Bara text.\n^^^^^^^^^^ no-front-matter: begin the file with `---`\n");
     site.refuses(POST, "\n^ no-front-matter: begin the file with `---`\n---\ntitle: Hej\n---\n");
-    site.refuses("content/organisations.yaml", "skr:\n  names: [{name: \"SKR}]\n                 ^^^^^^ yaml-syntax: never closed\n");
+    site.refuses(
+        "content/organisations.yaml",
+        "skr:\n  names: [{name: \"SKR}]\n                 ^^^^^^ yaml-syntax: never closed\n",
+    );
 }
 
 #[test]
@@ -516,7 +586,9 @@ fn yaml_that_would_grow_without_bounds_is_refused() {
         let _ = writeln!(bomb, "{name}: &{name} [{}]", vec![format!("*{last}"); 9].join(", "));
     }
     let (bomb, _) = unmark(SETTINGS, &bomb);
-    for (path, text) in [(SETTINGS, settings(&bomb)), (POST, post(&format!("extra:\n  {}", bomb.replace('\n', "\n  ").trim_end())))] {
+    for (path, text) in
+        [(SETTINGS, settings(&bomb)), (POST, post(&format!("extra:\n  {}", bomb.replace('\n', "\n  ").trim_end())))]
+    {
         site.site.write(path, text + if path == POST { "\n" } else { "" });
         let found = site.findings();
         assert_eq!(found[0].code, "yaml-limit", "{found:#?}");
@@ -598,10 +670,7 @@ fn two_things_with_one_address_are_refused() {
         ("content/blog/a.md", &post("slug: x\n")),
         ("content/blog/b.md", &format!("---\n^^^ duplicate-address: `/blogg/X/`\n{}", &post("slug: X\n")[4..])),
     ]);
-    site.refuses_all(&[
-        (PAGE, &page("")),
-        (POST, &post("aliases: [/x/]\n          ^^^ duplicate-address\n")),
-    ]);
+    site.refuses_all(&[(PAGE, &page("")), (POST, &post("aliases: [/x/]\n          ^^^ duplicate-address\n"))]);
     let taken = |slug: &str| format!("---\n^^^ duplicate-address\n{}", &page(&format!("slug: {slug}\n"))[4..]);
     for slug in ["blogg", "konferenser"] {
         site.site.write(PAGE, unmark(PAGE, &taken(slug)).0);
@@ -615,11 +684,27 @@ fn two_things_with_one_address_are_refused() {
 #[test]
 fn addresses_with_signs_that_mean_something_else_are_refused() {
     let site = Published::new();
-    for slug in ["..", ".", "a/b", "../x", "\"a\\u0007b\"", "\"a\\nb\"", "a b", "a?b", "a#b", "a%2fb", "a\\b", "\"å\\u0000\"", "\"\\u202e\""] {
+    for slug in [
+        "..",
+        ".",
+        "a/b",
+        "../x",
+        "\"a\\u0007b\"",
+        "\"a\\nb\"",
+        "a b",
+        "a?b",
+        "a#b",
+        "a%2fb",
+        "a\\b",
+        "\"å\\u0000\"",
+        "\"\\u202e\"",
+    ] {
         let marks = "^".repeat(slug.chars().count());
         site.refuses(POST, &post(&format!("slug: {slug}\n      {marks} bad-address\n")));
     }
-    for alias in ["/../x/", "/a/../b/", "//example.org/", "\"/a\\u0007/\"", "/a b/", "/a\\b/", "https://example.org/", "/a/?b"] {
+    for alias in
+        ["/../x/", "/a/../b/", "//example.org/", "\"/a\\u0007/\"", "/a b/", "/a\\b/", "https://example.org/", "/a/?b"]
+    {
         let marks = "^".repeat(alias.chars().count());
         site.refuses(POST, &post(&format!("aliases: [{alias}]\n          {marks} bad-address\n")));
     }
@@ -635,7 +720,10 @@ fn links_to_what_is_not_there_are_refused() {
             .file("content/pages/kontakt.md", document("title: Kontakt\n", "## Öppettider\n\nText.\n"))
             .file(NOTICE, notice("")),
     );
-    site.refuses(POST, &text("Se [sidan](../pages/kontkt.md).\n           ^^^^^^^^^^^^^^^^^^ missing-target: `../pages/kontakt.md`\n"));
+    site.refuses(
+        POST,
+        &text("Se [sidan](../pages/kontkt.md).\n           ^^^^^^^^^^^^^^^^^^ missing-target: `../pages/kontakt.md`\n"),
+    );
     site.refuses(POST, &text("Se [sidan](../pages/kontakt.md#oppetider).\n           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ missing-anchor: `#oppettider`\n"));
     site.refuses(POST, &text("Å [en fil](inbjudan.pdf).\n           ^^^^^^^^^^^^ missing-target\n"));
     site.refuses(POST, &text("![Å](bild.png)\n     ^^^^^^^^ missing-target\n"));
@@ -650,7 +738,10 @@ fn links_to_what_is_not_there_are_refused() {
     site.refuses(POST, &post("announces: ../pages/kontakt.md\n           ^^^^^^^^^^^^^^^^^^^ wrong-kind: event\n"));
     site.refuses(TOOL, &tool("replaced_by: bok2.md\n             ^^^^^^^ missing-target\n"));
     site.refuses(POST, &post("image: {file: bild.png, alt: En bild}\n              ^^^^^^^^ missing-target\n"));
-    site.refuses(TOOL, &tool("resources: [{title: Bok, file: bok.pdf}]\n                               ^^^^^^^ missing-target\n"));
+    site.refuses(
+        TOOL,
+        &tool("resources: [{title: Bok, file: bok.pdf}]\n                               ^^^^^^^ missing-target\n"),
+    );
 }
 
 #[test]
@@ -663,7 +754,8 @@ fn links_to_what_is_not_published_are_refused() {
     site.refuses(POST, &text("Läs [utkastet](utkast.md).\n               ^^^^^^^^^ unpublished-target: draft\n"));
     site.refuses(POST, &text("Läs [mer](sedan.md).\n          ^^^^^^^^ unpublished-target\n"));
     site.refuses(PAGE, &page("replaced_by: ../blog/utkast.md\n             ^^^^^^^^^^^^^^^^^ unpublished-target\n"));
-    let site = Site::new().file("content/blog/utkast.md", post("draft: true\n")).file(POST, text("[Utkastet](utkast.md)\n"));
+    let site =
+        Site::new().file("content/blog/utkast.md", post("draft: true\n")).file(POST, text("[Utkastet](utkast.md)\n"));
     site.with("--drafts").build().well();
 }
 
@@ -676,15 +768,32 @@ fn text_that_would_go_wrong_on_the_page_is_refused() {
     site.refuses(POST, &text("<p onclick=\"x()\">Hej</p>\n   ^^^^^^^ raw-html-attribute\n"));
     site.refuses(POST, &text("[Hej](javascript:alert(1))\n      ^^^^^^^^^^^^^^^^^^^ dangerous-link: `https://`\n"));
     site.refuses(POST, &text("::: fact-bx title=\"Vad?\"\n    ^^^^^^^ unknown-component: `fact-box`\nText.\n:::\n"));
-    site.refuses(POST, &text("::: fact-box title=\"Vad?\"\n^^^^^^^^^^^^^^^^^^^^^^^^^ unclosed-component: `:::`\nText.\n"));
+    site.refuses(
+        POST,
+        &text("::: fact-box title=\"Vad?\"\n^^^^^^^^^^^^^^^^^^^^^^^^^ unclosed-component: `:::`\nText.\n"),
+    );
     site.refuses(POST, &text("::: fact-box\n    ^^^^^^^^ component-argument: `title`\nText.\n:::\n"));
-    site.refuses(POST, &text("::: fact-box titel=\"Vad?\" title=\"Hur?\"\n             ^^^^^ component-argument: `title`\nText.\n:::\n"));
+    site.refuses(
+        POST,
+        &text(
+            "::: fact-box titel=\"Vad?\" title=\"Hur?\"\n             ^^^^^ component-argument: `title`\nText.\n:::\n",
+        ),
+    );
     site.refuses(POST, &text("::: fact-box title=5\n                   ^ component-argument\nText.\n:::\n"));
-    site.refuses(POST, &text("::: figure src=\"bild.png\" alt=\"En bild\"\n               ^^^^^^^^^^ missing-target\n:::\n"));
+    site.refuses(
+        POST,
+        &text("::: figure src=\"bild.png\" alt=\"En bild\"\n               ^^^^^^^^^^ missing-target\n:::\n"),
+    );
     site.refuses(POST, &text(":::\n^^^ stray-component-end\n"));
     site.refuses(POST, &text("Text.[^1]\n     ^^^^ unknown-reference\n"));
     site.refuses(POST, &text("## Rubrik {#a}\n\n## Rubrik {#a}\n            ^ duplicate-id\n"));
-    site.refuses(NOTICE, &notice("").replace("Text.\n", "::: fact-box title=\"Vad?\"\n^^^^^^^^^^^^^^^^^^^^^^^^^ component-not-allowed\nText.\n:::\n"));
+    site.refuses(
+        NOTICE,
+        &notice("").replace(
+            "Text.\n",
+            "::: fact-box title=\"Vad?\"\n^^^^^^^^^^^^^^^^^^^^^^^^^ component-not-allowed\nText.\n:::\n",
+        ),
+    );
 }
 
 // Files.
@@ -746,11 +855,18 @@ fn a_pdf_that_cannot_be_read_is_refused_where_it_is_used() {
 #[test]
 fn slips_in_templates_are_refused() {
     let site = Published::new();
-    let template = |body: &str| format!("{{% extends \"base.html\" %}}\n{{% block main %}}\n{body}\n{{% endblock main %}}\n");
+    let template =
+        |body: &str| format!("{{% extends \"base.html\" %}}\n{{% block main %}}\n{body}\n{{% endblock main %}}\n");
     let own = "theme/templates/post.html";
-    site.refuses(own, &template("<h1>{{ page.about.heding }}</h1>\n                  ^^^^^^ template-unknown-variable: `heading`"));
+    site.refuses(
+        own,
+        &template("<h1>{{ page.about.heding }}</h1>\n                  ^^^^^^ template-unknown-variable: `heading`"),
+    );
     site.refuses(own, &template("{{ pgae.about.heading }}\n   ^^^^ template-unknown-variable: `page`"));
-    site.refuses(own, &template("{{ page.about.heading | uper }}\n                        ^^^^ template-unknown-name: `upper`"));
+    site.refuses(
+        own,
+        &template("{{ page.about.heading | uper }}\n                        ^^^^ template-unknown-name: `upper`"),
+    );
     site.refuses(own, &template("{{ t.ui.pulished }}\n        ^^^^^^^^ missing-text: `ui.published`"));
     site.refuses(own, &template("{{ <crads cards={page.announces} /> }}\n    ^^^^^ template-unknown-name: `cards`"));
     site.refuses(own, &template("{{ <cards crds={page.announces} /> }}\n    ^^^^^ component-argument: needs `cards`\n          ^^^^ component-argument: `cards`"));
@@ -793,7 +909,16 @@ fn deep_nesting_is_refused_in_bounded_time() {
     let indented: String = (0..1_000).map(|depth| format!("{}- a\n", "  ".repeat(depth))).collect();
     let html = format!("{}x\n", "<div>".repeat(deep));
     let components: String = (0..deep).map(|_| "::: fact-box title=\"a\"\n").collect();
-    for body in ["> ".repeat(deep), ">".repeat(deep), "1. ".repeat(deep), format!("{}x", "- ".repeat(deep)), format!("{}x", "- > ".repeat(deep)), indented, html, components] {
+    for body in [
+        "> ".repeat(deep),
+        ">".repeat(deep),
+        "1. ".repeat(deep),
+        format!("{}x", "- ".repeat(deep)),
+        format!("{}x", "- > ".repeat(deep)),
+        indented,
+        html,
+        components,
+    ] {
         site.site.write(POST, text(&format!("{body}\n")));
         let found = site.findings();
         let codes: Vec<&str> = found.iter().map(|finding| finding.code.as_str()).collect();
@@ -805,7 +930,10 @@ fn deep_nesting_is_refused_in_bounded_time() {
 #[test]
 fn long_texts_take_no_more_than_their_share_of_time() {
     let site = Site::new();
-    let pieces = ["[a](", "![", "[", "**a ", "*a_ ", "`a``", "<a ", "<!--", "a\n===\n", "[^a]", "| ", "~~a", "\\", "&amp", "{a}", "http://", "\"'", "a\u{301}", "[a]: b\n"];
+    let pieces = [
+        "[a](", "![", "[", "**a ", "*a_ ", "`a``", "<a ", "<!--", "a\n===\n", "[^a]", "| ", "~~a", "\\", "&amp", "{a}",
+        "http://", "\"'", "a\u{301}", "[a]: b\n",
+    ];
     for piece in pieces {
         site.write(POST, text(&format!("{}\n", piece.repeat(50_000 / piece.len()))));
         let run = site.check();
@@ -837,7 +965,13 @@ fn a_long_line_with_a_mistake_is_shown_in_part() {
 #[test]
 fn a_wrong_key_does_not_hide_a_dead_link() {
     let site = Published::new();
-    site.refuses(POST, &document("title: A\ndate: 2026-10-01\nsumary: Kort\n^^^^^^ unknown-key\n", "[x](y.md)\n    ^^^^ missing-target\n"));
+    site.refuses(
+        POST,
+        &document(
+            "title: A\ndate: 2026-10-01\nsumary: Kort\n^^^^^^ unknown-key\n",
+            "[x](y.md)\n    ^^^^ missing-target\n",
+        ),
+    );
 }
 
 #[test]

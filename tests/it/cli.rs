@@ -100,8 +100,16 @@ fn a_machine_that_fails_ends_with_3() {
 #[test]
 fn people_see_the_line_a_caret_and_a_way_out() {
     let run = broken().run(["check"]);
-    run.exits(1).says("error[bad-date]").says("content/blog/x.md:3:7").says("date: 17 november 2021").says("^^^^^^^^^^^^^^^^");
-    run.says("write `2021-11-17`").says("error[unknown-key]").says("content/events/y.md:5:1").says("`cancelled`").says("3 errors");
+    run.exits(1)
+        .says("error[bad-date]")
+        .says("content/blog/x.md:3:7")
+        .says("date: 17 november 2021")
+        .says("^^^^^^^^^^^^^^^^");
+    run.says("write `2021-11-17`")
+        .says("error[unknown-key]")
+        .says("content/events/y.md:5:1")
+        .says("`cancelled`")
+        .says("3 errors");
     assert!(run.stdout.is_empty(), "messages for people go to standard error");
     assert!(!run.stderr.contains('\u{1b}'), "no colours in a pipe");
     let first = run.stderr.find("bad-date");
@@ -166,14 +174,18 @@ fn github_gets_annotations() {
     assert_eq!(lines.len(), 3, "{}", run.stdout);
     assert!(lines[0].starts_with("::error file=content/blog/x.md,line=3,"), "{}", lines[0]);
     assert!(lines[0].contains("2021-11-17"), "{}", lines[0]);
-    let hostile = Site::new().file("content/blog/x.md", "---\ntitle: A\ndate: 2026-10-01\n\"a\\n::error::b\": 1\n---\n");
+    let hostile =
+        Site::new().file("content/blog/x.md", "---\ntitle: A\ndate: 2026-10-01\n\"a\\n::error::b\": 1\n---\n");
     let run = hostile.run(["check", "--format", "github"]);
     assert_eq!(run.exits(1).stdout.lines().count(), 1, "a key cannot make an annotation of its own: {}", run.stdout);
 }
 
 #[test]
 fn control_signs_of_writers_do_not_reach_the_terminal() {
-    let site = Site::new().file("content/blog/x.md", "---\ntitle: A\ndate: 2026-10-01\n\"\\e[31mrött\": 1\n---\n[a](b\u{1b}[31m.md) \u{1b}[2J\n");
+    let site = Site::new().file(
+        "content/blog/x.md",
+        "---\ntitle: A\ndate: 2026-10-01\n\"\\e[31mrött\": 1\n---\n[a](b\u{1b}[31m.md) \u{1b}[2J\n",
+    );
     for format in ["human", "github"] {
         let run = site.run(["check", "--format", format]);
         assert!(!(run.stdout + &run.stderr).contains('\u{1b}'), "{format}");
@@ -203,8 +215,16 @@ fn every_code_is_listed_and_explained() {
 /// What fills the blanks of each kind.
 const BLANKS: &[(&str, &str, &[(&str, &str)])] = &[
     ("post", "content/blog/2026/rattigheter-at-alla.md", &[("contact", "anna-berg"), ("summary", "Kort.")]),
-    ("event", "content/events/2026/rattigheter-at-alla.md", &[("start", "2027-03-01"), ("contact", "anna-berg"), ("summary", "Kort.")]),
-    ("tool", "content/toolkit/rattigheter-at-alla.md", &[("type", "guide"), ("contact", "anna-berg"), ("summary", "Kort.")]),
+    (
+        "event",
+        "content/events/2026/rattigheter-at-alla.md",
+        &[("start", "2027-03-01"), ("contact", "anna-berg"), ("summary", "Kort.")],
+    ),
+    (
+        "tool",
+        "content/toolkit/rattigheter-at-alla.md",
+        &[("type", "guide"), ("contact", "anna-berg"), ("summary", "Kort.")],
+    ),
     ("page", "content/pages/rattigheter-at-alla.md", &[]),
     ("person", "content/people/rattigheter-at-alla.md", &[("email", "x@example.org")]),
     ("series", "content/series/rattigheter-at-alla.md", &[]),
@@ -238,7 +258,17 @@ fn a_new_document_explains_every_key_of_its_kind() {
         site.run(["new", kind, "Rättigheter åt alla"]).exits(0);
         let text = std::fs::read_to_string(site.path(path)).unwrap();
         let keys: &[&str] = match *kind {
-            "event" => &["start", "occurrences", "status", "cancelled", "changes", "series", "programme", "registration", "documentation"],
+            "event" => &[
+                "start",
+                "occurrences",
+                "status",
+                "cancelled",
+                "changes",
+                "series",
+                "programme",
+                "registration",
+                "documentation",
+            ],
             "tool" => &["type", "publisher", "resources"],
             "notice" => &["from", "until", "level", "scope", "link"],
             "page" => &["valid_until", "statement", "form", "people"],

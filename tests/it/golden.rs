@@ -11,7 +11,8 @@ use crate::site::{Files, Site, files_in, repository};
 
 fn trees() -> Vec<PathBuf> {
     let folder = repository().join("tests/golden");
-    let mut trees: Vec<PathBuf> = fs::read_dir(folder).expect("the trees are there").map(|entry| entry.unwrap().path()).collect();
+    let mut trees: Vec<PathBuf> =
+        fs::read_dir(folder).expect("the trees are there").map(|entry| entry.unwrap().path()).collect();
     trees.sort();
     trees
 }

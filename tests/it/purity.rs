@@ -34,7 +34,8 @@ fn neither_threads_nor_zone_nor_language_nor_place_reach_the_site() {
     let plain = build(&root, &["--threads", "1"], &[], &root);
     assert!(plain.len() > 80, "the site of this repository is built");
     assert_same(&plain, &build(&root, &["--threads", "4"], &[], &root), "the number of threads");
-    let foreign = [("TZ", "Pacific/Kiritimati"), ("LANG", "tr_TR.UTF-8"), ("LC_ALL", "tr_TR.UTF-8"), ("SOURCE_DATE_EPOCH", "1")];
+    let foreign =
+        [("TZ", "Pacific/Kiritimati"), ("LANG", "tr_TR.UTF-8"), ("LC_ALL", "tr_TR.UTF-8"), ("SOURCE_DATE_EPOCH", "1")];
     assert_same(&plain, &build(&root, &[], &foreign, &root), "the environment");
     assert_same(&plain, &build(Path::new(".."), &[], &[], &here), "the working directory");
     let same_instant = ["--now", "2026-11-21T11:00:00Z"];
@@ -68,7 +69,9 @@ fn the_times_order_and_modes_of_a_checkout_do_not_reach_the_site() {
 fn what_else_lies_in_the_folder_does_not_reach_the_site() {
     let site = Site::new();
     let plain = site.build().well().public.clone();
-    for path in ["README.md", ".git/config", "content/blog/.swp", "content/blog/x.md~", "content/.DS_Store", "anteckningar.txt"] {
+    for path in
+        ["README.md", ".git/config", "content/blog/.swp", "content/blog/x.md~", "content/.DS_Store", "anteckningar.txt"]
+    {
         site.write(path, "---\ntitel: inget\n");
     }
     site.build().well();

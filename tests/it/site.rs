@@ -162,7 +162,8 @@ impl Site {
     /// Takes a file or a folder away.
     pub fn remove(&self, path: &str) {
         let file = self.path(path);
-        let removed = if file.is_dir() && !file.is_symlink() { fs::remove_dir_all(file) } else { fs::remove_file(file) };
+        let removed =
+            if file.is_dir() && !file.is_symlink() { fs::remove_dir_all(file) } else { fs::remove_file(file) };
         removed.expect("what is removed is there");
     }
 
@@ -278,7 +279,8 @@ impl Run {
     /// Expects a finding with this code in this file, some of whose words are these.
     #[track_caller]
     pub fn finds(&self, code: &str, file: &str, words: &str) -> &Self {
-        let is_it = |finding: &Finding| finding.code == code && finding.file() == file && finding.words().contains(words);
+        let is_it =
+            |finding: &Finding| finding.code == code && finding.file() == file && finding.words().contains(words);
         assert!(self.findings().iter().any(is_it), "`{code}` in `{file}` with `{words}` among {:#?}", self.findings());
         self
     }

@@ -8,7 +8,9 @@ const POST: &str = "---\ntitle: Vi bjuder in\ndate: 2026-10-01\n---\nVälkommen.
 
 /// An event in the spring of 2027 with these keys besides.
 fn event(title: &str, keys: &str) -> String {
-    format!("---\ntitle: {title}\ndate: 2026-10-01\nstart: 2027-03-01T09:30\nend: 2027-03-01T16:00\n{keys}---\nOm dagen.\n")
+    format!(
+        "---\ntitle: {title}\ndate: 2026-10-01\nstart: 2027-03-01T09:30\nend: 2027-03-01T16:00\n{keys}---\nOm dagen.\n"
+    )
 }
 
 fn page(title: &str, keys: &str) -> String {
@@ -20,7 +22,10 @@ fn page(title: &str, keys: &str) -> String {
 #[test]
 fn a_post_announces_an_event_and_both_link_to_each_other() {
     let run = Site::new()
-        .file("content/blog/inbjudan.md", POST.replace("---\nV", "announces: ../events/2027/mr-dagen.md\nauthor: anna-berg\n---\nV"))
+        .file(
+            "content/blog/inbjudan.md",
+            POST.replace("---\nV", "announces: ../events/2027/mr-dagen.md\nauthor: anna-berg\n---\nV"),
+        )
         .file("content/events/2027/mr-dagen.md", event("MR-dagen", ""))
         .build();
     run.well();
@@ -32,7 +37,11 @@ fn a_post_announces_an_event_and_both_link_to_each_other() {
 
 #[test]
 fn the_state_of_an_event_stands_before_its_title_everywhere() {
-    let states = [("cancelled", "Inställt: MR-dagen"), ("postponed", "Uppskjutet: MR-dagen"), ("moved_online", "Digitalt: MR-dagen")];
+    let states = [
+        ("cancelled", "Inställt: MR-dagen"),
+        ("postponed", "Uppskjutet: MR-dagen"),
+        ("moved_online", "Digitalt: MR-dagen"),
+    ];
     for (status, heading) in states {
         let run = Site::new()
             .file("content/events/mr-dagen.md", event("MR-dagen", &format!("status: {status}\n")))
@@ -90,12 +99,16 @@ fn a_series_is_cancelled_with_all_its_events_but_one() {
     assert_eq!(kalmar.says("Viruset sprids.").text("h1"), "Inställt: MR Kalmar");
     let umea = run.page("/konferenser/umea/");
     assert_eq!(umea.is_silent_about("Viruset sprids.").text("h1"), "Digitalt: MR Umeå");
-    run.page("/konferenser/serie/mr-2027/").says("Inställt: MR Kalmar").says("Digitalt: MR Umeå").says("Viruset sprids.");
+    run.page("/konferenser/serie/mr-2027/")
+        .says("Inställt: MR Kalmar")
+        .says("Digitalt: MR Umeå")
+        .says("Viruset sprids.");
 }
 
 #[test]
 fn registration_opens_fills_and_closes_as_time_goes_by() {
-    let keys = "registration: {opens: 2027-01-10, closes: 2027-02-15, url: https://example.org/anmalan, capacity: 90}\n";
+    let keys =
+        "registration: {opens: 2027-01-10, closes: 2027-02-15, url: https://example.org/anmalan, capacity: 90}\n";
     let mut site = Site::new().file("content/events/mr-dagen.md", event("MR-dagen", keys));
     let button = "href=\"https://example.org/anmalan\"";
     for (now, words, can_register) in [
@@ -111,7 +124,10 @@ fn registration_opens_fills_and_closes_as_time_goes_by() {
         page.says(words);
         assert_eq!(page.html.contains(button), can_register, "registration at {now}");
     }
-    site.write("content/events/mr-dagen.md", event("MR-dagen", &keys.replace("capacity: 90", "full: true, waiting_list: true")));
+    site.write(
+        "content/events/mr-dagen.md",
+        event("MR-dagen", &keys.replace("capacity: 90", "full: true, waiting_list: true")),
+    );
     let page = site.at("2027-01-20T12:00:00+01:00").build().well().page("/konferenser/mr-dagen/");
     page.says("du kan ställa dig på väntelista").has(button).says("Fullbokat");
 }
@@ -173,7 +189,8 @@ fn a_person_who_has_left_still_answers_for_what_was_written() {
 
 #[test]
 fn organisations_are_called_what_they_were_called_then() {
-    let tool = |title: &str, date: &str| format!("---\ntitle: {title}\ndate: {date}\ntype: guide\npublisher: skr\n---\n");
+    let tool =
+        |title: &str, date: &str| format!("---\ntitle: {title}\ndate: {date}\ntype: guide\npublisher: skr\n---\n");
     let run = Site::new()
         .file("content/toolkit/gammal.md", tool("Gammal", "2017-01-10"))
         .file("content/toolkit/ny.md", tool("Ny", "2019-11-27"))
@@ -299,7 +316,9 @@ Mänskliga **rättigheter**.
 
 #[test]
 fn notices_stand_where_they_concern_somebody_and_while_they_hold() {
-    let notice = |title: &str, keys: &str| format!("---\ntitle: {title}\nfrom: 2026-11-01\nuntil: 2026-11-30\n{keys}---\nTänk på *det*.\n");
+    let notice = |title: &str, keys: &str| {
+        format!("---\ntitle: {title}\nfrom: 2026-11-01\nuntil: 2026-11-30\n{keys}---\nTänk på *det*.\n")
+    };
     let mut site = Site::new()
         .file("content/blog/x.md", POST.replace("---\nV", "tags: [corona]\n---\nV"))
         .file("content/events/y.md", event("MR-dagen", "series: mr\n"))
@@ -307,18 +326,26 @@ fn notices_stand_where_they_concern_somebody_and_while_they_hold() {
         .file("content/pages/kontakt.md", page("Kontakt", ""))
         .file("content/notices/alla.md", notice("Till alla", "level: crisis\n"))
         .file("content/notices/taggen.md", notice("Om taggen", "scope: {tags: [corona]}\n"))
-        .file("content/notices/serien.md", notice("Om serien", "scope: {series: [mr]}\nlink: {to: ../pages/kontakt.md, text: Hör av dig}\n"))
+        .file(
+            "content/notices/serien.md",
+            notice("Om serien", "scope: {series: [mr]}\nlink: {to: ../pages/kontakt.md, text: Hör av dig}\n"),
+        )
         .file("content/notices/bloggen.md", notice("Om bloggen", "scope: {sections: [blog]}\n"));
     let shown = |site: &Site, route: &str| {
         let mut titles = site.build().well().page(route).texts(".notice-title");
         titles.sort();
         titles
     };
-    assert_eq!(shown(&site, "/blogg/x/"), ["Information: Om bloggen", "Information: Om taggen", "Krisinformation: Till alla"]);
+    assert_eq!(
+        shown(&site, "/blogg/x/"),
+        ["Information: Om bloggen", "Information: Om taggen", "Krisinformation: Till alla"]
+    );
     assert_eq!(shown(&site, "/konferenser/y/"), ["Information: Om serien", "Krisinformation: Till alla"]);
     assert_eq!(shown(&site, "/kontakt/"), ["Krisinformation: Till alla"]);
     site.build().page("/konferenser/y/").has("<em>det</em>").has("href=\"/kontakt/\">Hör av dig");
-    for (now, count) in [("2026-10-31T23:59:59+01:00", 0), ("2026-11-30T23:59:59+01:00", 1), ("2026-12-01T00:00:00+01:00", 0)] {
+    for (now, count) in
+        [("2026-10-31T23:59:59+01:00", 0), ("2026-11-30T23:59:59+01:00", 1), ("2026-12-01T00:00:00+01:00", 0)]
+    {
         site = site.at(now);
         assert_eq!(shown(&site, "/kontakt/").len(), count, "at {now}");
     }
@@ -342,10 +369,16 @@ fn comments_say_their_state_limit_and_rules() {
 fn a_site_overrides_a_template_a_text_an_asset_and_a_component() {
     let site = Site::new().file("content/blog/x.md", POST.replace("---\nV", "contact: anna-berg\n---\nV"));
     let before = site.build().well().page("/blogg/x/").html;
-    site.write("theme/templates/post.html", "{% extends \"mr/post.html\" %}\n{% block facts %}<p>Eget: {{ page.about.title }}</p>{% endblock facts %}\n");
+    site.write(
+        "theme/templates/post.html",
+        "{% extends \"mr/post.html\" %}\n{% block facts %}<p>Eget: {{ page.about.title }}</p>{% endblock facts %}\n",
+    );
     site.write("theme/texts/sv.yaml", "ui: {owners: Svarar för sidan}\n");
     site.write("theme/assets/style.css", "body { color: black }\n");
-    site.write("theme/components/tags.html", "{% component tags(tags: array) %}<p>Inga ämnen</p>{% endcomponent tags %}\n");
+    site.write(
+        "theme/components/tags.html",
+        "{% component tags(tags: array) %}<p>Inga ämnen</p>{% endcomponent tags %}\n",
+    );
     let run = site.build();
     let page = run.well().page("/blogg/x/");
     page.says("Eget: Vi bjuder in").says("Svarar för sidan").is_silent_about("Informationsansvarig");
@@ -362,7 +395,10 @@ fn a_theme_builds_on_another() {
     let run = Site::new()
         .settings("theme: barn\n")
         .file("themes/barn/theme.yaml", "name: Barn\nextends: mr\n")
-        .file("themes/barn/templates/page.html", "{% extends \"mr/page.html\" %}\n{% block facts %}<p>Från barnet</p>{% endblock facts %}\n")
+        .file(
+            "themes/barn/templates/page.html",
+            "{% extends \"mr/page.html\" %}\n{% block facts %}<p>Från barnet</p>{% endblock facts %}\n",
+        )
         .file("content/pages/kontakt.md", page("Kontakt", ""))
         .build();
     run.well().page("/kontakt/").says("Från barnet").says("Text.");
@@ -373,7 +409,10 @@ fn a_theme_builds_on_another() {
 #[test]
 fn a_site_may_live_in_a_folder_of_its_host() {
     let site = Site::new()
-        .file("content/blog/x.md", POST.replace("Välkommen", "[Start](/) och [bloggen](/blogg/) och [kontakt](../pages/kontakt.md)"))
+        .file(
+            "content/blog/x.md",
+            POST.replace("Välkommen", "[Start](/) och [bloggen](/blogg/) och [kontakt](../pages/kontakt.md)"),
+        )
         .file("content/pages/kontakt.md", page("Kontakt", ""))
         .with("--base-url=https://example.org/mr/");
     let run = site.build();
@@ -405,7 +444,9 @@ fn an_english_site_speaks_english() {
 #[test]
 fn sections_have_the_addresses_and_titles_of_the_settings() {
     let run = Site::new()
-        .settings("sections: {events: {title: Möten, address: /moten/}}\nmenus: {main: [{title: Möten, to: /moten/}]}\n")
+        .settings(
+            "sections: {events: {title: Möten, address: /moten/}}\nmenus: {main: [{title: Möten, to: /moten/}]}\n",
+        )
         .file("content/events/x.md", event("Mötet", ""))
         .build();
     run.well().has_no("/konferenser/");
@@ -417,7 +458,10 @@ fn sections_have_the_addresses_and_titles_of_the_settings() {
 fn long_lists_are_paged() {
     let mut site = Site::new().settings("sections: {blog: {per_page: 2}}\n");
     for day in 1..=5 {
-        site = site.file(&format!("content/blog/p{day}.md"), POST.replace("2026-10-01", &format!("2026-10-0{day}")).replace("Vi bjuder in", &format!("Inlägg {day}")));
+        site = site.file(
+            &format!("content/blog/p{day}.md"),
+            POST.replace("2026-10-01", &format!("2026-10-0{day}")).replace("Vi bjuder in", &format!("Inlägg {day}")),
+        );
     }
     let run = site.build();
     run.well();

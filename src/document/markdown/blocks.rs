@@ -85,13 +85,11 @@ impl<'a> Compiler<'a, '_> {
         self.newline();
         self.html.push_str(html);
         self.push(Open::Markdown { content, block });
-        self.in_word = false;
     }
 
     fn close_block(&mut self, html: &str) {
         self.pop_markdown();
         self.html.push_str(html);
-        self.in_word = false;
     }
 
     fn start_paragraph(&mut self) {
@@ -136,7 +134,6 @@ impl<'a> Compiler<'a, '_> {
         attributes::write(&mut self.html, &Attributes { id: None, ..attributes });
         self.html.push('>');
         self.push(Open::Markdown { content: Content::Phrasing, block: false });
-        self.in_word = false;
         let plain_start = self.collect();
         self.heading = Some(OpenHeading { level: level as u8, id_at, id, plain_start, span });
     }
@@ -164,7 +161,6 @@ impl<'a> Compiler<'a, '_> {
         });
         self.insert(heading.id_at, &format!(" id=\"{}\"", escape(&id)));
         self.html.push_str(&format!("</h{}>\n", heading.level));
-        self.in_word = false;
         self.body.headings.push(Heading { level: heading.level, id, text, place });
     }
 
@@ -288,7 +284,6 @@ impl<'a> Compiler<'a, '_> {
         let parts = self.end_parts();
         self.body.components[index].parts = parts;
         self.hole(Part::Component(index));
-        self.in_word = false;
     }
 
     /// A component still open where the text around it ends.
@@ -352,7 +347,6 @@ impl<'a> Compiler<'a, '_> {
         self.html.push_str("</code></pre>\n");
         // Code is no text to quote or to name things by, but it is read.
         self.note_plain(&code.text);
-        self.in_word = false;
     }
 
     fn unknown_language(&mut self, code: &OpenCode, suggestion: Option<String>) {
@@ -388,7 +382,6 @@ impl<'a> Compiler<'a, '_> {
     fn end_table(&mut self) {
         self.pop_markdown();
         self.html.push_str("</tbody>\n</table>\n</div>\n");
-        self.in_word = false;
     }
 
     fn start_table_head(&mut self) {
@@ -418,7 +411,6 @@ impl<'a> Compiler<'a, '_> {
         });
         self.table.content = self.position();
         self.push(Open::Markdown { content: Content::Flow, block: false });
-        self.in_word = false;
     }
 
     fn end_cell(&mut self) {
@@ -432,7 +424,6 @@ impl<'a> Compiler<'a, '_> {
             self.html.push_str(if self.table.head { "</th>\n" } else { "</td>\n" });
         }
         self.table.column += 1;
-        self.in_word = false;
     }
 }
 

@@ -120,7 +120,6 @@ pub(super) struct Compiler<'a, 'r> {
     pub plain: String,
     pub collectors: usize,
     pub excerpt_start: Option<usize>,
-    pub in_word: bool,
 
     pub run: Run<'a>,
     /// Braces that have been read, the last of a link or span and those of the heading: no text.
@@ -209,7 +208,6 @@ impl<'a, 'r> Compiler<'a, 'r> {
             plain: String::new(),
             collectors: 0,
             excerpt_start: None,
-            in_word: false,
             run: Run::default(),
             cut: 0..0,
             heading_cut: 0..0,

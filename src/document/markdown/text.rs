@@ -1,4 +1,4 @@
-//! Text: quotation marks by language, bare addresses, words counted.
+//! Text: quotation marks by language, bare addresses.
 
 use std::ops::Range;
 
@@ -127,20 +127,11 @@ impl<'a> Compiler<'a, '_> {
         self.note_plain(text);
     }
 
-    /// Counts the words of text that is written, and hands it to those who collect it.
+    /// Hands text that is written to those who collect it: headings, alternative texts, the excerpt.
     pub(super) fn note_plain(&mut self, text: &str) {
         if self.collectors > 0 {
             self.plain.push_str(text);
         }
-        // Without branches, since no processor can guess where words end.
-        let (mut words, mut in_word) = (0, u8::from(self.in_word));
-        for byte in text.bytes() {
-            let class = CLASS[usize::from(byte)];
-            words += usize::from(class & LETTER & !in_word);
-            in_word = (in_word | class) & !(class >> 1) & LETTER;
-        }
-        self.body.words += words;
-        self.in_word = in_word == LETTER;
     }
 
     /// What a quotation mark typed as `"` or `'` becomes. The reader has found out whether it opens or closes.
@@ -222,7 +213,6 @@ impl<'a> Compiler<'a, '_> {
         if self.collectors > 0 {
             self.plain.push(' ');
         }
-        self.in_word = false;
     }
 }
 
@@ -338,26 +328,3 @@ fn stray_braces(text: &str, in_heading: bool) -> Option<usize> {
     }
     None
 }
-
-/// A byte of a word.
-const LETTER: u8 = 1;
-
-/// A byte that ends a word. All others, such as hyphens, go on with a word but do not begin one.
-const SPACE: u8 = 2;
-
-/// What each byte means for counting words.
-const CLASS: [u8; 256] = {
-    let mut class = [0; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        let ascii = byte as u8;
-        // From 0xC3 on a byte begins a letter beyond ASCII; but 0xE2 begins dashes and quotation marks.
-        if ascii.is_ascii_alphanumeric() || (byte >= 0xC3 && byte != 0xE2) {
-            class[byte] = LETTER;
-        } else if ascii.is_ascii_whitespace() {
-            class[byte] = SPACE;
-        }
-        byte += 1;
-    }
-    class
-};
