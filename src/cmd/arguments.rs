@@ -60,6 +60,7 @@ pub struct Common {
 
 impl Common {
     /// What the stages need to know. The clock is read here and nowhere else.
+    #[expect(clippy::disallowed_methods, reason = "the one place where the clock is read")]
     pub fn options(&self) -> Options {
         Options {
             root: self.root.clone(),

@@ -9,7 +9,7 @@ use super::arguments::{Common, ReportFormat};
 use super::{End, print_report};
 use crate::diagnostic::Report;
 use crate::publish::{Published, publish};
-use crate::session::{Session, Tree};
+use crate::session::{Contents, Session, Tree};
 use crate::source::Snapshot;
 
 /// A finished site, and what was found on the way.
@@ -75,9 +75,14 @@ fn finish(common: &Common) -> Result<Finished> {
     let tree = session.site(&contents, &mut report);
     report.settle();
     lap("render");
-    // Giving the memory of a large site back piece by piece takes longer than ending the process.
-    std::mem::forget(contents);
+    forget(contents);
     Ok(Finished { snapshot: session.snapshot, tree, report, timings })
+}
+
+/// Keeps the memory: giving that of a large site back piece by piece takes longer than ending the process.
+#[expect(clippy::mem_forget, reason = "the process ends soon, and the system takes the memory back as a whole")]
+fn forget(contents: Contents) {
+    std::mem::forget(contents);
 }
 
 fn summary(published: Published, elapsed: Duration) -> String {

@@ -84,7 +84,8 @@ fn print_report(report: &Report, texts: &dyn Texts, common: &Common) -> Result<(
     Ok(out.flush()?)
 }
 
-/// Colour follows NO_COLOR (no-color.org) and the terminal.
+/// Colour follows `NO_COLOR` (no-color.org) and the terminal.
+#[expect(clippy::disallowed_methods, reason = "colour on a terminal is no part of the site")]
 fn style() -> Style {
     let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
     Style { color: !plain && std::io::stderr().is_terminal(), ..Style::default() }

@@ -24,6 +24,7 @@ code! { pub UNKNOWN_THEME_FILE = "unknown-theme-file", Error, "a file in a theme
 "A theme has templates in `templates/` and components in `components/` (both `.html`), texts in `texts/` \
 (`sv.yaml`), and everything else that pages need in `assets/`. A file anywhere else would silently be ignored." }
 
+/// The findings of this module.
 pub const CODES: &[&Code] = &[&UNKNOWN_THEME, &THEME_CYCLE, &UNKNOWN_THEME_FILE];
 
 /// The site's own layer: its name among the layers, and its folder.

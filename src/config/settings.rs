@@ -32,6 +32,7 @@ code! { pub BAD_URL = "bad-url", Error, "a web address that cannot be used",
 code! { pub OUT_OF_RANGE = "out-of-range", Error, "a number outside what the key takes",
 "Some numbers have limits: a list shows 1 to 500 entries a page, a feed 1 to 1000." }
 
+/// The findings of this module.
 pub const CODES: &[&Code] =
     &[&NO_SETTINGS, &BAD_BASE_URL, &UNKNOWN_TIME_ZONE, &BAD_LANGUAGE, &BAD_ADDRESS, &BAD_URL, &OUT_OF_RANGE];
 
@@ -244,6 +245,10 @@ impl Read for Forms {
 }
 
 /// Reports a web address that is not one.
+///
+/// # Errors
+/// It is none; that has been reported.
+#[expect(clippy::result_unit_err, reason = "the report has said what is wrong")]
 pub fn check_url(written: Located<String>, report: &mut Report) -> Result<String, ()> {
     let url = &written.value;
     let host = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));

@@ -27,6 +27,7 @@ code! { pub UNKNOWN_PLACEHOLDER = "unknown-placeholder", Error, "a place to fill
 "In `Inställt: {title}`, `{title}` is filled with the title. Each text has its own names, and one that the program \
 does not know would be shown to readers as it stands." }
 
+/// The findings of this module.
 pub const CODES: &[&Code] = &[&MISSING_TEXT, &UNTRANSLATED_TEXT, &WRONG_TEXT, &UNKNOWN_PLACEHOLDER];
 
 /// The texts of the site's language.

@@ -21,6 +21,7 @@ code! { pub YAML_LIMIT = "yaml-limit", Error, "the YAML is too large or too deep
 "Front matter may be 64 KiB, any other YAML file 4 MiB, and values may be nested 64 deep. Anchors and aliases are \
 not allowed, since a few lines of them can stand for gigabytes. Write the value out, or move it to a file of its own." }
 
+/// The findings of this module.
 pub const CODES: &[&Code] = &[&YAML_SYNTAX, &YAML_DUPLICATE_KEY, &YAML_LIMIT];
 
 /// The most that one YAML file may hold, in bytes.
@@ -81,7 +82,7 @@ impl NodeKind {
 
 impl Node {
     /// The value under a key, if this is a map and has it.
-    pub fn get(&self, key: &str) -> Option<&Node> {
+    pub fn get(&self, key: &str) -> Option<&Self> {
         match &self.kind {
             NodeKind::Map(entries) => entries.iter().find(|(name, _)| name.name == key).map(|(_, node)| node),
             _ => None,
@@ -96,7 +97,7 @@ impl Node {
             NodeKind::Integer(value) => (*value).into(),
             NodeKind::Float(value) => (*value).into(),
             NodeKind::Text(value) => value.as_str().into(),
-            NodeKind::List(items) => items.iter().map(Node::to_json).collect(),
+            NodeKind::List(items) => items.iter().map(Self::to_json).collect(),
             NodeKind::Map(entries) => entries
                 .iter()
                 .map(|(key, node)| (key.name.clone(), node.to_json()))
@@ -162,9 +163,12 @@ impl Origin<'_> {
 
     fn locate(&self, location: Location) -> Place {
         let span = location.span();
-        let start = span.byte_offset().map_or_else(|| self.offset(location), |offset| offset as usize);
+        let start = span
+            .byte_offset()
+            .map_or_else(|| self.offset(location), |offset| usize::try_from(offset).unwrap_or(usize::MAX));
         let start = start.min(self.yaml.len());
-        let end = (start + span.byte_len().unwrap_or(0) as usize).min(self.yaml.len());
+        let length = usize::try_from(span.byte_len().unwrap_or(0)).unwrap_or(usize::MAX);
+        let end = start.saturating_add(length).min(self.yaml.len());
         let trimmed = self.yaml.get(start..end).map_or(end, |text| start + text.trim_end().len());
         self.place(start..trimmed.max(start))
     }
@@ -312,8 +316,8 @@ enum Raw {
     Integer(i64),
     Float(f64),
     Text(String),
-    List(Vec<Spanned<Raw>>),
-    Map(Vec<(Spanned<String>, Spanned<Raw>)>),
+    List(Vec<Spanned<Self>>),
+    Map(Vec<(Spanned<String>, Spanned<Self>)>),
 }
 
 impl<'de> Deserialize<'de> for Raw {
@@ -339,6 +343,7 @@ impl<'de> Visitor<'de> for RawVisitor {
         Ok(Raw::Integer(value))
     }
 
+    #[expect(clippy::cast_precision_loss, reason = "no key takes a whole number as large as this")]
     fn visit_u64<E>(self, value: u64) -> Result<Raw, E> {
         Ok(i64::try_from(value).map_or(Raw::Float(value as f64), Raw::Integer))
     }

@@ -28,6 +28,7 @@ code! { pub BAD_DATE = "bad-date", Error, "a date that cannot be read",
 "Dates are written `2021-11-17`, with a time `2021-11-17T09:30`. Times are in the site's time zone; another zone is \
 given as an offset: `2021-11-17T09:30+02:00`." }
 
+/// The findings of this module.
 pub const CODES: &[&Code] =
     &[&UNKNOWN_KEY, &MISSING_KEY, &WRONG_TYPE, &EMPTY_VALUE, &UNKNOWN_VALUE, &BAD_DATE, &KEY_WITHOUT_EFFECT];
 
@@ -43,7 +44,7 @@ pub struct KeyInfo {
     /// Whether it must be there.
     pub required: bool,
     /// The keys inside it, when it takes keys of its own.
-    pub keys: fn() -> &'static [KeyInfo],
+    pub keys: fn() -> &'static [Self],
 }
 
 /// A type that can be read from a YAML value.
@@ -252,7 +253,7 @@ impl<T: Read> Read for Vec<T> {
     }
 
     fn absent() -> Option<Self> {
-        Some(Vec::new())
+        Some(Self::new())
     }
 
     fn keys() -> &'static [KeyInfo] {
@@ -329,7 +330,7 @@ impl Read for usize {
 
     fn read(node: &Node, report: &mut Report) -> Option<Self> {
         match &node.kind {
-            NodeKind::Integer(value) if *value >= 0 => usize::try_from(*value).ok(),
+            NodeKind::Integer(value) if *value >= 0 => Self::try_from(*value).ok(),
             _ => {
                 wrong_type(node, Self::EXPECTED, report);
                 None
@@ -350,7 +351,7 @@ impl Read for When {
                 return None;
             }
         };
-        match When::from_str(&text) {
+        match Self::from_str(&text) {
             Ok(when) => Some(when),
             Err(error) => {
                 let diagnostic = Diagnostic::new(&BAD_DATE, format!("`{text}` is not a date: {}", error.reason))

@@ -140,7 +140,7 @@ impl Report {
     }
 
     /// Adds what another part of the run found.
-    pub fn merge(&mut self, other: Report) {
+    pub fn merge(&mut self, other: Self) {
         self.diagnostics.extend(other.diagnostics);
     }
 

@@ -87,6 +87,9 @@ pub struct UnknownLanguage {
 }
 
 /// Appends the code to `html`, in colours if the language is known.
+///
+/// # Errors
+/// The language is unknown; the code is there without colours.
 pub fn highlight(html: &mut String, language: &str, code: &str) -> Result<(), UnknownLanguage> {
     let is_plain = PLAIN.iter().any(|plain| plain.eq_ignore_ascii_case(language));
     let alias =
@@ -103,9 +106,11 @@ fn is_reasonable(code: &str) -> bool {
     code.len() <= MAX_SIZE && code.lines().all(|line| line.len() <= MAX_LINE)
 }
 
+type Coloured = HashMap<(String, String), Arc<str>>;
+
 /// Coloured code by language and text. The same example often stands on many pages, and colouring one costs as much
 /// as the rest of a page; a development server colours the same blocks again and again.
-static COLOURED: LazyLock<Mutex<HashMap<(String, String), Arc<str>>>> = LazyLock::new(Mutex::default);
+static COLOURED: LazyLock<Mutex<Coloured>> = LazyLock::new(Mutex::default);
 
 /// How many blocks are remembered.
 const REMEMBERED: usize = 1_000;

@@ -16,6 +16,7 @@ use crate::{choice, code, record};
 code! { pub NOTICE_TIMES = "notice-times", Error, "a notice that ends before it begins",
 "A notice is shown from `from` until `until`. The other way round it would never be shown." }
 
+/// The findings of this module.
 pub const CODES: &[&Code] = &[&NOTICE_TIMES];
 
 record! {

@@ -21,6 +21,7 @@ code! { pub TEXT_ENDED = "text-ended", Warning, "a standing text whose last day 
 "Some texts hold until a day: a project under an agreement, a temporary address. When the day named in `valid_until` \
 has passed, somebody should write the text anew and move the day, or archive it with `expires`." }
 
+/// The findings of this module.
 pub const CODES: &[&Code] = &[&TEXT_ENDED];
 
 record! {

@@ -12,6 +12,7 @@ use crate::{code, record};
 code! { pub RESOURCE_TARGET = "resource-target", Error, "a resource with no target, or with two",
 "A resource leads to a web address, `url`, or to a file beside the document, `file`: one of them." }
 
+/// The findings of this module.
 pub const CODES: &[&Code] = &[&RESOURCE_TARGET];
 
 record! {

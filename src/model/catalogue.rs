@@ -29,6 +29,7 @@ code! { pub WRONG_KIND = "wrong-kind", Error, "a reference to another kind of do
 code! { pub NOTICE_TARGET = "notice-target", Error, "a link to a document that is no page",
 "Notices are shown on other pages and have no page of their own. Link to the page that tells more." }
 
+/// The findings of this module.
 pub const CODES: &[&Code] =
     &[&MISSING_TARGET, &MISSING_ANCHOR, &OUTSIDE_SITE, &UNPUBLISHED_TARGET, &WRONG_KIND, &NOTICE_TARGET];
 

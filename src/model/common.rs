@@ -25,6 +25,7 @@ code! { pub REPEATED_AUTHOR = "repeated-author", Error, "an author who is named 
 code! { pub BAD_CONTACT = "bad-contact", Error, "a contact that says too little",
 "A contact is a person's slug, or a `name` with an `email`, a `phone` or a `url`." }
 
+/// The findings of this module.
 pub const CODES: &[&Code] = &[&CLOCK_CHANGE, &TWO_KEYS, &REPEATED_AUTHOR, &BAD_CONTACT];
 
 record! {

@@ -18,6 +18,7 @@ code! { pub UNREADABLE_FILE = "unreadable-file", Error, "a document whose label 
 "A link to a document says its type, size and number of pages, read from the file itself. A PDF that cannot be read \
 cannot be read by readers either." }
 
+/// The findings of this module.
 pub const CODES: &[&Code] = &[&STRAY_FILE, &UNREADABLE_FILE];
 
 /// A PDF larger than this is not opened for its number of pages.

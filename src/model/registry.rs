@@ -27,6 +27,7 @@ could leave a cancelled conference announced as going ahead." }
 code! { pub BAD_NAMES = "bad-names", Error, "names over time that do not follow on each other",
 "The names of an organisation stand oldest first. Each but the last has an `until`, later than the one before it." }
 
+/// The findings of this module.
 pub const CODES: &[&Code] = &[&UNKNOWN_PERSON, &UNKNOWN_ORGANISATION, &UNKNOWN_SERIES, &BAD_NAMES];
 
 record! {
@@ -241,7 +242,7 @@ pub fn read_organisations(snapshot: &Snapshot, report: &mut Report) -> Option<BT
     let node = data::parse(&path, text, start..text.len(), report)?;
     let NodeKind::Map(entries) = &node.kind else {
         let words = "expected organisations by slug";
-        report.push(Diagnostic::new(&WRONG_TYPE, words).at(node.place.clone()));
+        report.push(Diagnostic::new(&WRONG_TYPE, words).at(node.place));
         return None;
     };
     let organisations: Vec<_> =

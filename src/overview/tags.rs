@@ -30,6 +30,7 @@ code! { pub BAD_TAG = "bad-tag", Error, "a tag that no address can be made from"
 code! { pub REPEATED_TAG = "repeated-tag", Warning, "a tag that stands twice in one document",
 "Saying a tag twice changes nothing. Perhaps another tag was meant." }
 
+/// The findings of this module.
 pub const CODES: &[&Code] = &[&TAG_ALIAS, &TAG_SPELLING, &BAD_TAG, &REPEATED_TAG];
 
 /// A page of what has a tag.
@@ -158,7 +159,7 @@ pub fn check_tags(commons: &[&Common], settings: &Settings, report: &mut Report)
     let mut check = Check::new(settings, report);
     for common in commons {
         for (nth, tag) in common.tags.iter().enumerate() {
-            if let Some(diagnostic) = check.repeated(&common.tags[..nth], tag).or_else(|| check.tag(tag)) {
+            if let Some(diagnostic) = repeated(&common.tags[..nth], tag).or_else(|| check.tag(tag)) {
                 report.push(diagnostic);
             }
         }
@@ -199,13 +200,6 @@ impl<'a> Check<'a> {
         Self { settings, listed, aliases, seen: BTreeMap::new(), slugs: HashMap::new() }
     }
 
-    fn repeated(&self, before: &[Located<String>], tag: &Located<String>) -> Option<Diagnostic> {
-        let first = before.iter().find(|first| first.value == tag.value)?;
-        let words = format!("the tag `{}` stands twice", tag.value.escape_debug());
-        let diagnostic = Diagnostic::new(&REPEATED_TAG, words).at(tag.place.clone()).help("take one of them away");
-        Some(diagnostic.related(first.place.clone(), "the first is here"))
-    }
-
     fn tag(&mut self, tag: &'a Located<String>) -> Option<Diagnostic> {
         let slug = self.slugs.entry(&tag.value).or_insert_with(|| slug(&tag.value));
         if slug.is_empty() {
@@ -224,6 +218,13 @@ impl<'a> Check<'a> {
         let place = || (first.place.clone(), format!("`{}` is here", first.value.escape_debug()));
         (first.value != tag.value).then(|| two_spellings(tag, &first.value, place()))
     }
+}
+
+fn repeated(before: &[Located<String>], tag: &Located<String>) -> Option<Diagnostic> {
+    let first = before.iter().find(|first| first.value == tag.value)?;
+    let words = format!("the tag `{}` stands twice", tag.value.escape_debug());
+    let diagnostic = refuse(&REPEATED_TAG, words, tag).help("take one of them away");
+    Some(diagnostic.related(first.place.clone(), "the first is here"))
 }
 
 fn refuse(code: &'static Code, words: String, tag: &Located<String>) -> Diagnostic {

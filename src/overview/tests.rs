@@ -92,7 +92,7 @@ impl Site {
     }
 
     fn findings(&self) -> Vec<(&'static str, String)> {
-        let (_, report) = self.plan(|_, _, _| ());
+        let ((), report) = self.plan(|_, _, _| ());
         report.sorted().into_iter().map(|finding| (finding.code.name, finding.message.clone())).collect()
     }
 }

@@ -19,6 +19,7 @@ code! { pub DUPLICATE_ADDRESS = "duplicate-address", Error, "two things with one
 "Each address of the site leads to one thing. Addresses that differ only in upper and lower case clash too, since \
 some file systems and web servers do not tell them apart. Give one of the two another `slug`." }
 
+/// The findings of this module.
 pub const CODES: &[&Code] = &[&STRAY_DOCUMENT, &DUPLICATE_ADDRESS];
 
 /// A document that no kind reads.

@@ -29,6 +29,9 @@ pub struct Contents {
     pub catalogue: Catalogue,
 }
 
+/// The entries, why the other documents are none, and those of them that are not published yet.
+type Found = (Vec<(Document, Box<dyn Entry>)>, HashMap<Arc<str>, Missing>, Vec<Arc<str>>);
+
 /// What became of a file.
 enum Reading {
     Entry(Box<(Document, Box<dyn Entry>)>),
@@ -54,10 +57,7 @@ impl Session {
     }
 
     /// All entries that readers may see, and why the other documents are none.
-    fn entries(
-        &self,
-        report: &mut Report,
-    ) -> (Vec<(Document, Box<dyn Entry>)>, HashMap<Arc<str>, Missing>, Vec<Arc<str>>) {
+    fn entries(&self, report: &mut Report) -> Found {
         let documents: Vec<&File> = self.snapshot.under("content/").filter(|file| file.path.ends_with(".md")).collect();
         let read: Vec<(Option<Reading>, Report)> = documents
             .into_par_iter()

@@ -31,6 +31,7 @@ code! { pub FILE_TOO_LARGE = "file-too-large", Error, "a text larger than 8 MiB"
 "A document of more than 8 MiB is nearly always a mistake, such as an image pasted as text. Split it, or put the \
 material in a file of its own and link to it." }
 
+/// The findings of this module.
 pub const CODES: &[&Code] = &[&FILE_NAME, &SYMBOLIC_LINK, &SPECIAL_FILE, &NOT_UTF8, &FILE_TOO_LARGE];
 
 /// The most that one text may hold, in bytes.

@@ -159,12 +159,12 @@ fn parse_day(text: &str) -> Result<Date, String> {
     let digits = |text: &str, length| text.len() == length && text.bytes().all(|byte| byte.is_ascii_digit());
     match parts[..] {
         [year, month, day] if digits(year, 4) && digits(month, 2) && digits(day, 2) => {
-            let number = |text: &str| text.parse::<i16>().unwrap_or(0);
-            let (year, month, day) = (number(year), number(month), number(day));
+            let number = |text: &str| text.parse::<i8>().unwrap_or(0);
+            let (year, month, day) = (year.parse().unwrap_or(0), number(month), number(day));
             if !(1..=12).contains(&month) {
                 return Err(format!("there is no month {month}"));
             }
-            Date::new(year, month as i8, day as i8).map_err(|_| format!("there is no day {day} in that month"))
+            Date::new(year, month, day).map_err(|_| format!("there is no day {day} in that month"))
         }
         _ => Err("dates are written year-month-day".to_owned()),
     }
@@ -235,8 +235,8 @@ fn guess(text: &str) -> Option<String> {
     let mut small = numbers.iter().filter(|(length, _)| *length <= 2).map(|(_, number)| *number);
     let date = match month {
         Some(index) => {
-            let month = MONTHS.iter().position(|names| names.contains(&pieces[index]))? as i8 + 1;
-            Date::new(year, month, i8::try_from(small.next()?).ok()?).ok()?
+            let month = MONTHS.iter().position(|names| names.contains(&pieces[index]))? + 1;
+            Date::new(year, i8::try_from(month).ok()?, i8::try_from(small.next()?).ok()?).ok()?
         }
         None => {
             let (first, second) = (small.next()?, small.next()?);

@@ -28,6 +28,7 @@ code! { pub ASSET_CYCLE = "asset-cycle", Error, "stylesheets that import each ot
 "A stylesheet's address holds a hash of its content, and its content holds the addresses of what it imports. In a \
 circle there is no first one." }
 
+/// The findings of this module.
 pub const CODES: &[&Code] = &[&UNKNOWN_ASSET, &EXTERNAL_ASSET, &ASSET_CYCLE];
 
 /// How many hexadecimal digits of the hash stand in a name.
@@ -62,7 +63,10 @@ pub enum AssetContent {
 
 impl Assets {
     /// Reads, hashes and rewrites the assets. `base_path` is the path of the site's base address, without a slash
-    /// at its end. `Err` means that a file could not be read from disk.
+    /// at its end.
+    ///
+    /// # Errors
+    /// A file cannot be read from disk.
     pub fn load(snapshot: &Snapshot, layers: &Layers, base_path: &str, report: &mut Report) -> anyhow::Result<Self> {
         let mut pending = Pending { sources: BTreeMap::new(), hashed: BTreeMap::new() };
         for (name, files) in layers.files(snapshot, "assets") {
@@ -286,7 +290,7 @@ fn percent_encoded(path: &str) -> String {
     for byte in path.bytes() {
         match byte {
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
-                encoded.push(char::from(byte))
+                encoded.push(char::from(byte));
             }
             _ => encoded.push_str(&format!("%{byte:02X}")),
         }

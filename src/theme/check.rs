@@ -47,6 +47,7 @@ code! { pub UNUSED_TEMPLATE = "unused-template", Warning, "a template of the sit
 "A file in `theme/templates/` replaces the theme's file of the same name, or is extended or included by another one. \
 This one is neither: perhaps its name is misspelt." }
 
+/// The findings of this module.
 pub const CODES: &[&Code] = &[
     &TEMPLATE_UNKNOWN_VARIABLE,
     &TEMPLATE_OPTIONAL_VALUE,

@@ -30,6 +30,7 @@ code! { pub COMPONENT_ARGUMENT = "component-argument", Error, "an argument that 
 "A component says which arguments it takes, of what type, and which may be left out. Texts are written in quotes: \
 `title=\"Vad är MR?\"`; whole numbers and truth values without: `level=2`, `open=true`." }
 
+/// The findings of this module.
 pub const CODES: &[&Code] = &[&UNKNOWN_COMPONENT, &COMPONENT_ARGUMENT];
 
 /// What an argument in Markdown stands for.

@@ -30,6 +30,7 @@ code! { pub UNKNOWN_TEMPLATE = "unknown-template", Error, "a template that the t
 "Every kind of page has its template: posts `post.html`, events `event.html`, and so on. The theme, or a theme that \
 it extends, must have them all." }
 
+/// The findings of this module.
 pub const CODES: &[&Code] = &[&TEMPLATE_SYNTAX, &TEMPLATE_LINK, &TEMPLATE_RENDER, &UNKNOWN_TEMPLATE];
 
 const BYTE_ORDER_MARK: &str = "\u{feff}";
@@ -151,6 +152,9 @@ impl Engine {
     }
 
     /// Gives all templates a value that is the same on every page.
+    ///
+    /// # Errors
+    /// The value cannot be serialised.
     pub fn set_shared(&mut self, name: &'static str, value: &impl Serialize) -> Result<(), Box<Diagnostic>> {
         let value = to_value(value)?;
         self.tera.global_context().insert_value(name, value.clone());
@@ -159,6 +163,9 @@ impl Engine {
     }
 
     /// Renders a template by its full name.
+    ///
+    /// # Errors
+    /// The template fails on this page.
     pub fn render(
         &self,
         sources: &Sources,
@@ -174,6 +181,9 @@ impl Engine {
     }
 
     /// Renders a component as Markdown calls it.
+    ///
+    /// # Errors
+    /// The component fails.
     pub fn render_component(
         &self,
         sources: &Sources,

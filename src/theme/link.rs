@@ -17,6 +17,7 @@ code! { pub TEMPLATE_UNKNOWN_BLOCK = "template-unknown-block", Error, "a block t
 code! { pub TEMPLATE_CYCLE = "template-cycle", Error, "templates that extend or include each other in a circle",
 "A template cannot contain itself, neither directly nor through others." }
 
+/// The findings of this module.
 pub const CODES: &[&Code] = &[&TEMPLATE_UNKNOWN_NAME, &TEMPLATE_UNKNOWN_BLOCK, &TEMPLATE_CYCLE];
 
 /// What Tera 2.4 registers; a test holds these lists against it.

@@ -71,17 +71,17 @@ pub enum Node {
     /// `{% set name = … %}`
     Set(Name, Expression),
     /// `{% set name | filter %}…{% endset %}`
-    SetBlock(Name, Vec<Filter>, Vec<Node>),
+    SetBlock(Name, Vec<Filter>, Vec<Self>),
     /// `{% include "…" %}`
     Include(Name),
     /// `{% block name %}…{% endblock %}`
-    Block(Name, Vec<Node>),
+    Block(Name, Vec<Self>),
     /// `{% for … %}…{% else %}…{% endfor %}`
-    For(Box<Loop>, Vec<Node>, Vec<Node>),
+    For(Box<Loop>, Vec<Self>, Vec<Self>),
     /// `{% if … %}…{% elif … %}…{% else %}…{% endif %}`
-    If(Vec<(Expression, Vec<Node>)>, Vec<Node>),
+    If(Vec<(Expression, Vec<Self>)>, Vec<Self>),
     /// `{% filter … %}…{% endfilter %}`
-    Filter(Vec<Filter>, Vec<Node>),
+    Filter(Vec<Filter>, Vec<Self>),
     /// `{% break %}`, `{% continue %}`
     Leave,
 }

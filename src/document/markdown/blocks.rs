@@ -446,5 +446,5 @@ fn heading_braces(body: &str, span: &Range<usize>) -> Option<usize> {
 
 /// A heading without its line break.
 fn heading_place(body: &str, span: Range<usize>) -> Range<usize> {
-    span.start..span.start + body[span.clone()].trim_end().len()
+    span.start..span.start + body[span].trim_end().len()
 }

@@ -410,10 +410,10 @@ impl<'a, 'r> Compiler<'a, 'r> {
     fn start(&mut self, tag: Tag<'a>, span: Range<usize>) {
         match tag {
             Tag::Link { link_type, dest_url, title, id } => {
-                self.start_link(link_type, &dest_url, &title, &id, span.clone())
+                self.start_link(link_type, &dest_url, &title, &id, span.clone());
             }
             Tag::Image { link_type, dest_url, title, id } => {
-                self.start_image(link_type, &dest_url, &title, &id, span.clone())
+                self.start_image(link_type, &dest_url, &title, &id, span.clone());
             }
             Tag::Emphasis => self.start_inline("<em>", &span),
             Tag::Strong => self.start_inline("<strong>", &span),

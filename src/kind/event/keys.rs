@@ -19,6 +19,7 @@ code! { pub REGISTRATION_TIMES = "registration-times", Error, "a registration th
 code! { pub CHANGE_LINK = "change-link", Error, "a link that is neither a web address nor a path",
 "The link of a change is a web address, `https://…`, or a path from the file to the page that tells more." }
 
+/// The findings of this module.
 pub const CODES: &[&Code] = &[&STATUS_DISAGREES, &EVENT_TIMES, &REGISTRATION_TIMES, &CHANGE_LINK];
 
 choice! {

@@ -147,7 +147,7 @@ fn read_occurrences(
     desk: &Desk,
     report: &mut Report,
 ) -> Option<Vec<Occurrence>> {
-    if single.is_some() == !several.is_empty() {
+    if single.is_some() != several.is_empty() {
         let words = if single.is_some() { "both `start` and `occurrences` are given" } else { "`start` is missing" };
         report.push(
             Diagnostic::new(if single.is_some() { &EVENT_TIMES } else { &crate::data::MISSING_KEY }, words)

@@ -113,7 +113,7 @@ impl Scope {
     }
 
     /// What can be said after branches of which one was taken.
-    pub fn merge(&mut self, shapes: &Shapes, branches: Vec<Scope>) {
+    pub fn merge(&mut self, shapes: &Shapes, branches: Vec<Self>) {
         let mut merged: BTreeMap<String, Binding> = BTreeMap::new();
         for branch in &branches {
             for (name, binding) in &branch.variables {

@@ -117,6 +117,7 @@ impl<'a> Parser<'a> {
     }
 
     /// Reads a tag after its `{%`, and all that belongs to it, up to the last `%}`.
+    #[expect(clippy::option_option, reason = "a tag that cannot be read and one that leaves nothing are two things")]
     fn tag(&mut self) -> Option<Option<Node>> {
         if self.take("<") {
             return Some(Some(Node::Print(self.component_with_body()?)));
