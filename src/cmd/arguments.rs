@@ -13,7 +13,7 @@ use crate::session::Options;
 /// A site is a folder with site.yaml, content/ and a theme. `anslag build` checks all of it and writes the site to
 /// public/; when anything is wrong it says where and how to put it right, and writes nothing.
 #[derive(Debug, Parser)]
-#[command(version, arg_required_else_help = true, after_help = EXIT_CODES)]
+#[command(version, after_help = EXIT_CODES)]
 pub struct Arguments {
     #[command(subcommand)]
     pub command: Command,

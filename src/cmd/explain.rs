@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use super::End;
+use super::{End, print};
 use crate::diagnostic::render::explain as words;
 use crate::session::codes;
 use crate::text::suggest::closest;
@@ -11,13 +11,12 @@ use crate::text::suggest::closest;
 pub fn explain(code: Option<&str>) -> Result<End> {
     let codes = codes();
     let Some(code) = code else {
-        for code in codes {
-            println!("{:<28} {}", code.name, code.summary);
-        }
+        let lines: String = codes.iter().map(|code| format!("{:<28} {}\n", code.name, code.summary)).collect();
+        print(&lines)?;
         return Ok(End::Well);
     };
     if let Some(found) = codes.iter().find(|known| known.name == code) {
-        println!("{}", words(found).trim_end());
+        print(&format!("{}\n", words(found).trim_end()))?;
         return Ok(End::Well);
     }
     eprintln!("anslag: there is no code `{}`", code.escape_debug());

@@ -1,11 +1,11 @@
 //! `anslag list`.
 
-use std::io::Write;
+use std::fmt::Write;
 
 use anyhow::Result;
 
 use super::arguments::{Common, ListOptions, ReportFormat};
-use super::{End, print_report};
+use super::{End, print, print_report};
 use crate::diagnostic::Report;
 use crate::model::{Card, Kind};
 use crate::session::Session;
@@ -37,14 +37,14 @@ pub fn list(common: &Common, options: &ListOptions) -> Result<End> {
 }
 
 fn print_table(cards: &[&Card]) -> Result<()> {
-    let mut out = std::io::stdout().lock();
     let width = cards.iter().map(|card| card.path.chars().count()).max().unwrap_or(0);
+    let mut table = String::new();
     for card in cards {
         let day = card.published.map(|moment| moment.day().to_string()).unwrap_or_default();
         let (kind, path, title) = (card.kind.word(), &card.path, &card.title);
-        writeln!(out, "{kind:<7} {day:<10} {path:<width$}  {title}{}", states(card))?;
+        writeln!(table, "{kind:<7} {day:<10} {path:<width$}  {title}{}", states(card))?;
     }
-    Ok(())
+    print(&table)
 }
 
 fn states(card: &Card) -> String {
@@ -70,6 +70,5 @@ fn print_json(cards: &[&Card]) -> Result<()> {
         })
     };
     let entries: Vec<_> = cards.iter().map(entry).collect();
-    println!("{}", serde_json::to_string_pretty(&entries)?);
-    Ok(())
+    print(&format!("{}\n", serde_json::to_string_pretty(&entries)?))
 }

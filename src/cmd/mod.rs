@@ -10,7 +10,7 @@ use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
 use anyhow::Result;
-use clap::Parser;
+use clap::{CommandFactory, Parser};
 
 use crate::diagnostic::Report;
 use crate::diagnostic::render::{Format, Style, Texts, render};
@@ -39,6 +39,10 @@ impl From<End> for ExitCode {
 
 /// Runs the program. Exit codes: 0 well, 1 the content has errors, 2 wrong usage, 3 the machine failed.
 pub fn main() -> ExitCode {
+    if std::env::args_os().len() <= 1 {
+        let _ = Arguments::command().print_help();
+        return End::Well.into();
+    }
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {
@@ -48,6 +52,8 @@ pub fn main() -> ExitCode {
     };
     match run(&arguments) {
         Ok(end) => end.into(),
+        // Somebody who reads only the beginning (`| head`) has seen enough.
+        Err(error) if is_broken_pipe(&error) => End::Well.into(),
         Err(error) => {
             eprintln!("anslag: {error:#}");
             ExitCode::from(3)
@@ -69,6 +75,18 @@ fn run(arguments: &Arguments) -> Result<End> {
     }
 }
 
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    let broken = |error: &std::io::Error| error.kind() == std::io::ErrorKind::BrokenPipe;
+    error.chain().any(|cause| cause.downcast_ref().is_some_and(broken))
+}
+
+/// Prints a text on standard output.
+fn print(text: &str) -> Result<()> {
+    let mut out = std::io::stdout().lock();
+    out.write_all(text.as_bytes())?;
+    Ok(out.flush()?)
+}
+
 /// Prints what a run found, in the format asked for: for people on standard error, for machines on standard output.
 fn print_report(report: &Report, texts: &dyn Texts, common: &Common) -> Result<()> {
     let format = common.format.into();
@@ -79,9 +97,7 @@ fn print_report(report: &Report, texts: &dyn Texts, common: &Common) -> Result<(
         }
         return Ok(());
     }
-    let mut out = std::io::stdout().lock();
-    out.write_all(render(report, format, texts, &style).as_bytes())?;
-    Ok(out.flush()?)
+    print(&render(report, format, texts, &style))
 }
 
 /// Colour follows `NO_COLOR` (no-color.org) and the terminal.

@@ -9,10 +9,10 @@ use anyhow::{Context, Result};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use super::End;
 use super::arguments::{Common, NewOptions};
+use super::{End, print};
 use crate::config::Settings;
-use crate::data::KeyInfo;
+use crate::data::{KeyInfo, Read};
 use crate::diagnostic::Report;
 use crate::kind;
 use crate::model::Kind;
@@ -42,7 +42,7 @@ pub fn new(common: &Common, options: &NewOptions) -> Result<End> {
         }
         Err(error) => return Err(error).with_context(context),
     }
-    println!("{}", path.display());
+    print(&format!("{}\n", path.display()))?;
     if !common.quiet {
         eprintln!("fill in the keys without a value, then run `anslag check`");
     }
@@ -125,11 +125,19 @@ impl Keys<'_> {
         let _ = writeln!(self.text, "{}:{value}", key.name);
     }
 
-    fn optional(&mut self, indent: &str, key: &KeyInfo) {
-        let inner = (key.keys)();
-        let _ = writeln!(self.text, "# {indent}{}:  # {} {}.", key.name, sentence(key.doc), capitalised(key.expected));
-        for key in inner {
-            self.optional(&format!("{indent}  "), key);
+    /// Writes a key as a comment, and the keys inside it. `lead` is what stands before it: spaces, and the `- ` of a
+    /// list's item.
+    fn optional(&mut self, lead: &str, key: &KeyInfo) {
+        let _ = writeln!(self.text, "# {lead}{}:  # {} {}.", key.name, sentence(key.doc), capitalised(key.expected));
+        let indent = lead.replace('-', " ");
+        let is_list = key.expected == Vec::<String>::EXPECTED;
+        for (index, inner) in (key.keys)().iter().enumerate() {
+            let lead = match (is_list, index) {
+                (true, 0) => format!("{indent}  - "),
+                (true, _) => format!("{indent}    "),
+                (false, _) => format!("{indent}  "),
+            };
+            self.optional(&lead, inner);
         }
     }
 
