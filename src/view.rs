@@ -37,7 +37,7 @@ pub struct SiteView {
     pub assets: std::collections::BTreeMap<String, String>,
     /// Addresses of the sections' overviews: blog, events, toolkit, people, tags, authors.
     pub sections: std::collections::BTreeMap<String, LinkView>,
-    /// The address that the search form asks, if there is one.
+    /// The address that search forms ask with `?q=`, and `&section=` where the search is narrowed.
     pub search: Option<String>,
 }
 
@@ -72,7 +72,7 @@ pub struct Head {
     pub canonical: String,
     /// The page's address within the site.
     pub url: String,
-    /// Which section it belongs to: `blog`, `events`, `toolkit`, `people`, `tags`, `pages`, `home`.
+    /// Which section it belongs to: `blog`, `events`, `toolkit`, `people`, `tags`, `pages`, `search`, `home`.
     pub section: String,
     /// `post`, `event`, `tool`, `page`, `person`, `series`, or the overview's name.
     pub kind: String,

@@ -204,7 +204,7 @@ record! {
         feedback: Option<Located<String>>,
         /// Subscription by e-mail.
         subscribe: Option<Located<String>>,
-        /// Search; asked with `?q=`.
+        /// A search to use instead of the site's own; asked with `?q=`, and `&section=` where it is narrowed.
         search: Option<Located<String>>,
     }
 }
@@ -218,7 +218,7 @@ pub struct Forms {
     pub feedback: Option<String>,
     /// Subscription by e-mail.
     pub subscribe: Option<String>,
-    /// Search; asked with `?q=`.
+    /// A search to use instead of the site's own; asked with `?q=`, and `&section=` where it is narrowed.
     pub search: Option<String>,
 }
 
@@ -417,10 +417,12 @@ pub struct Segments {
     pub series: &'static str,
     /// The events that are past.
     pub archive: &'static str,
+    /// The site's own search.
+    pub search: &'static str,
 }
 
-static SWEDISH: Segments = Segments { page: "sida", series: "serie", archive: "arkiv" };
-static ENGLISH: Segments = Segments { page: "page", series: "series", archive: "archive" };
+static SWEDISH: Segments = Segments { page: "sida", series: "serie", archive: "arkiv", search: "sok" };
+static ENGLISH: Segments = Segments { page: "page", series: "series", archive: "archive", search: "search" };
 
 /// The keys of `site.yaml`, for the documentation.
 pub fn keys() -> &'static [KeyInfo] {
@@ -488,6 +490,11 @@ impl Settings {
     /// The pieces of addresses that anslag itself chooses, in the site's language.
     pub fn segments(&self) -> &'static Segments {
         if self.language == "sv" || self.language.starts_with("sv-") { &SWEDISH } else { &ENGLISH }
+    }
+
+    /// The address of the site's own search page. There is none when `forms.search` names another search.
+    pub fn own_search(&self) -> Option<String> {
+        self.forms.search.is_none().then(|| format!("/{}/", self.segments().search))
     }
 
     /// A route as it stands in links: with the base path, percent-encoded.

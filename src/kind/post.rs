@@ -43,7 +43,7 @@ pub struct PostView {
     pub blog: Option<BlogView>,
     /// How to subscribe.
     pub subscribe: Option<FormView>,
-    /// Whether there is a search form to show.
+    /// Whether there is a search form to show: always, since a site has a search of its own or names another.
     pub search: bool,
     /// The post written before it.
     pub older: Option<LinkView>,
@@ -103,7 +103,7 @@ impl Entry for Post {
             announces: planner.cards(announces),
             blog: blog_view(planner, text, report),
             subscribe: Some(subscribe(planner)),
-            search: planner.settings().forms.search.is_some(),
+            search: true,
             older: older.map(|card| planner.link_to(card)),
             newer: newer.map(|card| planner.link_to(card)),
             about,

@@ -90,6 +90,11 @@ pub struct Name {
 }
 
 impl Organisation {
+    /// All its names, oldest first.
+    pub fn names(&self) -> &[Name] {
+        &self.names
+    }
+
     /// The name on a day: the one whose last day is not before it.
     pub fn name_on(&self, day: Date) -> &Name {
         let named = self.names.iter().find(|name| name.until.is_none_or(|until| day <= until));

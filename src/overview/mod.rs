@@ -1,4 +1,5 @@
-//! Everything that lists entries: the home page, the sections' lists, tags, authors, feeds, sitemap, redirects.
+//! Everything that lists entries: the home page, the sections' lists, tags, authors, search, feeds, sitemap,
+//! redirects.
 //!
 //! There is one file for each overview. They share the cards in the orders that lists need ([`index`]), made once,
 //! and the way a list is cut into pages ([`list`]). Views of cards are made only for the page that shows them.
@@ -14,6 +15,7 @@ pub mod not_found;
 pub mod people;
 pub mod redirects;
 pub mod robots;
+pub mod search;
 pub mod sitemap;
 pub mod tags;
 pub mod toolkit;
@@ -47,9 +49,11 @@ pub fn outputs(planner: &Planner, commons: &[&Common], report: &mut Report) -> V
     pages.extend(tags::pages(planner));
     pages.extend(authors::pages(planner, &index));
     pages.push(not_found::page(planner));
+    pages.extend(search::page(planner, &index));
     let mut outputs = feeds::outputs(planner, &index);
     outputs.extend(sitemap::outputs(planner, &pages));
     outputs.push(robots::output(planner));
+    outputs.extend(search::output(planner));
     outputs.extend(redirects::outputs(planner, commons));
     outputs.extend(pages.into_iter().map(|page| page.output));
     outputs
@@ -69,5 +73,6 @@ pub fn template_views() -> Vec<(&'static str, Schema)> {
         ("author.html", schema_for!(authors::AuthorView)),
         ("author_list.html", schema_for!(authors::AuthorListView)),
         ("not_found.html", schema_for!(not_found::NotFoundView)),
+        ("search.html", schema_for!(search::SearchView)),
     ]
 }

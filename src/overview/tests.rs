@@ -51,7 +51,7 @@ impl Site {
     }
 
     /// Adds keys to the settings.
-    fn set(mut self, keys: &str) -> Self {
+    pub fn set(mut self, keys: &str) -> Self {
         self.settings.push_str(keys);
         self
     }

@@ -50,7 +50,7 @@ pub fn site_view(
         feed: Some(settings.href("/feed.xml")),
         assets,
         sections: settings.sections.all().into_iter().map(section).collect(),
-        search: settings.forms.search.clone(),
+        search: settings.own_search().map(|route| settings.href(&route)).or_else(|| settings.forms.search.clone()),
     }
 }
 

@@ -168,9 +168,13 @@ pub const NEEDS: &[Need] = &[
     ("forms.subscribe_subject", &["site"]),
     ("overviews.home", &[]),
     ("overviews.not_found", &[]),
+    ("overviews.search", &[]),
     ("overviews.pages", &[]),
     ("overviews.moved", &[]),
     ("overviews.moved_to", &[]),
+    ("search.one", &["number"]),
+    ("search.many", &["number"]),
+    ("search.first", &["number", "shown"]),
 ];
 
 /// Everything that is said in the site's language.

@@ -257,7 +257,6 @@ impl Compiler<'_, '_> {
 
     fn open_raw(&mut self, element: &'static Element, block: &RawBlock, tag: &OpenTag, link: Option<usize>) {
         let span = block.source_span(&tag.span);
-        if element.block {}
         self.push(Open::Raw { element, span: span.clone(), link });
         self.check_depth(&span);
     }
@@ -369,7 +368,6 @@ impl Compiler<'_, '_> {
     }
 
     fn write_raw_end(&mut self, element: &Element, link: Option<usize>) {
-        if element.block {}
         match link {
             Some(index) => {
                 self.body.links[index].text = self.collected(self.raw_link_start);
