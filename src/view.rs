@@ -31,6 +31,8 @@ pub struct SiteView {
     pub statement: Option<LinkView>,
     /// The e-mail address that stands in for forms.
     pub email: Option<String>,
+    /// Who answers for lists, and for pages that name nobody.
+    pub owners: Vec<ContactView>,
     /// The site's own feed.
     pub feed: Option<String>,
     /// Addresses of the theme's assets by their name: `site.assets["style.css"]`.

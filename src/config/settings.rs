@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 
-use crate::data::{self, Key, KeyInfo, Located, Node, NodeKind, Read, refuse_keys};
+use crate::data::{self, Key, KeyInfo, Located, Node, NodeKind, OneOrMany, Read, refuse_keys};
 use crate::diagnostic::{Code, Diagnostic, Place, Report};
 use crate::source::Snapshot;
 use crate::text::address::{refuse_route, refuse_segment};
@@ -59,6 +59,8 @@ record! {
         raw_html: Option<RawHtml>,
         /// The e-mail address that stands in for forms without an address.
         email: Option<String>,
+        /// Who answers for lists, and for pages that name nobody: slugs of persons.
+        contact: OneOrMany<Located<String>>,
         /// The sections' titles, addresses and habits.
         sections: Option<SectionsKeys>,
         /// The menus.
@@ -380,6 +382,8 @@ pub struct Settings {
     pub base_path: String,
     /// The site's language.
     pub language: String,
+    /// Where the language is given.
+    pub language_place: Place,
     /// The time zone of all dates.
     pub zone: TimeZone,
     /// The name of the time zone.
@@ -390,6 +394,8 @@ pub struct Settings {
     pub raw_html: RawHtml,
     /// The e-mail address that stands in for forms.
     pub email: Option<String>,
+    /// Who answers for lists, and for pages that name nobody.
+    pub contact: Vec<Located<String>>,
     /// The sections.
     pub sections: Sections,
     /// The menus.
@@ -406,6 +412,10 @@ pub struct Settings {
     pub tags: BTreeMap<String, TagInfo>,
     /// The keys that `site.yaml` takes, with its own place for findings about the whole.
     pub place: Place,
+}
+
+fn is_swedish(language: &str) -> bool {
+    language == "sv" || language.starts_with("sv-")
 }
 
 /// Pieces of addresses that anslag itself chooses. They are fixed, since published addresses are for ever.
@@ -455,12 +465,14 @@ impl Settings {
         let default = |value: &str| Located { value: value.to_owned(), place: place.clone() };
         let base_url = base_url.map_or(keys.base_url, &default);
         let base = split_base_url(&base_url, report);
-        let language = check_language(keys.language.unwrap_or_else(|| default("sv")), report);
+        let language = keys.language.unwrap_or_else(|| default("sv"));
+        let language_place = language.place.clone();
+        let language = check_language(language, report);
         let zone_name = keys.timezone.unwrap_or_else(|| default("Europe/Stockholm"));
         let zone = check_zone(&zone_name, report);
         let limit = keys.feeds.and_then(|feeds| feeds.limit);
         let feed_limit = limit.map_or(Some(20), |limit| in_range(&limit, 1, 1000, report));
-        let sections = read_sections(keys.sections, report);
+        let sections = read_sections(keys.sections, language.as_deref().is_some_and(is_swedish), report);
         let (origin, base_path) = base?;
         let home = read_home(keys.home, &keys.title);
         Some(Self {
@@ -471,11 +483,13 @@ impl Settings {
             origin,
             base_path,
             language: language?,
+            language_place,
             zone: zone?,
             zone_name: zone_name.value,
             theme: keys.theme.unwrap_or_else(|| default("mr")),
             raw_html: keys.raw_html.unwrap_or(RawHtml::Safe),
             email: keys.email,
+            contact: keys.contact.0,
             sections: sections?,
             menus: keys.menus.unwrap_or(Menus { main: Vec::new(), footer: Vec::new() }),
             home,
@@ -489,7 +503,7 @@ impl Settings {
 
     /// The pieces of addresses that anslag itself chooses, in the site's language.
     pub fn segments(&self) -> &'static Segments {
-        if self.language == "sv" || self.language.starts_with("sv-") { &SWEDISH } else { &ENGLISH }
+        if is_swedish(&self.language) { &SWEDISH } else { &ENGLISH }
     }
 
     /// The address of the site's own search page. There is none when `forms.search` names another search.
@@ -593,18 +607,23 @@ fn read_home(keys: Option<HomeKeys>, title: &str) -> Home {
     }
 }
 
-fn read_sections(keys: Option<SectionsKeys>, report: &mut Report) -> Option<Sections> {
+fn read_sections(keys: Option<SectionsKeys>, swedish: bool, report: &mut Report) -> Option<Sections> {
     let (blog, events, toolkit, people, tags, authors) = match keys {
         Some(keys) => (keys.blog, keys.events, keys.toolkit, keys.people, keys.tags, keys.authors),
         None => Default::default(),
     };
-    let blog = read_section(blog, "Blogg", "/blogg/", report);
-    let events = read_section(events, "Konferenser", "/konferenser/", report);
-    let toolkit = read_section(toolkit, "Metodstöd", "/metodstod/", report);
-    let people = read_section(people, "Personer", "/personer/", report);
-    let tags = read_section(tags, "Ämnen", "/amnen/", report);
-    let blog_route = blog.as_ref().map_or("/blogg/", |blog| &blog.route);
-    let authors = read_section(authors, "Skribenter", &format!("{blog_route}skribenter/"), report);
+    let mut read = |keys, in_swedish: (&str, &str), in_english: (&str, &str)| {
+        let (title, route) = if swedish { in_swedish } else { in_english };
+        read_section(keys, title, route, report)
+    };
+    let blog = read(blog, ("Blogg", "/blogg/"), ("Blog", "/blog/"));
+    let events = read(events, ("Konferenser", "/konferenser/"), ("Conferences", "/conferences/"));
+    let toolkit = read(toolkit, ("Metodstöd", "/metodstod/"), ("Toolkit", "/toolkit/"));
+    let people = read(people, ("Personer", "/personer/"), ("People", "/people/"));
+    let tags = read(tags, ("Ämnen", "/amnen/"), ("Topics", "/topics/"));
+    let blog_route = blog.as_ref().map_or("/", |blog| &blog.route);
+    let (in_swedish, in_english) = (format!("{blog_route}skribenter/"), format!("{blog_route}authors/"));
+    let authors = read(authors, ("Skribenter", &in_swedish), ("Authors", &in_english));
     Some(Sections { blog: blog?, events: events?, toolkit: toolkit?, people: people?, tags: tags?, authors: authors? })
 }
 

@@ -59,8 +59,14 @@ enum Words {
 }
 
 impl Texts {
-    /// Reads the texts of all layers.
-    pub fn load(snapshot: &Snapshot, layers: &Layers, language: &str, report: &mut Report) -> Option<Self> {
+    /// Reads the texts of all layers. `asked` is where the language is given.
+    pub fn load(
+        snapshot: &Snapshot,
+        layers: &Layers,
+        language: &str,
+        asked: Option<&Place>,
+        report: &mut Report,
+    ) -> Option<Self> {
         let mut languages = read_languages(snapshot, layers, report);
         report_promised_languages(layers, &languages, report);
         let theme = layers.layers.iter().find(|layer| layer.folder.starts_with("themes/")).or(layers.layers.first())?;
@@ -71,7 +77,8 @@ impl Texts {
                 false => format!("it has {}", quoted(languages.keys().map(String::as_str))),
             };
             let message = format!("the theme has no texts in the site's language, `{language}`: {spoken}");
-            report.push(Diagnostic::new(&MISSING_TEXT, message).help(format!("write `{home}`")));
+            let diagnostic = Diagnostic::new(&MISSING_TEXT, message).help(format!("write `{home}`"));
+            report.push(Diagnostic { place: asked.cloned(), ..diagnostic });
             return None;
         };
         Some(Self { language: language.to_owned(), entries, others: languages, home })

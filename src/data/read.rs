@@ -165,8 +165,7 @@ pub(super) fn list<'a>(names: impl Iterator<Item = &'a str>) -> String {
 pub(super) fn wrong_type(node: &Node, expected: &str, report: &mut Report) {
     report.push(
         Diagnostic::new(&WRONG_TYPE, format!("expected {expected}, found {}", node.kind.words()))
-            .at(node.place.clone())
-            .label(format!("expected {expected}")),
+            .at(node.place.clone()),
     );
 }
 

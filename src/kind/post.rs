@@ -91,7 +91,7 @@ impl Entry for Post {
         let about = planner.about(common, document, common.title.value.clone(), Vec::new(), report);
         let announces = self.keys.announces.0.iter();
         let announces = announces
-            .filter_map(|path| planner.catalogue.reference_if_published(&common.path, path, &[Kind::Event], report));
+            .filter_map(|path| planner.catalogue.reference_when_published(&common.path, path, &[Kind::Event], report));
         let announces: Vec<&Card> = announces.collect();
         let (older, newer) = planner.catalogue.neighbours(&common.path);
         let text = self.keys.about.as_ref().map(|path| (&*common.path, path));

@@ -53,8 +53,10 @@ pub struct Tag {
 pub enum Missing {
     /// It has errors of its own, which are reported.
     Broken,
-    /// It is a draft, or its day has not come.
-    Unpublished,
+    /// It is a draft.
+    Draft,
+    /// Its day has not come.
+    Scheduled,
 }
 
 /// All cards and addresses.
@@ -207,9 +209,9 @@ impl Catalogue {
         }
         match self.missing.get(path.as_str()) {
             Some(Missing::Broken) => Ok(Destination::Unknown),
-            Some(Missing::Unpublished) => Err(Box::new(
+            Some(why @ (Missing::Draft | Missing::Scheduled)) => Err(Box::new(
                 refuse(&UNPUBLISHED_TARGET, format!("`{shown}` is not published"))
-                    .label("a draft, or its day has not come")
+                    .label(if *why == Missing::Draft { "a draft" } else { "its day has not come" })
                     .help("publish it, or take the link away until then"),
             )),
             None => {
@@ -235,9 +237,9 @@ impl Catalogue {
         }
     }
 
-    /// The card that a reference leads to, unless it is not published: what to read next and what a post announces
-    /// fill themselves as days come.
-    pub fn reference_if_published(
+    /// The card that a reference leads to, unless its day has not come: what to read next, what a post announces and
+    /// what takes a page's place fill themselves as days come.
+    pub fn reference_when_published(
         &self,
         from: &str,
         reference: &Located<String>,
@@ -245,7 +247,7 @@ impl Catalogue {
         report: &mut Report,
     ) -> Option<&Card> {
         let path = resolve(from, reference.value.split('#').next().unwrap_or_default());
-        if path.is_some_and(|path| self.missing.get(path.as_str()) == Some(&Missing::Unpublished)) {
+        if path.is_some_and(|path| self.missing.get(path.as_str()) == Some(&Missing::Scheduled)) {
             return None;
         }
         self.reference(from, reference, kinds, report)

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use crate::config::Settings;
 use crate::config::settings::{BAD_ADDRESS, BAD_URL, Comments, check_language, check_route};
 use crate::data::{Fields, Free, KeyInfo, Located, Node, NodeKind, OneOrMany, Read, Record};
-use crate::diagnostic::{Code, Diagnostic, Place, Report};
+use crate::diagnostic::{Code, Diagnostic, Place, Report, Severity};
 use crate::document::Document;
 use crate::model::Kind;
 use crate::text::address::refuse_segment;
@@ -137,7 +137,12 @@ impl Read for Contact {
         if !matches!(node.kind, NodeKind::Map(_)) {
             return Located::read(node, report).map(Self::Person);
         }
+        let before = report.count(Severity::Error);
         let contact = OutsideContact::read(node, report)?;
+        // A misspelt key is said already.
+        if report.count(Severity::Error) > before {
+            return Some(Self::Outside(contact));
+        }
         if contact.email.is_none() && contact.phone.is_none() && contact.url.is_none() {
             report.push(
                 Diagnostic::new(&BAD_CONTACT, format!("there is no way to reach {}", contact.name))
@@ -361,6 +366,7 @@ fn read_authors(one: Option<Located<String>>, many: Vec<Located<String>>, report
                 .related(first.place.clone(), "`authors` is here")
                 .help("keep one of them"),
         );
+        return many;
     }
     let authors: Vec<Located<String>> = one.into_iter().chain(many).collect();
     for (index, author) in authors.iter().enumerate() {

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::data::{self, Located, Node, NodeKind, Read, WRONG_TYPE};
-use crate::diagnostic::{Code, Diagnostic, Place, Report};
+use crate::diagnostic::{Code, Diagnostic, Place, Report, Severity};
 use crate::model::Kind;
 use crate::model::common::ImageKeys;
 use crate::source::Snapshot;
@@ -256,7 +256,11 @@ pub fn read_organisations(snapshot: &Snapshot, report: &mut Report) -> Option<BT
 }
 
 fn read_organisation(node: &Node, report: &mut Report) -> Option<Organisation> {
+    let before = report.count(Severity::Error);
     let keys = OrganisationKeys::read(node, report)?;
+    if report.count(Severity::Error) > before {
+        return None;
+    }
     check_names(&keys.names, &node.place, report)?;
     let name = |keys: NameKeys| Name {
         name: keys.name.value,

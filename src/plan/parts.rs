@@ -276,7 +276,7 @@ impl<'a> Planner<'a> {
         let related = common
             .related
             .iter()
-            .filter_map(|path| self.catalogue.reference_if_published(&common.path, path, &[], report));
+            .filter_map(|path| self.catalogue.reference_when_published(&common.path, path, &[], report));
         let related: Vec<&Card> = related.collect();
         let authors = common.authors.iter().filter_map(|slug| self.person_link(&slug.value));
         About {
@@ -286,7 +286,7 @@ impl<'a> Planner<'a> {
             lang: common.lang.clone(),
             dates: self.dates(common),
             authors: authors.collect(),
-            owners: self.contacts(&common.contact, common.published.as_ref(), report),
+            owners: self.owners(common, report),
             tags: common.tags.iter().filter_map(|tag| self.tag_link(&tag.value)).collect(),
             banners,
             image: common.image.as_ref().and_then(|image| self.image(&common.path, image, report)),
@@ -327,7 +327,7 @@ impl<'a> Planner<'a> {
             banners.push(self.banner("review_overdue", Some(text)));
         }
         if let Some(path) = &common.replaced_by
-            && let Some(card) = self.catalogue.reference(&common.path, path, &[], report)
+            && let Some(card) = self.catalogue.reference_when_published(&common.path, path, &[], report)
         {
             let title = words.format("banners.replaced_by", &[("title", &card.title)]);
             let link = LinkView { title, url: self.href(&card.route) };
@@ -362,6 +362,25 @@ impl<'a> Planner<'a> {
             Contact::Outside(contact) => Some(outside(contact)),
         };
         contacts.iter().filter_map(view).collect()
+    }
+
+    /// Those who answer for lists, and for pages that name nobody.
+    pub fn site_owners(&self, report: &mut Report) -> Vec<ContactView> {
+        let mut owners = Vec::new();
+        for slug in &self.settings().contact {
+            if let Some(person) = self.context.registry.person(slug, report) {
+                owners.push(self.person(person, None, report));
+            }
+        }
+        owners
+    }
+
+    /// Those who answer for an entry.
+    fn owners(&self, common: &Common, report: &mut Report) -> Vec<ContactView> {
+        match common.contact.as_slice() {
+            [] if common.kind != Kind::Person => self.site_owners(report),
+            contacts => self.contacts(contacts, common.published.as_ref(), report),
+        }
     }
 
     /// A person as a contact.

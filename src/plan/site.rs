@@ -47,6 +47,7 @@ pub fn site_view(
         footer,
         statement: statement.map(|card| planner.link_to(card)),
         email: settings.email.clone(),
+        owners: planner.site_owners(report),
         feed: Some(settings.href("/feed.xml")),
         assets,
         sections: settings.sections.all().into_iter().map(section).collect(),

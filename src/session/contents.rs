@@ -72,7 +72,7 @@ impl Session {
             match reading {
                 Some(Reading::Entry(entry)) => entries.push(*entry),
                 Some(Reading::Missing(path, why)) => {
-                    if why == Missing::Unpublished {
+                    if why != Missing::Broken {
                         unpublished.push(path.clone());
                     }
                     missing.insert(path, why);
@@ -104,7 +104,8 @@ impl Session {
         let desk = self.desk();
         let Some(entry) = kind::read(kind, &document, &desk, report) else { return broken() };
         if !entry.common().is_published(&desk) {
-            return Some(Reading::Missing(path.clone(), Missing::Unpublished));
+            let why = if entry.common().draft { Missing::Draft } else { Missing::Scheduled };
+            return Some(Reading::Missing(path.clone(), why));
         }
         Some(Reading::Entry(Box::new((document, entry))))
     }

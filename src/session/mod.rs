@@ -60,7 +60,9 @@ impl Session {
             return Ok((snapshot, None));
         };
         let layers = Layers::load(&snapshot, &settings.theme.value, Some(&settings.theme.place), report);
-        let texts = layers.as_ref().and_then(|layers| Texts::load(&snapshot, layers, &settings.language, report));
+        let texts = layers.as_ref().and_then(|layers| {
+            Texts::load(&snapshot, layers, &settings.language, Some(&settings.language_place), report)
+        });
         let theme = match (&layers, &texts) {
             (Some(layers), Some(texts)) => {
                 texts.require(crate::plan::words::NEEDS, report);

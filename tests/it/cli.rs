@@ -15,7 +15,7 @@ fn anslag(arguments: &[&str]) -> Run {
 
 /// A site with mistakes in several files.
 fn broken() -> Site {
-    Site::new()
+    Site::plain()
         .file("content/blog/x.md", "---\ntitle: Hej\ndate: 17 november 2021\nsumary: Kort\n---\n")
         .file("content/events/y.md", "---\ntitle: Dag\ndate: 2026-10-01\nstart: 2027-03-01\ncancled: true\n---\n")
 }
@@ -24,8 +24,7 @@ fn broken() -> Site {
 
 #[test]
 fn anslag_alone_is_help() {
-    let run = anslag(&[]);
-    run.exits(2).says("Usage: anslag").says("Exit codes: 0 well, 1 the content has errors");
+    anslag(&[]).exits(0).prints("Usage: anslag").prints("Exit codes: 0 well, 1 the content has errors");
     anslag(&["--help"]).exits(0).prints("Usage: anslag").prints("anslag explain unknown-key").prints("--root");
     anslag(&["--version"]).exits(0).prints("anslag ");
 }
@@ -38,7 +37,7 @@ fn every_command_explains_itself() {
         let short = anslag(&[command, "-h"]);
         short.exits(0);
         for help in [&run.stdout, &short.stdout] {
-            let described = help.lines().filter(|line| line.trim_start().starts_with("--")).count();
+            let described = help.lines().filter(|line| line.trim_start().starts_with('-')).count();
             assert!(described >= 7, "{command} lists its options:\n{help}");
             assert!(!help.contains("TODO") && help.lines().all(|line| line.chars().count() <= 120), "{help}");
         }
@@ -51,7 +50,7 @@ fn every_command_explains_itself() {
 
 #[test]
 fn wrong_usage_ends_with_2() {
-    let site = Site::new();
+    let site = Site::plain();
     for arguments in [
         &["bild"][..],
         &["build", "--fast"],
@@ -79,7 +78,7 @@ fn content_with_errors_ends_with_1_and_content_without_with_0() {
     broken().run(["check"]).exits(1);
     broken().run(["build"]).exits(1).says("nothing was written");
     broken().run(["list"]).exits(1).says("`anslag check` shows them");
-    let site = Site::new();
+    let site = Site::plain();
     site.run(["check"]).exits(0).says("no errors");
     assert!(site.public().is_empty(), "check writes nothing");
     assert!(!site.path(".anslag").exists(), "check leaves nothing behind");
@@ -87,7 +86,7 @@ fn content_with_errors_ends_with_1_and_content_without_with_0() {
 
 #[test]
 fn a_machine_that_fails_ends_with_3() {
-    let site = Site::new().file("ut", "en fil");
+    let site = Site::plain().file("ut", "en fil");
     site.run(["build", "--output", "ut/in"]).exits(3).says("anslag: ").says("ut");
     let folder = site.path("saknas").display().to_string();
     let run = site.run(["check", "--root", &folder]);
@@ -128,11 +127,11 @@ fn colour_follows_no_color_and_the_terminal() {
 
 #[test]
 fn quiet_says_nothing_when_all_is_well_and_all_when_it_is_not() {
-    let run = Site::new().run(["build", "--quiet"]);
+    let run = Site::plain().run(["build", "--quiet"]);
     run.exits(0);
     assert_eq!((run.stdout.as_str(), run.stderr.as_str()), ("", ""));
     broken().run(["build", "-q"]).exits(1).says("error[unknown-key]");
-    Site::new().run(["build", "-v"]).exits(0).says(" ms");
+    Site::plain().run(["build", "-v"]).exits(0).says(" ms");
     anslag(&["build", "-q", "-v"]).exits(2);
 }
 
@@ -146,7 +145,7 @@ fn programs_get_json() {
     assert_eq!(first["severity"], "error");
     assert_eq!((&first["line"], &first["column"], &first["end_column"]), (&3.into(), &7.into(), &23.into()));
     assert!(run.stderr.is_empty(), "nothing else is said: {}", run.stderr);
-    let well: Value = serde_json::from_str(&Site::new().check().stdout).unwrap();
+    let well: Value = serde_json::from_str(&Site::plain().check().stdout).unwrap();
     assert_eq!(well["diagnostics"], Value::Array(Vec::new()));
 }
 
@@ -175,14 +174,14 @@ fn github_gets_annotations() {
     assert!(lines[0].starts_with("::error file=content/blog/x.md,line=3,"), "{}", lines[0]);
     assert!(lines[0].contains("2021-11-17"), "{}", lines[0]);
     let hostile =
-        Site::new().file("content/blog/x.md", "---\ntitle: A\ndate: 2026-10-01\n\"a\\n::error::b\": 1\n---\n");
+        Site::plain().file("content/blog/x.md", "---\ntitle: A\ndate: 2026-10-01\n\"a\\n::error::b\": 1\n---\n");
     let run = hostile.run(["check", "--format", "github"]);
     assert_eq!(run.exits(1).stdout.lines().count(), 1, "a key cannot make an annotation of its own: {}", run.stdout);
 }
 
 #[test]
 fn control_signs_of_writers_do_not_reach_the_terminal() {
-    let site = Site::new().file(
+    let site = Site::plain().file(
         "content/blog/x.md",
         "---\ntitle: A\ndate: 2026-10-01\n\"\\e[31mrött\": 1\n---\n[a](b\u{1b}[31m.md) \u{1b}[2J\n",
     );
@@ -234,7 +233,7 @@ const BLANKS: &[(&str, &str, &[(&str, &str)])] = &[
 #[test]
 fn a_new_document_passes_once_its_blanks_are_filled() {
     for (kind, path, blanks) in BLANKS {
-        let site = Site::new();
+        let site = Site::plain();
         let run = site.run(["new", kind, "Rättigheter åt \"alla\""]);
         assert_eq!(run.exits(0).stdout.trim_end(), *path);
         run.says("anslag check");
@@ -253,7 +252,7 @@ fn a_new_document_passes_once_its_blanks_are_filled() {
 
 #[test]
 fn a_new_document_explains_every_key_of_its_kind() {
-    let site = Site::new();
+    let site = Site::plain();
     for (kind, path, _) in BLANKS {
         site.run(["new", kind, "Rättigheter åt alla"]).exits(0);
         let text = std::fs::read_to_string(site.path(path)).unwrap();
@@ -287,7 +286,7 @@ fn a_new_document_explains_every_key_of_its_kind() {
 
 #[test]
 fn new_refuses_to_overwrite() {
-    let site = Site::new();
+    let site = Site::plain();
     site.run(["new", "page", "Kontakt"]).exits(0);
     site.write("content/pages/kontakt.md", "mitt");
     site.run(["new", "page", "Kontakt"]).exits(2).says("content/pages/kontakt.md is there already");
@@ -296,7 +295,7 @@ fn new_refuses_to_overwrite() {
 
 #[test]
 fn a_new_bundle_is_a_folder() {
-    let site = Site::new();
+    let site = Site::plain();
     let run = site.run(["new", "page", "Kontakt", "--bundle"]);
     assert_eq!(run.exits(0).stdout.trim_end(), "content/pages/kontakt/index.md");
     site.build().well().page("/kontakt/");
@@ -304,7 +303,7 @@ fn a_new_bundle_is_a_folder() {
 
 #[test]
 fn new_takes_its_date_from_now_in_the_zone_of_the_site() {
-    let site = Site::new().at("2026-12-31T23:30:00Z");
+    let site = Site::plain().at("2026-12-31T23:30:00Z");
     site.run(["new", "post", "Gott nytt år"]).exits(0).prints("content/blog/2027/gott-nytt-ar.md");
     let text = std::fs::read_to_string(site.path("content/blog/2027/gott-nytt-ar.md")).unwrap();
     assert!(text.contains("\ndate: 2027-01-01\n"), "{text}");
@@ -314,12 +313,12 @@ fn new_takes_its_date_from_now_in_the_zone_of_the_site() {
 
 #[test]
 fn list_says_what_there_is_and_its_state() {
-    let site = Site::new()
+    let site = Site::plain()
         .file("content/blog/x.md", "---\ntitle: Hej\ndate: 2026-10-01\n---\n")
         .file("content/events/y.md", "---\ntitle: Dag\ndate: 2026-10-01\nstart: 2027-03-01\ncancelled: true\n---\n");
     let run = site.run(["list"]);
     run.exits(0).prints("content/blog/x.md").prints("Hej").prints("person").prints("Anna Berg");
-    run.prints("Inställt: Dag  [1 mars 2027; Inställt]");
+    run.prints("Dag  [1 mars 2027; Inställt]");
     assert_eq!(run.stdout.lines().count(), 3, "{}", run.stdout);
     let run = site.run(["list", "event"]);
     assert_eq!(run.exits(0).stdout.lines().count(), 1, "{}", run.stdout);
@@ -333,14 +332,14 @@ fn list_says_what_there_is_and_its_state() {
 
 #[test]
 fn list_shows_drafts_and_what_is_for_later_when_asked() {
-    let site = Site::new().file("content/blog/x.md", "---\ntitle: Sedan\ndate: 2026-10-01\ndraft: true\n---\n");
+    let site = Site::plain().file("content/blog/x.md", "---\ntitle: Sedan\ndate: 2026-10-01\ndraft: true\n---\n");
     assert!(!site.run(["list"]).stdout.contains("Sedan"));
     site.run(["list", "--drafts"]).exits(0).prints("Sedan").prints("Utkast");
 }
 
 #[test]
 fn the_site_may_be_elsewhere() {
-    let site = Site::new().file("content/blog/x.md", unmark("", "---\ntitel: Hej\n---\n").0);
+    let site = Site::plain().file("content/blog/x.md", unmark("", "---\ntitel: Hej\n---\n").0);
     let root = site.path("").display().to_string();
     let run = anslag(&["check", "--root", &root, "--now", crate::site::NOW]);
     run.exits(1).says("content/blog/x.md:2:1");

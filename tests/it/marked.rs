@@ -53,7 +53,8 @@ fn read(line: &str) -> Option<Mark> {
 impl Mark {
     /// Whether this finding is the one that is expected.
     pub fn fits(&self, finding: &Finding) -> bool {
-        self.code == finding.code
+        finding.severity == "error"
+            && self.code == finding.code
             && self.file == finding.file()
             && finding.line == Some(self.line)
             && finding.column == Some(self.column)

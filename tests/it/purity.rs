@@ -67,7 +67,7 @@ fn the_times_order_and_modes_of_a_checkout_do_not_reach_the_site() {
 
 #[test]
 fn what_else_lies_in_the_folder_does_not_reach_the_site() {
-    let site = Site::new();
+    let site = Site::plain();
     let plain = site.build().well().public.clone();
     for path in
         ["README.md", ".git/config", "content/blog/.swp", "content/blog/x.md~", "content/.DS_Store", "anteckningar.txt"]
