@@ -63,9 +63,13 @@ pub fn main() -> ExitCode {
 
 fn run(arguments: &Arguments) -> Result<End> {
     let common = &arguments.common;
-    if let Some(threads) = common.threads {
-        rayon::ThreadPoolBuilder::new().num_threads(threads).build_global()?;
+    if !common.root.is_dir() && !matches!(arguments.command, Command::Explain { .. }) {
+        eprintln!("anslag: there is no folder {}", common.root.display());
+        return Ok(End::Usage);
     }
+    // Front matter may be nested 64 deep, and the YAML library goes down a level for each.
+    let threads = rayon::ThreadPoolBuilder::new().stack_size(16 << 20);
+    threads.num_threads(common.threads.unwrap_or(0)).build_global()?;
     match &arguments.command {
         Command::Build { output } => build::build(common, output.as_deref()),
         Command::Check => build::check(common),

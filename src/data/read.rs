@@ -325,7 +325,7 @@ impl Read for bool {
 }
 
 impl Read for usize {
-    const EXPECTED: &'static str = "a whole number";
+    const EXPECTED: &'static str = "a whole number, 0 or more";
 
     fn read(node: &Node, report: &mut Report) -> Option<Self> {
         match &node.kind {

@@ -96,7 +96,7 @@ fn split(path: &Arc<str>, text: &str) -> Result<Halves, Box<Diagnostic>> {
         return Err(Box::new(
             Diagnostic::new(&NO_FRONT_MATTER, words)
                 .at(place(fence))
-                .help("begin the file with `---`, then `title: …` and other keys, then `---`"),
+                .help("the very first line is `---`, then come `title: …` and other keys, then `---` again"),
         ));
     }
     let mut at = first.end;

@@ -297,8 +297,11 @@ impl Catalogue {
             Destination::Unknown => None,
             Destination::Card(card) => {
                 report.push(
-                    Diagnostic::new(&WRONG_KIND, format!("this is a {}; a file is wanted here", card.kind.word()))
-                        .at(reference.place.clone()),
+                    Diagnostic::new(
+                        &WRONG_KIND,
+                        format!("expected a path to: file; this leads to: {}", card.kind.word()),
+                    )
+                    .at(reference.place.clone()),
                 );
                 None
             }
@@ -325,7 +328,8 @@ pub fn check_anchor(anchors: &[String], anchor: &str, page: &str, place: &Place,
 fn wrong_kind(reference: &Located<String>, found: &str, wanted: &[Kind]) -> Diagnostic {
     let wanted: Vec<&str> = wanted.iter().map(|kind| kind.word()).collect();
     let wanted = if wanted.is_empty() { "document".to_owned() } else { wanted.join(" or ") };
-    Diagnostic::new(&WRONG_KIND, format!("this is a {found}; a {wanted} is wanted here")).at(reference.place.clone())
+    Diagnostic::new(&WRONG_KIND, format!("expected a path to: {wanted}; this leads to: {found}"))
+        .at(reference.place.clone())
 }
 
 fn list(words: &[String]) -> String {

@@ -66,7 +66,7 @@ impl Site {
         let mut report = Report::default();
         let settings = Settings::read(&snapshot, None, &mut report).expect("the settings are right");
         let layers = Layers::load(&snapshot, "mr", None, &mut report).expect("the theme is there");
-        let texts = Texts::load(&snapshot, &layers, "sv", None, None, &mut report).expect("the texts are there");
+        let texts = Texts::load(&snapshot, &layers, "sv", None, &mut report).expect("the texts are there");
         let words = Words::new(&texts);
         let now = "2026-06-01T12:00:00Z".parse().expect("an instant");
         let desk = Desk { settings: &settings, now, drafts: false };

@@ -1,6 +1,6 @@
 //! From a page's view to HTML: the theme's templates, components, texts and assets. The only user of Tera.
 //!
-//! A theme lies in layers ([`layers`]): the site's own `theme/` folder, the theme it names, the themes that one
+//! A theme lies in layers ([`crate::config::layers`]): the site's own `theme/` folder, the theme it names, the themes that one
 //! extends. [`Theme::load`] reads them, reports all that is wrong in one run, and [`Theme::check`] holds every
 //! template against the views it will be given. Then [`Theme::render`] is a pure function of its arguments.
 

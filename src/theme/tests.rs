@@ -62,7 +62,7 @@ fn views() -> Vec<TemplateView> {
 
 fn load(snapshot: &Snapshot, report: &mut Report) -> Option<Theme> {
     let layers = Layers::load(snapshot, "mr", None, report)?;
-    let texts = Texts::load(snapshot, &layers, "sv", None, None, report)?;
+    let texts = Texts::load(snapshot, &layers, "sv", None, report)?;
     texts.require(&[], report);
     let theme = Theme::load(snapshot, &layers, &texts, "/bas", report).expect("no disk is involved");
     let sections = Keys { possible: vec!["blog".to_owned(), "toolkit".to_owned()], present: vec!["blog".to_owned()] };
@@ -454,7 +454,7 @@ fn texts_are_merged_and_held_against_each_other() {
     let snapshot = with(&[own]);
     let mut report = Report::default();
     let layers = Layers::load(&snapshot, "mr", None, &mut report).expect("a theme");
-    let texts = Texts::load(&snapshot, &layers, "sv", None, None, &mut report).expect("texts");
+    let texts = Texts::load(&snapshot, &layers, "sv", None, &mut report).expect("texts");
     assert_eq!(texts.get("ui.home"), "Hem");
     assert_eq!(texts.format("states.cancelled", &[("title", "MR-dagarna")]), "Inställt: MR-dagarna");
     assert_eq!(texts.list("months"), ["januari", "februari"]);

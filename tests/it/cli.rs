@@ -211,8 +211,10 @@ fn every_code_is_listed_and_explained() {
 
 // New documents.
 
-/// What fills the blanks of each kind.
-const BLANKS: &[(&str, &str, &[(&str, &str)])] = &[
+/// A kind, where a new document of it lies, and what fills its blanks.
+type Blanks = (&'static str, &'static str, &'static [(&'static str, &'static str)]);
+
+const BLANKS: &[Blanks] = &[
     ("post", "content/blog/2026/rattigheter-at-alla.md", &[("contact", "anna-berg"), ("summary", "Kort.")]),
     (
         "event",

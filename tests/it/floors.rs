@@ -82,7 +82,9 @@ fn used_by(code: &str) -> BTreeSet<String> {
         let rest = &code[at + "crate::".len()..];
         match rest.strip_prefix('{') {
             Some(list) => used.extend(heads(list)),
-            None => used.insert(word(rest)).then_some(()).unwrap_or_default(),
+            None => {
+                used.insert(word(rest));
+            }
         }
     }
     used.remove("");
