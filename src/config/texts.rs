@@ -363,13 +363,16 @@ fn is_name(name: &str) -> bool {
 /// Adds a text of a farther layer, unless a nearer one has it. What replaces what must be alike.
 fn add(entries: &mut BTreeMap<String, Entry>, key: String, entry: Entry, report: &mut Report) {
     let group = key.match_indices('.').map(|(end, _)| &key[..end]).find(|group| entries.contains_key(*group));
+    // A text that stands where the theme has a group is reported once, and the group is kept.
+    let replaced = group.map(str::to_owned).and_then(|group| entries.remove(&group));
     let inside = entries.range(format!("{key}.")..).next().filter(|(inner, _)| inner.starts_with(&format!("{key}.")));
-    let clash = group.and_then(|group| entries.get(group)).or(inside.map(|(_, nearer)| nearer));
-    if let Some(nearer) = clash {
-        let message = format!("the theme has `{key}` here as another sort of thing: a text cannot replace a group");
+    if let Some(nearer) = replaced.as_ref().or(inside.map(|(_, nearer)| nearer)) {
+        let message = format!("the theme has `{key}` here: a text cannot replace a group, nor a group a text");
         let diagnostic = Diagnostic::new(&WRONG_TEXT, message).at(nearer.place.clone());
-        report.push(diagnostic.related(entry.place, "the theme's own is here"));
-        return;
+        report.push(diagnostic.related(entry.place.clone(), "the theme's own is here"));
+        if replaced.is_none() {
+            return;
+        }
     }
     let Some(nearer) = entries.get(&key) else {
         entries.insert(key, entry);

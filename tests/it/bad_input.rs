@@ -568,8 +568,8 @@ fn yaml_that_cannot_be_read_is_pointed_at() {
     site.site.write(POST, "");
     site.finds("no-front-matter", "content/blog/x.md:1:1", "the file is empty");
     site.site.remove(POST);
-    site.refuses(POST, "Bara text.\n^^^^^^^^^^ no-front-matter: begin the file with `---`\n");
-    site.refuses(POST, "\n^ no-front-matter: begin the file with `---`\n---\ntitle: Hej\n---\n");
+    site.refuses(POST, "Bara text.\n^^^^^^^^^^ no-front-matter: the very first line is `---`\n");
+    site.refuses(POST, "\n^ no-front-matter: the very first line is `---`\n---\ntitle: Hej\n---\n");
     site.refuses(
         "content/organisations.yaml",
         "skr:\n  names: [{name: \"SKR}]\n                 ^^^^^^ yaml-syntax: never closed\n",

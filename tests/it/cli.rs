@@ -88,10 +88,13 @@ fn content_with_errors_ends_with_1_and_content_without_with_0() {
 fn a_machine_that_fails_ends_with_3() {
     let site = Site::plain().file("ut", "en fil");
     site.run(["build", "--output", "ut/in"]).exits(3).says("anslag: ").says("ut");
+}
+
+#[test]
+fn a_folder_that_is_not_there_is_wrong_usage() {
+    let site = Site::plain();
     let folder = site.path("saknas").display().to_string();
-    let run = site.run(["check", "--root", &folder]);
-    assert!(matches!(run.code, Some(1 | 3)), "{run:?}");
-    assert!(run.stderr.contains("saknas") || run.stderr.contains("--root"), "{}", run.stderr);
+    site.run(["check", "--root", &folder]).exits(2).says("there is no folder").says("saknas");
 }
 
 // What is said.

@@ -129,14 +129,17 @@ impl Compiler<'_, '_> {
 
     pub(super) fn end_image(&mut self, span: Range<usize>) {
         self.pop_markdown();
-        self.text_end = self.text_end.max(span.end);
+        // The target is looked for from the end of the text, so that is moved on only afterwards.
+        let text_end = self.text_end.max(span.end);
         if let Some(outer) = self.image.as_mut().filter(|outer| outer.nested > 0) {
             outer.nested -= 1;
+            self.text_end = text_end;
             return;
         }
         let Some(open) = self.image.take() else { return };
         let alt = self.collected(open.plain_start);
         if open.refused {
+            self.text_end = text_end;
             let place = self.source.place(open.span);
             let diagnostic = Diagnostic::new(&BAD_ATTRIBUTE, "an image without a file")
                 .at(place)
@@ -147,6 +150,7 @@ impl Compiler<'_, '_> {
         let mut image = open.image;
         image.alt = alt;
         image.place = self.source.place(self.target_span(open.link_type, &open.name, &open.span));
+        self.text_end = text_end;
         self.place_image(image, &open.span);
     }
 
