@@ -925,7 +925,7 @@ fn deep_nesting_is_refused_in_bounded_time() {
         site.site.write(POST, text(&format!("{body}\n")));
         let found = site.findings();
         let codes: Vec<&str> = found.iter().map(|finding| finding.code.as_str()).collect();
-        assert!(codes.contains(&"nested-too-deep"), "{:.40} gives {codes:?}", body);
+        assert!(codes.contains(&"nested-too-deep"), "{body:.40} gives {codes:?}");
         assert!(found.len() <= 20, "one finding is enough: {}", found.len());
     }
 }

@@ -11,8 +11,10 @@ use crate::site::{Files, Site, files_in, repository};
 
 fn trees() -> Vec<PathBuf> {
     let folder = repository().join("tests/golden");
-    let mut trees: Vec<PathBuf> =
-        fs::read_dir(folder).expect("the trees are there").map(|entry| entry.unwrap().path()).collect();
+    let mut trees: Vec<PathBuf> = fs::read_dir(folder)
+        .expect("the trees are there")
+        .map(|entry| entry.expect("the trees can be read").path())
+        .collect();
     trees.sort();
     trees
 }
@@ -33,8 +35,8 @@ fn update(expected: &Path, built: &Files) {
     let _ = fs::remove_dir_all(expected);
     for (path, bytes) in built {
         let file = expected.join(path);
-        fs::create_dir_all(file.parent().expect("a file is in a folder")).unwrap();
-        fs::write(file, bytes).unwrap();
+        fs::create_dir_all(file.parent().expect("a file is in a folder")).expect("folders can be made");
+        fs::write(file, bytes).expect("files can be written");
     }
 }
 
