@@ -197,7 +197,7 @@ pub struct ContactView {
     pub name: String,
     /// The role.
     pub role: Option<String>,
-    /// The organisation, as it was called at the time.
+    /// The organisation, as it is called now, or was when the person left.
     pub organisation: Option<String>,
     /// The e-mail address.
     pub email: Option<String>,

@@ -30,7 +30,7 @@ pub fn list(common: &Common, options: &ListOptions) -> Result<End> {
         _ => print_table(&cards)?,
     }
     if report.has_errors() {
-        eprintln!("{} documents have errors and are left out; `anslag check` shows them", contents.catalogue.broken());
+        eprintln!("the content has errors, and documents that cannot be read are left out; `anslag check` shows them");
         return Ok(End::Errors);
     }
     Ok(End::Well)

@@ -267,6 +267,19 @@ pub fn check_url(written: Located<String>, report: &mut Report) -> Result<String
     Err(())
 }
 
+/// A web address, checked when it is read.
+#[derive(Clone, Debug)]
+pub struct WebAddress(pub String);
+
+impl Read for WebAddress {
+    const EXPECTED: &'static str = "a web address such as `https://example.org/`";
+
+    fn read(node: &Node, report: &mut Report) -> Option<Self> {
+        let written = Located::read(node, report)?;
+        check_url(written, report).ok().map(Self)
+    }
+}
+
 record! {
     /// What is said of a tag.
     pub struct TagInfo {

@@ -2,7 +2,7 @@
 
 use crate::config::settings::check_url;
 use crate::data::{Located, MISSING_KEY, refuse_keys};
-use crate::diagnostic::{Code, Diagnostic, Report};
+use crate::diagnostic::{Code, Diagnostic, Place, Report, Severity};
 use crate::document::Document;
 use crate::kind::Entry;
 use crate::model::common::{Desk, read_keys};
@@ -11,13 +11,19 @@ use crate::model::{Card, Common, Kind};
 use crate::plan::{CardContext, Page, Planner};
 use crate::text::address::Target;
 use crate::text::date::{Moment, When};
+use crate::text::slug::slug;
+use crate::text::suggest::closest;
 use crate::{choice, code, record};
 
 code! { pub NOTICE_TIMES = "notice-times", Error, "a notice that ends before it begins",
 "A notice is shown from `from` until `until`. The other way round it would never be shown." }
 
+code! { pub NOTICE_SCOPE = "notice-scope", Error, "a notice that would be shown nowhere",
+"A notice is shown where its `scope` says: everywhere, or on pages of some kinds, sections, tags or series. A scope \
+that fits no page would hide the notice from everybody." }
+
 /// The findings of this module.
-pub const CODES: &[&Code] = &[&NOTICE_TIMES];
+pub const CODES: &[&Code] = &[&NOTICE_TIMES, &NOTICE_SCOPE];
 
 record! {
     /// The keys that only notices have.
@@ -91,7 +97,7 @@ record! {
         /// On pages of these sections.
         sections: Vec<SectionWord>,
         /// On pages with these tags.
-        tags: Vec<String>,
+        tags: Vec<Located<String>>,
         /// On these series and their events.
         series: Vec<Located<String>>,
     }
@@ -122,7 +128,12 @@ pub struct NoticeEntry {
 impl NoticeEntry {
     /// Reads a notice.
     pub fn read(document: &Document, desk: &Desk, report: &mut Report) -> Option<Self> {
+        let before = report.count(Severity::Error);
         let (common, keys) = read_keys::<Keys>(document, Kind::Notice, report)?;
+        // A misspelt key of the scope is said already.
+        if report.count(Severity::Error) == before {
+            check_scope(keys.scope.as_ref(), &document.place, report);
+        }
         refuse_keys(&document.front, WITHOUT_EFFECT, "a notice", report);
         let common = Common::check(common, document, Kind::Notice, desk, report);
         let (from, until) = (desk.moment(&keys.from, report), desk.maybe(keys.until.as_ref(), report));
@@ -164,9 +175,36 @@ impl NoticeEntry {
             all: keys.all.unwrap_or(false),
             kinds: keys.kinds.iter().filter_map(kind).collect(),
             sections: keys.sections.iter().map(|section| section.word().to_owned()).collect(),
-            tags: keys.tags.iter().cloned().collect(),
+            tags: keys.tags.iter().map(|tag| slug(&tag.value)).collect(),
             series: keys.series.iter().map(|slug| slug.value.clone()).collect(),
         }
+    }
+}
+
+fn unknown_tag(tag: &Located<String>, planner: &Planner) -> Diagnostic {
+    let words = format!("no document has the tag `{}`", tag.value.escape_debug());
+    let diagnostic = Diagnostic::new(&NOTICE_SCOPE, words).at(tag.place.clone());
+    match closest(&tag.value, planner.catalogue.tags.values().map(|tag| tag.name.as_str())) {
+        Some(meant) => diagnostic.label(format!("did you mean `{meant}`?")),
+        None => diagnostic.help("the notice would be shown on no page for it; take it away, or tag the documents"),
+    }
+}
+
+/// A scope that says nothing would show the notice nowhere.
+fn check_scope(keys: Option<&ScopeKeys>, place: &Place, report: &mut Report) {
+    let says_nothing = |keys: &ScopeKeys| {
+        !keys.all.unwrap_or(false)
+            && keys.kinds.is_empty()
+            && keys.sections.is_empty()
+            && keys.tags.is_empty()
+            && keys.series.is_empty()
+    };
+    if keys.is_some_and(says_nothing) {
+        report.push(
+            Diagnostic::new(&NOTICE_SCOPE, "the scope says nothing, so the notice would be shown nowhere")
+                .at(place.clone())
+                .help("take `scope` away to show the notice everywhere, or name kinds, sections, tags or series"),
+        );
     }
 }
 
@@ -200,6 +238,11 @@ impl Entry for NoticeEntry {
     fn page(&self, _document: &Document, planner: &Planner, report: &mut Report) -> Option<Page> {
         if let Some(link) = &self.keys.link {
             planner.link_target(&self.common.path, &link.to, report);
+        }
+        for tag in self.keys.scope.iter().flat_map(|scope| &scope.tags) {
+            if !planner.catalogue.tags.contains_key(&slug(&tag.value)) {
+                report.push(unknown_tag(tag, planner));
+            }
         }
         None
     }

@@ -232,7 +232,7 @@ impl StandingPage {
         let mut cards = Vec::new();
         for slug in &self.people {
             if let Some(person) = planner.context.registry.person(slug, report) {
-                let contact = planner.person(person, self.common.published.as_ref(), report);
+                let contact = planner.person(person, report);
                 cards.push(person_card(planner, &slug.value, contact));
             }
         }

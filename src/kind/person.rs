@@ -124,7 +124,7 @@ impl Entry for PersonEntry {
                 above: vec![(sections.people.title.clone(), sections.people.route.clone())],
                 ..entry_facts(common, &about, "people", planner)
             }),
-            contact: planner.person(person, None, report),
+            contact: planner.person(person, report),
             portrait: about.image.clone(),
             posts: planner.cards(planner.catalogue.at(posts).take(POSTS_SHOWN)),
             archive,

@@ -10,7 +10,7 @@ use crate::model::common::stem;
 use crate::model::files::{SiteFile, extension};
 use crate::model::{Card, Kind};
 use crate::text::address::{Target, decode, relative, resolve};
-use crate::text::suggest::closest;
+use crate::text::suggest::closest_of_many;
 
 code! { pub MISSING_TARGET = "missing-target", Error, "a link or reference to something that is not there",
 "Links and references are paths from the file that holds them, as in an editor or on a code host: \
@@ -74,6 +74,8 @@ pub struct Catalogue {
     pub tags: BTreeMap<String, Tag>,
     /// Which entries belong together.
     pub index: Index,
+    /// The paths of documents and files by the name a writer knows them by.
+    by_name: BTreeMap<String, Vec<Arc<str>>>,
 }
 
 /// The files beside the documents, by path.
@@ -150,7 +152,11 @@ impl Catalogue {
     pub fn new(cards: Vec<Card>, missing: HashMap<Arc<str>, Missing>, files: Arc<Files>) -> Self {
         let by_path = cards.iter().enumerate().map(|(index, card)| (card.path.clone(), index)).collect();
         let index = Index::new(&cards);
-        Self { cards, by_path, missing, files, tags: BTreeMap::new(), index }
+        let mut by_name: BTreeMap<String, Vec<Arc<str>>> = BTreeMap::new();
+        for path in cards.iter().map(|card| &card.path).chain(files.keys()) {
+            by_name.entry(stem(path).to_owned()).or_default().push(path.clone());
+        }
+        Self { cards, by_path, missing, files, tags: BTreeMap::new(), index, by_name }
     }
 
     /// The card of a document.
@@ -161,11 +167,6 @@ impl Catalogue {
     /// All cards of a kind, in order of path.
     pub fn of_kind(&self, kind: Kind) -> impl Iterator<Item = &Card> {
         self.cards.iter().filter(move |card| card.kind == kind)
-    }
-
-    /// How many documents have errors of their own.
-    pub fn broken(&self) -> usize {
-        self.missing.values().filter(|why| **why == Missing::Broken).count()
     }
 
     /// The cards at some positions.
@@ -222,16 +223,10 @@ impl Catalogue {
 
     /// Says what was probably meant: a file of the same sort with the same name elsewhere, or with a name like it.
     fn not_there(&self, from: &str, path: &str, diagnostic: Diagnostic) -> Diagnostic {
-        let paths = self.cards.iter().map(|card| &*card.path).chain(self.files.keys().map(|path| &**path));
-        let candidates: Vec<&str> =
-            paths.filter(|known| *known != from && extension(known) == extension(path)).collect();
-        let wanted = stem(path);
-        let same = candidates.iter().find(|known| stem(known) == wanted).copied();
-        let alike = || {
-            let meant = closest(wanted, candidates.iter().map(|known| stem(known)))?;
-            candidates.iter().find(|known| stem(known) == meant).copied()
-        };
-        match same.or_else(alike) {
+        let fits = |known: &&Arc<str>| &***known != from && extension(known) == extension(path);
+        let named = |name: &str| self.by_name.get(name).and_then(|paths| paths.iter().find(fits));
+        let alike = || named(closest_of_many(stem(path), self.by_name.keys().map(String::as_str))?);
+        match named(stem(path)).or_else(alike) {
             Some(meant) => diagnostic.label(format!("did you mean `{}`?", relative(from, meant))),
             None => diagnostic.help("paths start from the folder of this file"),
         }
@@ -246,7 +241,7 @@ impl Catalogue {
         kinds: &[Kind],
         report: &mut Report,
     ) -> Option<&Card> {
-        let path = resolve(from, reference.value.split('#').next().unwrap_or_default());
+        let path = resolve(from, &reference.value);
         if path.is_some_and(|path| self.missing.get(path.as_str()) == Some(&Missing::Scheduled)) {
             return None;
         }
@@ -262,7 +257,7 @@ impl Catalogue {
         report: &mut Report,
     ) -> Option<&Card> {
         let path = match Target::of(&reference.value) {
-            Target::File(path, _) => path,
+            Target::File(path, None) => path,
             _ => "",
         };
         if path.is_empty() {
@@ -318,7 +313,7 @@ pub fn check_anchor(anchors: &[String], anchor: &str, page: &str, place: &Place,
     }
     let words = format!("there is no heading or id `{}` in `{page}`", anchor.escape_debug());
     let diagnostic = Diagnostic::new(&MISSING_ANCHOR, words).at(place.clone());
-    report.push(match closest(&anchor, anchors.iter().map(String::as_str)) {
+    report.push(match closest_of_many(&anchor, anchors.iter().map(String::as_str)) {
         Some(meant) => diagnostic.label(format!("did you mean `#{meant}`?")),
         None if anchors.is_empty() => diagnostic.help("the page has no headings"),
         None => diagnostic.help(format!("the page has {}", list(anchors))),
@@ -337,8 +332,8 @@ fn list(words: &[String]) -> String {
     shown.join(", ")
 }
 
-/// The slugs that documents' paths stand for, to know which references lead to a file with errors.
-pub fn broken_slugs(missing: &HashMap<Arc<str>, Missing>) -> BTreeSet<(Kind, String)> {
-    let broken = missing.iter().filter(|(_, why)| **why == Missing::Broken);
-    broken.filter_map(|(path, _)| Some((Kind::of_path(path)?, crate::text::slug::slug(stem(path))))).collect()
+/// The slugs that documents' paths stand for, of those that are missing for one of some reasons.
+pub fn missing_slugs(missing: &HashMap<Arc<str>, Missing>, reasons: &[Missing]) -> BTreeSet<(Kind, String)> {
+    let of_reason = missing.iter().filter(|(_, why)| reasons.contains(why));
+    of_reason.filter_map(|(path, _)| Some((Kind::of_path(path)?, crate::text::slug::slug(stem(path))))).collect()
 }

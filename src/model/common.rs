@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::config::Settings;
-use crate::config::settings::{BAD_ADDRESS, BAD_URL, Comments, check_language, check_route};
+use crate::config::settings::{BAD_ADDRESS, Comments, WebAddress, check_language, check_route};
 use crate::data::{Fields, Free, KeyInfo, Located, Node, NodeKind, OneOrMany, Read, Record};
 use crate::diagnostic::{Code, Diagnostic, Place, Report, Severity};
 use crate::document::Document;
@@ -117,7 +117,7 @@ record! {
         /// The phone number.
         pub phone: Option<String>,
         /// A web address.
-        pub url: Option<Located<String>>,
+        pub url: Option<WebAddress>,
     }
 }
 
@@ -289,7 +289,6 @@ impl Common {
         let (review_by, expires) = (moment(&keys.review_by), moment(&keys.expires));
         let lang = keys.lang.and_then(|lang| check_language(lang, report));
         let aliases = keys.aliases.into_iter().filter_map(|alias| read_alias(alias, report)).collect();
-        check_contacts(&keys.contact.0, report);
         let slug = slug?;
         let excerpt = Some(document.body.excerpt.clone()).filter(|excerpt| !excerpt.is_empty());
         Some(Self {
@@ -333,7 +332,8 @@ impl Common {
 
 fn read_slug(written: Option<Located<String>>, path: &str, report: &mut Report) -> Option<String> {
     if let Some(written) = written {
-        let Some(reason) = refuse_segment(&written.value) else { return Some(written.value) };
+        let letters = (!written.value.is_ascii()).then_some("it holds letters beyond a to z");
+        let Some(reason) = refuse_segment(&written.value).or(letters) else { return Some(written.value) };
         let good = slug(&written.value);
         let words = format!("`{}` cannot be part of an address: {reason}", written.value.escape_debug());
         let diagnostic = Diagnostic::new(&BAD_ADDRESS, words).at(written.place);
@@ -400,20 +400,6 @@ fn read_alias(written: Located<String>, report: &mut Report) -> Option<Located<S
     let route = check_route(written, report)?;
     let value = if is_file { route.trim_end_matches('/').to_owned() } else { route };
     Some(Located { value, place })
-}
-
-fn check_contacts(contacts: &[Contact], report: &mut Report) {
-    for contact in contacts {
-        let Contact::Outside(contact) = contact else { continue };
-        let Some(url) = &contact.url else { continue };
-        if !url.value.starts_with("https://") && !url.value.starts_with("http://") {
-            report.push(
-                Diagnostic::new(&BAD_URL, format!("`{}` is not a web address", url.value.escape_debug()))
-                    .at(url.place.clone())
-                    .help("write it with `https://` first"),
-            );
-        }
-    }
 }
 
 fn route(kind: Kind, slug: &str, settings: &Settings) -> String {

@@ -7,11 +7,12 @@ use rayon::prelude::*;
 
 use crate::code;
 use crate::config::Settings;
+use crate::config::settings::RawHtml;
 use crate::diagnostic::{Code, Diagnostic, Place, Report};
 use crate::model::Kind;
 use crate::source::{File, Snapshot};
 
-code! { pub STRAY_FILE = "stray-file", Error, "a file in `content/` that belongs to no kind",
+code! { pub STRAY_FILE = "stray-file", Error, "a file in `content/` that cannot be published",
 "Everything in `content/` is published, so everything there must have an address. Documents stand in `content/blog/`, \
 `events/`, `toolkit/`, `pages/`, `people/`, `series/` and `notices/`, and files stand beside the documents that use them." }
 code! { pub UNREADABLE_FILE = "unreadable-file", Error, "a document whose label cannot be made",
@@ -83,6 +84,20 @@ fn ancestors(path: &str) -> impl Iterator<Item = &str> {
     path.rmatch_indices('/').map(|(slash, _)| &path[..=slash])
 }
 
+/// Why a file may not be published as it is, and what to do.
+fn refuse(path: &str, settings: &Settings) -> Option<(&'static str, &'static str)> {
+    match extension(path).as_str() {
+        "md" | "markdown" | "mdown" | "mkd" => {
+            Some(("this would be published as Markdown source", "name it with `.md`, in small letters"))
+        }
+        "html" | "htm" | "xhtml" | "js" | "mjs" if settings.raw_html != RawHtml::All => Some((
+            "this file may run scripts in readers' browsers",
+            "write a page, or set `raw_html: all` in `site.yaml`",
+        )),
+        _ => None,
+    }
+}
+
 fn place(
     file: &File,
     settings: &Settings,
@@ -90,6 +105,10 @@ fn place(
     report: &mut Report,
 ) -> Option<(String, Option<Arc<str>>)> {
     let path = &file.path;
+    if let Some((words, help)) = refuse(path, settings) {
+        report.push(Diagnostic::new(&STRAY_FILE, words).at(Place::start_of(path)).help(help));
+        return None;
+    }
     if let Some((folder, (document, route))) = ancestors(path).find_map(|folder| bundles.get_key_value(folder)) {
         return Some((format!("{route}{}", &path[folder.len()..]), Some(document.clone())));
     }

@@ -9,6 +9,7 @@ use jiff::civil::Date;
 use crate::data::{self, Located, Node, NodeKind, Read, WRONG_TYPE};
 use crate::diagnostic::{Code, Diagnostic, Place, Report, Severity};
 use crate::model::Kind;
+use crate::model::catalogue::UNPUBLISHED_TARGET;
 use crate::model::common::ImageKeys;
 use crate::source::Snapshot;
 use crate::text::date::{Moment, When};
@@ -181,6 +182,8 @@ pub struct Registry {
     pub notices: Vec<Notice>,
     /// Slugs whose own file has errors: a reference to one is not an error of its own.
     pub broken: BTreeSet<(Kind, String)>,
+    /// Slugs whose own file is a draft, or is not published yet.
+    pub unpublished: BTreeSet<(Kind, String)>,
     /// Whether the organisations could not be read.
     pub organisations_broken: bool,
 }
@@ -216,7 +219,11 @@ impl Registry {
         report: &mut Report,
     ) -> Option<&'a T> {
         let found = all.get(&slug.value);
-        if found.is_none() && !self.broken.contains(&(kind, slug.value.clone())) {
+        let key = (kind, slug.value.clone());
+        if found.is_none() && self.unpublished.contains(&key) {
+            let words = format!("the {} `{}` is not published", kind.word(), slug.value);
+            report.push(Diagnostic::new(&UNPUBLISHED_TARGET, words).at(slug.place.clone()).help("publish it first"));
+        } else if found.is_none() && !self.broken.contains(&key) {
             let help = format!("add `{folder}{}.md`: `anslag new {} \"…\"`", slug.value.escape_debug(), kind.word());
             report.push(unknown(code, kind.word(), slug, all.keys(), &help));
         }

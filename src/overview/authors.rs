@@ -79,7 +79,7 @@ fn author(planner: &Planner, slug: &str, person: &Person, posts: &[&Card]) -> Ve
     let sections = &planner.settings().sections;
     let title = planner.words().format("authors.title", &[("name", &person.name)]);
     // What is wrong with the organisation is said where the person's own page is made.
-    let contact = planner.person(person, None, &mut Report::default());
+    let contact = planner.person(person, &mut Report::default());
     let list = List {
         route: &route(planner, slug),
         title: &title,

@@ -51,7 +51,7 @@ fn person<'a>(planner: &Planner<'a>, common: &'a Common) -> Option<(&'a Common, 
 
 fn card(planner: &Planner, common: &Common, person: &Person) -> PersonCardView {
     // What is wrong with the organisation is said where the person's own page is made.
-    let contact = planner.person(person, None, &mut Report::default());
+    let contact = planner.person(person, &mut Report::default());
     person_card(planner, &common.slug, contact)
 }
 

@@ -1,7 +1,7 @@
 //! Stories: documents in, pages, feeds and findings out.
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use quick_xml::Reader;
 use quick_xml::events::Event;
@@ -80,7 +80,7 @@ impl Site {
         catalogue.tags = tags(&catalogue.cards, &settings);
         let commons: Vec<&Common> = entries.iter().map(|entry| entry.common()).collect();
         check_tags(&commons, &settings, &mut report);
-        let planner = Planner { context, catalogue: &catalogue, notices: &BTreeMap::new() };
+        let planner = Planner { context, catalogue: &catalogue, notices: &BTreeMap::new(), wants: &Mutex::default() };
         let done = work(&planner, &commons, &mut report);
         (done, report)
     }

@@ -1,20 +1,23 @@
 //! The parts that views are made of, the same for all kinds: head, dates, owners, cards, labels, comments, forms.
 
 use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::config::settings::{CommentState, Comments, Settings};
 use crate::data::Located;
 use crate::diagnostic::{Diagnostic, Report};
 use crate::document::Document;
-use crate::model::catalogue::{Files, MISSING_TARGET, Tag};
+use crate::model::catalogue::{Files, MISSING_TARGET, Tag, WRONG_KIND};
 use crate::model::common::{Common, Contact, Desk, ImageKeys, OutsideContact};
 use crate::model::files::{SiteFile, type_name};
 use crate::model::registry::{Notice, Person, Registry};
 use crate::model::{Card, Catalogue, Kind};
 use crate::plan::Words;
+use crate::plan::links::Want;
 use crate::plan::paging::{Sheet, pager};
 use crate::text::address::{Target, encode};
 use crate::text::date::Moment;
+use crate::text::slug::slug;
 use crate::view::{
     About, Badge, Banner, CardView, CommentsView, ContactView, FormView, Head, HeadingView, ImageView, LabelledDate,
     LinkView, NoticeView, Pager, TimeView,
@@ -41,7 +44,9 @@ pub struct Planner<'a> {
     /// All cards and addresses.
     pub catalogue: &'a Catalogue,
     /// The bodies of the notices as HTML, by path.
-    pub notices: &'a BTreeMap<std::sync::Arc<str>, String>,
+    pub notices: &'a BTreeMap<Arc<str>, String>,
+    /// What front matter and menus ask of the finished site. The order does not matter: findings are sorted.
+    pub wants: &'a Mutex<Vec<Want>>,
 }
 
 /// What a page says of itself, to make its head.
@@ -238,6 +243,11 @@ impl<'a> Planner<'a> {
         }
     }
 
+    /// Asks something of the finished site.
+    pub fn want(&self, want: Want) {
+        self.wants.lock().unwrap_or_else(PoisonError::into_inner).push(want);
+    }
+
     /// Where a link in front matter leads: a web address, or a path from the file that holds it.
     pub fn link_target(&self, from: &str, to: &Located<String>, report: &mut Report) -> Option<String> {
         match Target::of(&to.value) {
@@ -249,6 +259,9 @@ impl<'a> Planner<'a> {
             Target::File(path, anchor) => {
                 let path = Located { value: path.to_owned(), place: to.place.clone() };
                 let card = self.catalogue.reference(from, &path, &[], report)?;
+                if anchor.is_some() {
+                    self.want(Want { route: card.route.clone(), ..Want::new("", anchor, to.place.clone()) });
+                }
                 Some(self.href(&card.route) + &anchor.map(|anchor| format!("#{anchor}")).unwrap_or_default())
             }
             _ => {
@@ -329,6 +342,10 @@ impl<'a> Planner<'a> {
         if let Some(path) = &common.replaced_by
             && let Some(card) = self.catalogue.reference_when_published(&common.path, path, &[], report)
         {
+            if card.path == common.path {
+                let words = "a page cannot take its own place";
+                report.push(Diagnostic::new(&WRONG_KIND, words).at(path.place.clone()));
+            }
             let title = words.format("banners.replaced_by", &[("title", &card.title)]);
             let link = LinkView { title, url: self.href(&card.route) };
             banners.push(Banner { link: Some(link), ..self.banner("replaced", None) });
@@ -349,15 +366,15 @@ impl<'a> Planner<'a> {
 
     /// A link to a tag's page.
     pub fn tag_link(&self, tag: &str) -> Option<LinkView> {
-        let tag: &Tag = self.catalogue.tags.get(&crate::text::slug::slug(tag))?;
+        let tag: &Tag = self.catalogue.tags.get(&slug(tag))?;
         Some(LinkView { title: tag.title.clone(), url: self.href(&tag.route) })
     }
 
-    /// Those who answer for something, named as on its day.
-    pub fn contacts(&self, contacts: &[Contact], day: Option<&Moment>, report: &mut Report) -> Vec<ContactView> {
+    /// Those who answer for something.
+    pub fn contacts(&self, contacts: &[Contact], report: &mut Report) -> Vec<ContactView> {
         let view = |contact: &Contact| match contact {
             Contact::Person(slug) => {
-                self.context.registry.people.get(&slug.value).map(|person| self.person(person, day, report))
+                self.context.registry.people.get(&slug.value).map(|person| self.person(person, report))
             }
             Contact::Outside(contact) => Some(outside(contact)),
         };
@@ -369,7 +386,7 @@ impl<'a> Planner<'a> {
         let mut owners = Vec::new();
         for slug in &self.settings().contact {
             if let Some(person) = self.context.registry.person(slug, report) {
-                owners.push(self.person(person, None, report));
+                owners.push(self.person(person, report));
             }
         }
         owners
@@ -379,17 +396,20 @@ impl<'a> Planner<'a> {
     fn owners(&self, common: &Common, report: &mut Report) -> Vec<ContactView> {
         match common.contact.as_slice() {
             [] if common.kind != Kind::Person => self.site_owners(report),
-            contacts => self.contacts(contacts, common.published.as_ref(), report),
+            contacts => self.contacts(contacts, report),
         }
     }
 
     /// A person as a contact.
-    pub fn person(&self, person: &Person, day: Option<&Moment>, report: &mut Report) -> ContactView {
+    ///
+    /// The organisation has the name it has now, or had on the day the person left: a contact is somebody to reach.
+    pub fn person(&self, person: &Person, report: &mut Report) -> ContactView {
         let organisation = person.organisation.as_ref();
+        let left = person.until.filter(|until| self.desk().over(until));
         ContactView {
             name: person.name.clone(),
             role: person.role.clone(),
-            organisation: organisation.and_then(|slug| self.context.organisation(slug, day, report)),
+            organisation: organisation.and_then(|slug| self.context.organisation(slug, left.as_ref(), report)),
             email: person.email.clone(),
             phone: person.phone.clone(),
             phone_url: person.phone.as_deref().map(phone_url),
@@ -411,7 +431,7 @@ impl<'a> Planner<'a> {
     }
 
     /// A person's portrait. The person's own page reports what is wrong with it.
-    pub fn portrait(&self, (from, image): &(std::sync::Arc<str>, ImageKeys)) -> Option<ImageView> {
+    pub fn portrait(&self, (from, image): &(Arc<str>, ImageKeys)) -> Option<ImageView> {
         self.image(from, image, &mut Report::default())
     }
 
@@ -535,7 +555,7 @@ fn concerns(notice: &Notice, topic: &Topic) -> bool {
     scope.all
         || topic.kind.is_some_and(|kind| scope.kinds.contains(&kind))
         || scope.sections.contains(topic.section)
-        || topic.tags.iter().any(|tag| scope.tags.contains(*tag))
+        || (!scope.tags.is_empty() && topic.tags.iter().any(|tag| scope.tags.contains(&slug(tag))))
         || topic.series.is_some_and(|series| scope.series.contains(series))
 }
 
@@ -547,7 +567,7 @@ fn outside(contact: &OutsideContact) -> ContactView {
         email: contact.email.clone(),
         phone: contact.phone.clone(),
         phone_url: contact.phone.as_deref().map(phone_url),
-        url: contact.url.as_ref().map(|url| url.value.clone()),
+        url: contact.url.as_ref().map(|url| url.0.clone()),
     }
 }
 

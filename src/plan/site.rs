@@ -11,13 +11,8 @@ use crate::text::address::Target;
 use crate::text::date::Moment;
 use crate::view::{LinkView, MenuItem, SiteView};
 
-/// Makes the view of the site. What menus lead to and must be an output goes into `wants`.
-pub fn site_view(
-    planner: &Planner,
-    assets: BTreeMap<String, String>,
-    wants: &mut Vec<Want>,
-    report: &mut Report,
-) -> SiteView {
+/// Makes the view of the site.
+pub fn site_view(planner: &Planner, assets: BTreeMap<String, String>, report: &mut Report) -> SiteView {
     let settings = planner.settings();
     let statement = settings.statement.as_ref();
     let statement = statement.and_then(|path| planner.catalogue.reference("site.yaml", path, &[Kind::Page], report));
@@ -26,13 +21,13 @@ pub fn site_view(
     };
     let mut menu = Vec::new();
     for item in &settings.menus.main {
-        if let Some(url) = menu_target(planner, &item.to, wants, report) {
+        if let Some(url) = menu_target(planner, &item.to, report) {
             menu.push(MenuItem { title: item.title.clone(), section: section_of(planner, &url), url });
         }
     }
     let mut footer = Vec::new();
     for item in &settings.menus.footer {
-        if let Some(url) = menu_target(planner, &item.to, wants, report) {
+        if let Some(url) = menu_target(planner, &item.to, report) {
             footer.push(LinkView { title: item.title.clone(), url });
         }
     }
@@ -65,9 +60,9 @@ fn organisation(planner: &Planner, report: &mut Report) -> Option<LinkView> {
 }
 
 /// Where a menu item leads: an address of the site, a document by its path, or a web address.
-fn menu_target(planner: &Planner, to: &Located<String>, wants: &mut Vec<Want>, report: &mut Report) -> Option<String> {
+fn menu_target(planner: &Planner, to: &Located<String>, report: &mut Report) -> Option<String> {
     if let Target::Route(route, anchor) = Target::of(&to.value) {
-        wants.push(Want::new(route, anchor, to.place.clone()));
+        planner.want(Want::new(route, anchor, to.place.clone()));
         return Some(planner.href(route) + &anchor.map(|anchor| format!("#{anchor}")).unwrap_or_default());
     }
     planner.link_target("site.yaml", to, report)

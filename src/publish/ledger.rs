@@ -1,4 +1,4 @@
-//! What anslag has written into a folder. It lies in `.anslag/` of the site, is safe to delete, and belongs to one
+//! What anslag has written into a folder. It lies in `.anslag/` of the site and belongs to one
 //! output folder.
 
 use std::collections::BTreeSet;
@@ -69,9 +69,12 @@ fn is_inside(path: &str) -> bool {
     !path.starts_with('/') && path.split('/').all(|piece| !matches!(piece, "" | "." | ".."))
 }
 
-/// One ledger for each output folder.
+/// One ledger for each output folder: by its path from the site's folder where it is inside, so that the two can be
+/// moved together.
 fn place(root: &Path, output: &Path) -> PathBuf {
-    let output = output.canonicalize().unwrap_or_else(|_| output.to_owned());
-    let name = fingerprint(output.as_os_str().as_encoded_bytes());
+    let canonical = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    let (whole_root, whole) = (canonical(root), canonical(output));
+    let path = whole.strip_prefix(&whole_root).unwrap_or(&whole);
+    let name = fingerprint(path.as_os_str().as_encoded_bytes());
     root.join(".anslag").join(format!("published-{name:016x}"))
 }

@@ -40,7 +40,7 @@ pub fn publish(tree: &Tree, snapshot: &Snapshot, root: &Path, output: &Path) -> 
     fs::create_dir_all(output).with_context(|| format!("cannot make the folder {}", output.display()))?;
     let ledger = Ledger::read(root, output);
     let paths: BTreeSet<String> = tree.files.keys().map(|route| output_path(route)).collect();
-    refuse_foreign(output, &paths, &ledger)?;
+    refuse_foreign(tree, snapshot, output, &ledger)?;
     // What is about to be written is ours from now on, also if the machine stops half-way.
     Ledger::of(paths.iter().chain(ledger.paths())).write(root, output)?;
     let removed = remove_stale(output, &paths, &ledger)?;
@@ -66,19 +66,25 @@ fn refuse_folder(root: &Path, output: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Files of others that stand where the site's would go.
-fn refuse_foreign(output: &Path, paths: &BTreeSet<String>, ledger: &Ledger) -> Result<()> {
+/// Files of others that stand where the site's would go. A file that already holds the right bytes is in nobody's
+/// way: so a site whose ledger was lost, or was never kept, is known again.
+fn refuse_foreign(tree: &Tree, snapshot: &Snapshot, output: &Path, ledger: &Ledger) -> Result<()> {
     if fs::read_dir(output).is_ok_and(|mut entries| entries.next().is_none()) {
         return Ok(());
     }
-    let foreign = |path: &&String| !ledger.contains(path) && fs::symlink_metadata(output.join(path)).is_ok();
-    let foreign: Vec<&String> = paths.iter().filter(foreign).collect();
+    let mut foreign = Vec::new();
+    for (route, bytes) in &tree.files {
+        let path = output_path(route);
+        let place = output.join(&path);
+        if !ledger.contains(&path) && fs::symlink_metadata(&place).is_ok() && !holds(&place, &bytes.read(snapshot)?) {
+            foreign.push(place);
+        }
+    }
     if let Some(first) = foreign.first() {
-        let place = output.join(first);
         bail!(
             "{} is in the way, and {} more: anslag did not write them here, so it does not replace them\n\
-             move them away, or publish into an empty folder with `--output`",
-            place.display(),
+             move them away, or publish into an empty folder with `--output`; an old build of this site can be removed",
+            first.display(),
             foreign.len() - 1
         );
     }
@@ -109,20 +115,13 @@ fn refuse_link(path: &Path) -> Result<()> {
 
 /// Writes a file, unless it holds these bytes already. Says whether it wrote.
 fn write(path: &Path, bytes: &Bytes, snapshot: &Snapshot) -> Result<bool> {
-    let copied;
-    let bytes = match bytes {
-        Bytes::Made(bytes) => bytes.as_slice(),
-        Bytes::Copy(source) => {
-            copied = snapshot.bytes(source)?;
-            &copied
-        }
-    };
+    let bytes = bytes.read(snapshot)?;
     let context = || format!("cannot write {}", path.display());
     // Most files of a first build are new: asking the disk to make one says at once whether it is.
     let mut file = match OpenOptions::new().write(true).create_new(true).open(path) {
         Ok(file) => file,
         Err(error) if error.kind() == ErrorKind::AlreadyExists => {
-            if holds(path, bytes) {
+            if holds(path, &bytes) {
                 return Ok(false);
             }
             refuse_link(path)?;
@@ -133,7 +132,7 @@ fn write(path: &Path, bytes: &Bytes, snapshot: &Snapshot) -> Result<bool> {
         }
         Err(error) => return Err(error).with_context(context),
     };
-    file.write_all(bytes).with_context(context)?;
+    file.write_all(&bytes).with_context(context)?;
     Ok(true)
 }
 

@@ -10,14 +10,16 @@ use crate::model::Kind;
 use crate::model::catalogue::{MISSING_TARGET, check_anchor};
 use crate::plan::Output;
 use crate::plan::links::Want;
-use crate::text::suggest::closest;
+use crate::text::address::output_path;
+use crate::text::suggest::{closest, closest_of_many};
 
 code! { pub STRAY_DOCUMENT = "stray-document", Error, "a document in a folder that is no kind's",
 "The folder says what a document is: `content/blog/` holds posts, `content/events/` events, and so on. A document \
 elsewhere in `content/` would silently be left out." }
 code! { pub DUPLICATE_ADDRESS = "duplicate-address", Error, "two things with one address",
 "Each address of the site leads to one thing. Addresses that differ only in upper and lower case clash too, since \
-some file systems and web servers do not tell them apart. Give one of the two another `slug`." }
+some file systems and web servers do not tell them apart, and so does a file where another address needs a folder. \
+Give one of the two another `slug`." }
 
 /// The findings of this module.
 pub const CODES: &[&Code] = &[&STRAY_DOCUMENT, &DUPLICATE_ADDRESS];
@@ -36,27 +38,36 @@ pub fn stray_document(path: &Arc<str>) -> Diagnostic {
     }
 }
 
-/// Reports outputs that would overwrite each other.
+/// Reports outputs that would overwrite each other: the same file, files that differ in case only, and a file where
+/// another output needs a folder.
 pub fn check_addresses(outputs: &[Output], report: &mut Report) {
     let mut seen: HashMap<String, &Output> = HashMap::with_capacity(outputs.len());
     for output in outputs {
-        // `/blogg` as a file and `/blogg/` as a folder cannot both be there.
-        let key = output.route.trim_end_matches('/').to_lowercase();
-        let Some(first) = seen.insert(key, output) else { continue };
-        // A writer can move a document; lists have their addresses from the settings.
-        let (first, output) = if &*output.source.path == "site.yaml" { (output, first) } else { (first, output) };
-        let words = if first.route == output.route {
-            format!("the address `{}` is taken", output.route)
-        } else {
-            format!("the addresses `{}` and `{}` cannot be told apart everywhere", first.route, output.route)
-        };
-        report.push(
-            Diagnostic::new(&DUPLICATE_ADDRESS, words)
-                .at(output.source.clone())
-                .related(first.source.clone(), "the other is here")
-                .help("give one of them another `slug`"),
-        );
+        if let Some(first) = seen.insert(output_path(&output.route).to_lowercase(), output) {
+            report.push(clash(first, output));
+        }
     }
+    for output in outputs {
+        let path = output_path(&output.route).to_lowercase();
+        let folders = path.match_indices('/').map(|(slash, _)| &path[..slash]);
+        for file in folders.filter_map(|folder| seen.get(folder)) {
+            report.push(clash(file, output));
+        }
+    }
+}
+
+fn clash(first: &Output, second: &Output) -> Diagnostic {
+    // A writer can move a document; lists have their addresses from the settings.
+    let (first, second) = if &*second.source.path == "site.yaml" { (second, first) } else { (first, second) };
+    let words = if first.route == second.route {
+        format!("the address `{}` is taken", second.route)
+    } else {
+        format!("the addresses `{}` and `{}` cannot both be files of the site", first.route, second.route)
+    };
+    Diagnostic::new(&DUPLICATE_ADDRESS, words)
+        .at(second.source.clone())
+        .related(first.source.clone(), "the other is here")
+        .help("give one of them another `slug` or address")
 }
 
 /// Reports links to addresses that are not in the site, and to ids that are not on their page.
@@ -81,7 +92,7 @@ fn not_there(want: &Want, tree: &Tree) -> Diagnostic {
     if tree.files.contains_key(with_slash.as_str()) {
         return diagnostic.label(format!("did you mean `{with_slash}`?"));
     }
-    match closest(&want.route, tree.files.keys().map(String::as_str)) {
+    match closest_of_many(&want.route, tree.files.keys().map(String::as_str)) {
         Some(meant) => diagnostic.label(format!("did you mean `{meant}`?")),
         None => diagnostic.help("link to a document by its path, such as `../blog/x.md`, and it can be moved"),
     }

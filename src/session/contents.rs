@@ -11,7 +11,7 @@ use crate::diagnostic::Report;
 use crate::document::Document;
 use crate::document::markdown::{self, MarkdownOptions, RawHtml};
 use crate::kind::{self, Entry};
-use crate::model::catalogue::{Missing, broken_slugs};
+use crate::model::catalogue::{Missing, missing_slugs};
 use crate::model::files::{self, Bundles};
 use crate::model::registry::read_organisations;
 use crate::model::{Card, Catalogue, Common, Kind, Registry};
@@ -120,7 +120,8 @@ impl Session {
         let mut registry = Registry {
             organisations_broken: organisations.is_none(),
             organisations: organisations.unwrap_or_default(),
-            broken: broken_slugs(missing),
+            broken: missing_slugs(missing, &[Missing::Broken]),
+            unpublished: missing_slugs(missing, &[Missing::Draft, Missing::Scheduled]),
             ..Registry::default()
         };
         for (_, entry) in entries {

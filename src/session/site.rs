@@ -1,8 +1,10 @@
 //! From the catalogue to the finished site in memory: plan, then render in parallel.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
+use anyhow::Result;
 use rayon::prelude::*;
 
 use super::{Contents, Session, checks};
@@ -16,6 +18,7 @@ use crate::overview;
 use crate::plan::links::{Filler, Want};
 use crate::plan::site::site_view;
 use crate::plan::{CardContext, Output, Planner, Recipe, View, Words};
+use crate::source::Snapshot;
 use crate::theme::Theme;
 use crate::theme::assets::{AssetContent, AssetOutput};
 use crate::theme::check::{Keys, TemplateView};
@@ -40,6 +43,17 @@ pub enum Bytes {
 }
 
 impl Bytes {
+    /// The bytes themselves.
+    ///
+    /// # Errors
+    /// The file of the sources cannot be read.
+    pub fn read<'a>(&'a self, snapshot: &'a Snapshot) -> Result<Cow<'a, [u8]>> {
+        match self {
+            Self::Made(bytes) => Ok(Cow::Borrowed(bytes)),
+            Self::Copy(source) => snapshot.bytes(source),
+        }
+    }
+
     /// The text of a page.
     pub fn text(&self) -> Option<&str> {
         match self {
@@ -69,18 +83,18 @@ impl Session {
             files: &contents.catalogue.files,
         };
         let unnoticed = BTreeMap::new();
-        let planner = Planner { context, catalogue: &contents.catalogue, notices: &unnoticed };
-        let mut wants = Vec::new();
-        let notices = notices(contents, &planner, &mut wants, report);
+        let asked = Mutex::new(Vec::new());
+        let planner = Planner { context, catalogue: &contents.catalogue, notices: &unnoticed, wants: &asked };
+        let notices = notices(contents, &planner, report);
         let planner = Planner { notices: &notices, ..planner };
         let outputs = outputs(contents, &planner, theme.as_ref(), report);
         checks::check_addresses(&outputs, report);
         let assets = theme.as_ref().map(|theme| theme.assets.addresses.clone()).unwrap_or_default();
-        let site = site_view(&planner, assets, &mut wants, report);
+        let site = site_view(&planner, assets, report);
         let Some(theme) = &mut theme else { return Tree::default() };
         let templates_are_sound = self.prepare(theme, &site, report);
         let renderer = Renderer { contents, planner: &planner, theme, templates_are_sound };
-        renderer.tree(outputs, wants, report)
+        renderer.tree(outputs, report)
     }
 
     /// Gives the theme the site, and holds its templates against the views. Says whether pages can be rendered.
@@ -105,17 +119,15 @@ fn template_views() -> Vec<TemplateView> {
 }
 
 /// The texts of the notices, as HTML. They have no components, since they stand on pages of all kinds.
-fn notices(
-    contents: &Contents,
-    planner: &Planner,
-    wants: &mut Vec<Want>,
-    report: &mut Report,
-) -> BTreeMap<Arc<str>, String> {
+fn notices(contents: &Contents, planner: &Planner, report: &mut Report) -> BTreeMap<Arc<str>, String> {
     let none = |_: &Component, _: &str, _: &mut Report| String::new();
     let of_notices = contents.entries.iter().filter(|(_, entry)| entry.common().kind == Kind::Notice);
     let mut fill = |(document, entry): &(Document, Box<dyn kind::Entry>)| {
         let filler = Filler { planner, path: &document.path, route: &entry.common().route, components: &none };
-        (document.path.clone(), filler.fill(&document.body, wants, report))
+        let mut wants = Vec::new();
+        let html = filler.fill(&document.body, &mut wants, report);
+        wants.into_iter().for_each(|want| planner.want(want));
+        (document.path.clone(), html)
     };
     of_notices.map(&mut fill).collect()
 }
@@ -179,8 +191,9 @@ struct Renderer<'a> {
 }
 
 impl Renderer<'_> {
-    fn tree(&self, outputs: Vec<Output>, mut wants: Vec<Want>, report: &mut Report) -> Tree {
+    fn tree(&self, outputs: Vec<Output>, report: &mut Report) -> Tree {
         let rendered: Vec<Rendered> = outputs.into_par_iter().map(|output| self.output(output)).collect();
+        let mut wants = std::mem::take(&mut *self.planner.wants.lock().unwrap_or_else(PoisonError::into_inner));
         let mut tree = Tree::default();
         for rendered in rendered {
             report.merge(rendered.report);
@@ -272,6 +285,6 @@ impl Renderer<'_> {
     fn person(&self, slug: &str, place: &Place, report: &mut Report) -> Option<serde_json::Value> {
         let slug = crate::data::Located { value: slug.to_owned(), place: place.clone() };
         let person = self.planner.context.registry.person(&slug, report)?;
-        serde_json::to_value(self.planner.person(person, None, report)).ok()
+        serde_json::to_value(self.planner.person(person, report)).ok()
     }
 }

@@ -154,6 +154,9 @@ impl Moment {
     }
 }
 
+/// The last year whose every hour is an instant in every zone.
+const LAST_YEAR: i16 = 9998;
+
 fn parse_day(text: &str) -> Result<Date, String> {
     let parts: Vec<&str> = text.split('-').collect();
     let digits = |text: &str, length| text.len() == length && text.bytes().all(|byte| byte.is_ascii_digit());
@@ -161,6 +164,9 @@ fn parse_day(text: &str) -> Result<Date, String> {
         [year, month, day] if digits(year, 4) && digits(month, 2) && digits(day, 2) => {
             let number = |text: &str| text.parse::<i8>().unwrap_or(0);
             let (year, month, day) = (year.parse().unwrap_or(0), number(month), number(day));
+            if !(1..=LAST_YEAR).contains(&year) {
+                return Err(format!("years go from 0001 to {LAST_YEAR}; what never ends has no last day"));
+            }
             if !(1..=12).contains(&month) {
                 return Err(format!("there is no month {month}"));
             }
@@ -232,6 +238,7 @@ fn guess(text: &str) -> Option<String> {
         .filter_map(|(index, piece)| Some((piece.len(), piece.parse().ok().filter(|_| index < 8)?)))
         .collect();
     let year = numbers.iter().find(|(length, _)| *length == 4)?.1;
+    (1..=LAST_YEAR).contains(&year).then_some(())?;
     let mut small = numbers.iter().filter(|(length, _)| *length <= 2).map(|(_, number)| *number);
     let date = match month {
         Some(index) => {
@@ -282,6 +289,8 @@ mod tests {
             ("2021-11-17T09.30", Some("2021-11-17T09:30")),
             ("2021-11-17T9:30", Some("2021-11-17T09:30")),
             ("2021-13-45", None),
+            ("9999-12-31", None),
+            ("0000-01-01", None),
             ("i höst", None),
             ("", None),
         ];

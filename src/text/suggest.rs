@@ -58,6 +58,18 @@ fn folded(word: &str) -> String {
     word.to_lowercase().replace('_', "-")
 }
 
+/// How many words of many are compared letter by letter.
+const COMPARED: usize = 100;
+
+/// The same over a whole site's names, for each of thousands of dead links: only words that begin alike and are about
+/// as long are compared, and not too many of them.
+pub fn closest_of_many<'a>(word: &str, among: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let begins_alike =
+        |other: &&str| other.as_bytes().iter().zip(word.as_bytes()).take(2).all(|(one, other)| one == other);
+    let likely = |other: &&str| other.len().abs_diff(word.len()) <= 4 && begins_alike(other);
+    closest(word, among.into_iter().filter(likely).take(COMPARED))
+}
+
 #[cfg(test)]
 mod tests {
     use super::closest;

@@ -373,6 +373,7 @@ fn words_that_no_key_takes_are_refused() {
 fn impossible_dates_are_refused_and_others_are_shown_how() {
     let site = Published::new();
     site.refuses(POST, &post("updated: 2021-02-30\n         ^^^^^^^^^^ bad-date: there is no day 30\n"));
+    site.refuses(POST, &post("expires: 9999-12-31\n         ^^^^^^^^^^ bad-date: never ends\n"));
     site.refuses(POST, &post("updated: 2021-13-01\n         ^^^^^^^^^^ bad-date: there is no month 13\n"));
     site.refuses(POST, &post("updated: 17 november 2021\n         ^^^^^^^^^^^^^^^^ bad-date: write `2021-11-17`\n"));
     site.refuses(POST, &post("updated: 17/11 2021\n         ^^^^^^^^^^ bad-date: write `2021-11-17`\n"));
@@ -390,6 +391,8 @@ fn impossible_dates_are_refused_and_others_are_shown_how() {
     );
     site.refuses(POST, &post("updated: 2021\n         ^^^^ bad-date: `2021-11-17`\n"));
     site.refuses(POST, &post("updated: i morgon\n         ^^^^^^^^ bad-date: `2021-11-17`\n"));
+    let handler = "registration: {contact: {name: A, url: 'javascript:alert(1)'}}\n                                       ^^^^^^^^^^^^^^^^^^^^^ bad-url\n";
+    site.refuses(EVENT, &event(handler));
     site.refuses(EVENT, &event("registration: {closes: 15 december 2026}\n                       ^^^^^^^^^^^^^^^^ bad-date: write `2026-12-15`\n"));
     site.refuses(
         "content/organisations.yaml",
@@ -669,6 +672,11 @@ fn two_things_with_one_address_are_refused() {
         ("content/blog/b.md", &format!("---\n^^^ duplicate-address: `/blogg/X/`\n{}", &post("slug: X\n")[4..])),
     ]);
     site.refuses_all(&[(PAGE, &page("")), (POST, &post("aliases: [/x/]\n          ^^^ duplicate-address\n"))]);
+    // An address is the file it becomes: neither two of one name, nor a file where a folder must be.
+    for alias in ["/index.html", "/blogg/index.html", "/feed.xml/gammal/", "/FEED.xml"] {
+        let marks = "^".repeat(alias.len());
+        site.refuses(PAGE, &page(&format!("aliases: [{alias}]\n          {marks} duplicate-address\n")));
+    }
     let taken = |slug: &str| format!("---\n^^^ duplicate-address\n{}", &page(&format!("slug: {slug}\n"))[4..]);
     for slug in ["blogg", "konferenser"] {
         site.site.write(PAGE, unmark(PAGE, &taken(slug)).0);

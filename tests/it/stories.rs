@@ -565,3 +565,72 @@ fn a_ledger_that_is_lost_or_damaged_never_makes_anslag_delete() {
     assert!(site.path("min.txt").is_file());
     assert!(matches!(run.code, Some(0 | 3)), "{run:?}");
 }
+
+// What reviewers found.
+
+#[test]
+fn an_event_whose_every_occasion_is_cancelled_is_cancelled() {
+    let keys = "---\ntitle: MR-dagen\ndate: 2026-10-01\noccurrences:\n  - {start: 2027-03-01T09:00, status: cancelled, reason: Sjukdom.}\nregistration: {email: a@example.org}\n---\nText.\n";
+    let run = Site::new().file("content/events/mr-dagen.md", keys).build();
+    let page = run.well().page("/konferenser/mr-dagen/");
+    assert_eq!(page.text("h1"), "Inställt: MR-dagen");
+    page.says("Sjukdom.").lacks("mailto:a@example.org?subject");
+}
+
+#[test]
+fn a_cancelled_occasion_is_not_the_next_one() {
+    let keys = "---\ntitle: Nätverket\ndate: 2026-10-01\noccurrences:\n  - {start: 2027-05-04}\n  - {start: 2027-01-12, status: cancelled}\n  - {start: 2027-03-02}\n---\nText.\n";
+    let run = Site::new().file("content/events/natverket.md", keys).build();
+    run.well().page("/konferenser/").says("2 mars 2027 och 4 maj 2027");
+    run.page("/konferenser/natverket/").says("12 januari 2027");
+}
+
+#[test]
+fn a_network_takes_members_between_its_meetings_if_it_says_how_long() {
+    let keys = "---\ntitle: Nätverket\ndate: 2026-10-01\noccurrences:\n  - {start: 2027-03-01}\n  - {start: 2027-09-01}\nregistration: {closes: 2027-06-01, email: a@example.org}\n---\nText.\n";
+    let site = Site::new().file("content/events/natverket.md", keys);
+    let between = site.at("2027-04-02T12:00:00+02:00").build();
+    between.well().page("/konferenser/natverket/").says("Anmälan är öppen till och med 1 juni 2027");
+}
+
+#[test]
+fn a_lost_ledger_does_not_lock_the_writer_out() {
+    let site = Site::new().file("content/blog/x.md", POST);
+    site.build().well();
+    fs::remove_dir_all(site.path(".anslag")).expect("the ledger is there");
+    site.build().well();
+    site.write("content/blog/y.md", POST);
+    site.build().well().page("/blogg/y/").says("Vi bjuder in");
+}
+
+#[test]
+fn a_series_of_many_events_shows_the_nearest_on_each_page() {
+    let mut site = Site::new().file("content/series/rad.md", page("Raden", ""));
+    for day in 1..=28 {
+        let text =
+            format!("---\ntitle: Dag {day}\ndate: 2026-10-01\nstart: 2027-02-{day:02}\nseries: rad\n---\nText.\n");
+        site = site.file(&format!("content/events/dag-{day}.md"), text);
+    }
+    let run = site.build();
+    run.well()
+        .page("/konferenser/dag-14/")
+        .says("Dag 9")
+        .says("Dag 19")
+        .lacks("/konferenser/dag-2/")
+        .lacks("/konferenser/dag-25/");
+    run.page("/konferenser/serie/rad/").has("/konferenser/dag-2/").has("/konferenser/dag-25/");
+}
+
+#[test]
+fn a_postponed_event_waits_for_its_new_date() {
+    let run = Site::new()
+        .file(
+            "content/events/mr-dagen.md",
+            event("MR-dagen", "status: postponed\nonline: {url: 'https://mote.example.org/'}\n"),
+        )
+        .at("2028-01-01T12:00:00+01:00")
+        .build();
+    run.well().page("/konferenser/").says("Uppskjutet: MR-dagen");
+    run.page("/konferenser/arkiv/").lacks("MR-dagen");
+    run.page("/konferenser/mr-dagen/").lacks("https://mote.example.org/");
+}

@@ -1,6 +1,6 @@
 //! What may stand in the front matter of an event.
 
-use crate::config::settings::check_url;
+use crate::config::settings::{WebAddress, check_url};
 use crate::data::{KeyInfo, Located, Node, NodeKind, OneOrMany, Read};
 use crate::diagnostic::{Code, Diagnostic, Report};
 use crate::kind::resource::Resource;
@@ -12,6 +12,9 @@ use crate::{choice, code, record};
 code! { pub STATUS_DISAGREES = "status-disagrees", Error, "two keys that contradict each other about an event",
 "`cancelled: true` is a short way to write `status: cancelled`. When the two say different things nobody can know \
 whether the conference takes place." }
+code! { pub TYPED_STATUS = "typed-status", Error, "a state that is typed into a title",
+"A title is the real title. \"Inställt:\" and other states are shown before it by themselves, on every page and in every \
+feed, as long as `status` says so. A typed one would stay when the state is gone." }
 code! { pub EVENT_TIMES = "event-times", Error, "times of an event that cannot be right",
 "An event ends after it starts, and has either one `start` or a list of `occurrences`." }
 code! { pub REGISTRATION_TIMES = "registration-times", Error, "a registration that closes before it opens",
@@ -20,7 +23,7 @@ code! { pub CHANGE_LINK = "change-link", Error, "a link that is neither a web ad
 "The link of a change is a web address, `https://…`, or a path from the file to the page that tells more." }
 
 /// The findings of this module.
-pub const CODES: &[&Code] = &[&STATUS_DISAGREES, &EVENT_TIMES, &REGISTRATION_TIMES, &CHANGE_LINK];
+pub const CODES: &[&Code] = &[&STATUS_DISAGREES, &TYPED_STATUS, &EVENT_TIMES, &REGISTRATION_TIMES, &CHANGE_LINK];
 
 choice! {
     /// The states an editor gives an event.
@@ -147,19 +150,6 @@ record! {
         pub url: Option<WebAddress>,
         /// The service: `Teams`, `Zoom`.
         pub platform: Option<String>,
-    }
-}
-
-/// A web address, checked when it is read.
-#[derive(Clone, Debug)]
-pub struct WebAddress(pub String);
-
-impl Read for WebAddress {
-    const EXPECTED: &'static str = "a web address such as `https://example.org/`";
-
-    fn read(node: &Node, report: &mut Report) -> Option<Self> {
-        let written = Located::read(node, report)?;
-        check_url(written, report).ok().map(Self)
     }
 }
 

@@ -183,7 +183,9 @@ fn read_occurrences(
         })
     };
     let occurrences: Vec<_> = single.into_iter().chain(several).map(&mut read).collect();
-    occurrences.into_iter().collect()
+    let mut occurrences: Vec<Occurrence> = occurrences.into_iter().collect::<Option<_>>()?;
+    occurrences.sort_by_key(|occurrence| (occurrence.start, occurrence.end));
+    Some(occurrences)
 }
 
 fn read_registration(keys: RegistrationKeys, desk: &Desk, report: &mut Report) -> Option<Registration> {

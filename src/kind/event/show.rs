@@ -3,10 +3,10 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::keys::{OnlineKeys, PlaceKeys, ProgrammeKeys, Speaker, Status};
+use super::keys::{OnlineKeys, PlaceKeys, ProgrammeKeys, Speaker, Status, TYPED_STATUS};
 use super::state::RegistrationState;
 use super::{Event, Occurrence, Registration};
-use crate::diagnostic::Report;
+use crate::diagnostic::{Diagnostic, Report};
 use crate::document::Document;
 use crate::kind::post::entry_facts;
 use crate::model::Card;
@@ -175,6 +175,7 @@ pub fn card(event: &Event, context: &CardContext, report: &mut Report) -> Card {
     if let Some(series) = series {
         context.registry.series(series, report);
     }
+    check_title(event, context.words, report);
     let status = event.status(context.registry);
     let phase = event.phase(&context.desk, status);
     let title = heading(context.words, status, &event.common.title.value);
@@ -193,6 +194,24 @@ pub fn card(event: &Event, context: &CardContext, report: &mut Report) -> Card {
     let changed = history.last().map(|change| change.date);
     let card = Card { event: Some(card), ..context.card(&event.common, title, badges, report) };
     Card { updated: card.updated.max(changed), ..card }
+}
+
+/// A state that is typed into a title stays there when the state is gone, and stands twice until then.
+fn check_title(event: &Event, words: &Words, report: &mut Report) {
+    let title = &event.common.title;
+    let states = ["cancelled", "postponed", "moved_online"];
+    let typed = states.into_iter().find(|word| {
+        let prefix = words.format(&format!("headings.{word}"), &[("title", "")]);
+        let prefix = prefix.trim_end();
+        !prefix.is_empty() && title.value.to_lowercase().starts_with(&prefix.to_lowercase())
+    });
+    if let Some(word) = typed {
+        report.push(
+            Diagnostic::new(&TYPED_STATUS, "the state of the event is typed into its title")
+                .at(title.place.clone())
+                .help(format!("write the title without it, and `status: {word}`")),
+        );
+    }
 }
 
 /// The states in words, the gravest first. What has been cancelled has no other state.
@@ -227,7 +246,10 @@ fn when(event: &Event, context: &CardContext, status: Status) -> String {
     let range = |occurrence: &Occurrence, days: bool| {
         context.words.range(&occurrence.start, occurrence.end.as_ref(), days || occurrence.all_day)
     };
-    match event.occurrences.as_slice() {
+    // What does not take place is said in the list of occasions, not among the dates to keep free.
+    let held: Vec<&Occurrence> = event.held().collect();
+    let all: Vec<&Occurrence> = event.occurrences.iter().collect();
+    match if held.is_empty() { all } else { held }.as_slice() {
         [only] => range(only, false),
         several => {
             let days: Vec<String> = several.iter().take(4).map(|occurrence| range(occurrence, true)).collect();
@@ -265,14 +287,19 @@ pub fn page(event: &Event, document: &Document, planner: &Planner, report: &mut 
         topic,
         ..facts
     });
+    let joinable = matches!(phase, Phase::Upcoming | Phase::Ongoing) && status != Status::Cancelled;
     let changes: Vec<Change> = event.history(context.registry).into_iter().cloned().collect();
     let announced_by = planner.catalogue.index.announced_by.get(&*common.path);
     let view = EventView {
         head,
         when: Some(when(event, context, status)),
-        occurrences: event.occurrences.iter().map(|occurrence| occurrence_view(occurrence, planner)).collect(),
+        occurrences: event
+            .occurrences
+            .iter()
+            .map(|occurrence| occurrence_view(occurrence, planner, joinable))
+            .collect(),
         place: event.place.as_ref().map(place_view),
-        online: event.online.as_ref().map(|online| online_view(online, context.words)),
+        online: event.online.as_ref().map(|online| online_view(online, context.words, joinable)),
         // What a banner says already needs no badge beside it.
         badges: {
             let mut badges = badges(event, context, status, phase);
@@ -337,7 +364,8 @@ fn status_banner(event: &Event, state: &str, planner: &Planner, report: &mut Rep
         "rescheduled" => Some(rescheduled_words(event, change.and_then(|change| change.previous.as_ref()), planner)),
         _ => None,
     };
-    let reason = change.and_then(|change| change.reason.clone());
+    let of_occasion = || event.occurrences.iter().find_map(|occurrence| occurrence.reason.clone());
+    let reason = change.map_or_else(of_occasion, |change| change.reason.clone());
     let sentences: Vec<String> = reason.into_iter().chain(own_words).collect();
     Banner {
         date: change.map(|change| words.date(&change.date)),
@@ -379,18 +407,20 @@ pub fn change_views(changes: &[Change], planner: &Planner, report: &mut Report) 
     changes.iter().map(view).collect()
 }
 
-fn occurrence_view(occurrence: &Occurrence, planner: &Planner) -> OccurrenceView {
+fn occurrence_view(occurrence: &Occurrence, planner: &Planner, joinable: bool) -> OccurrenceView {
     let words = planner.words();
+    let past = occurrence.phase(planner.desk()) == Phase::Past;
+    let joinable = joinable && !past && occurrence.is_held();
     OccurrenceView {
         title: occurrence.title.clone(),
         when: words.range(&occurrence.start, occurrence.end.as_ref(), occurrence.all_day),
         start: words.time(&occurrence.start),
         end: occurrence.end.as_ref().map(|end| words.time(end)),
         place: occurrence.place.as_ref().map(place_view),
-        online: occurrence.online.as_ref().map(|online| online_view(online, words)),
+        online: occurrence.online.as_ref().map(|online| online_view(online, words, joinable)),
         badge: occurrence.status.filter(|status| *status != Status::Planned).map(|status| words.badge(status.word())),
         reason: occurrence.reason.clone(),
-        past: occurrence.phase(planner.desk()) == Phase::Past,
+        past,
     }
 }
 
@@ -406,22 +436,30 @@ fn place_view(place: &PlaceKeys) -> PlaceView {
     }
 }
 
-fn online_view(online: &OnlineKeys, words: &Words) -> OnlineView {
+/// A meeting on the net; where to join only while there is something to join.
+fn online_view(online: &OnlineKeys, words: &Words, joinable: bool) -> OnlineView {
     let platform = online.platform.as_ref();
     OnlineView {
         words: platform.map_or_else(
             || words.text("events.online"),
             |platform| words.format("events.online_platform", &[("platform", platform)]),
         ),
-        url: online.url.as_ref().map(|url| url.0.clone()),
+        url: online.url.as_ref().filter(|_| joinable).map(|url| url.0.clone()),
     }
 }
+
+/// How many other events of a series are shown on each side; its own page shows all.
+const SIBLINGS: usize = 5;
 
 fn series_box(event: &Event, planner: &Planner) -> Option<SeriesBoxView> {
     let slug = &event.series.as_ref()?.value;
     let series = planner.context.registry.series.get(slug)?;
-    let siblings = planner.catalogue.at(planner.catalogue.index.by_series.get(slug));
-    let others = siblings.filter(|card| card.path != event.common.path);
+    let siblings = planner.catalogue.index.by_series.get(slug)?;
+    let own = planner.catalogue.by_path.get(&event.common.path);
+    let place = siblings.iter().position(|position| Some(position) == own).unwrap_or(0);
+    let near = &siblings[place.saturating_sub(SIBLINGS)..siblings.len().min(place + SIBLINGS + 1)];
+    let others =
+        near.iter().filter(|position| Some(*position) != own).map(|position| &planner.catalogue.cards[*position]);
     Some(SeriesBoxView { title: series.title.clone(), url: planner.href(&series.route), events: planner.cards(others) })
 }
 
@@ -463,7 +501,6 @@ fn registration_view(
 ) -> RegistrationView {
     let words = planner.words();
     let state = event.registration_state(planner.desk(), status);
-    let day = event.common.published.as_ref();
     for contact in &registration.contact {
         if let crate::model::common::Contact::Person(slug) = contact {
             planner.context.registry.person(slug, report);
@@ -475,7 +512,7 @@ fn registration_view(
     });
     RegistrationView {
         state: state.word().to_owned(),
-        words: state_words(registration, state, status, words),
+        words: state_words(registration, state, status, planner),
         action: action(event, registration, state, words),
         opens: registration.opens.as_ref().map(|opens| words.time(opens)),
         closes: registration.closes.as_ref().map(|closes| words.time(closes)),
@@ -483,11 +520,12 @@ fn registration_view(
         capacity,
         conditions: registration.conditions.clone(),
         include: registration.include.clone(),
-        contacts: planner.contacts(&registration.contact, day, report),
+        contacts: planner.contacts(&registration.contact, report),
     }
 }
 
-fn state_words(registration: &Registration, state: RegistrationState, status: Status, words: &Words) -> String {
+fn state_words(registration: &Registration, state: RegistrationState, status: Status, planner: &Planner) -> String {
+    let words = planner.words();
     let dated = |key: &str, plain: &str, moment: &Option<_>| match moment {
         Some(moment) => words.format(key, &[("date", &words.moment(moment))]),
         None => words.text(plain),
@@ -498,7 +536,10 @@ fn state_words(registration: &Registration, state: RegistrationState, status: St
         RegistrationState::Open => dated("registration.open_until", "registration.open", &registration.closes),
         RegistrationState::Full if registration.waiting_list => words.text("registration.full_waiting"),
         RegistrationState::Full => words.text("registration.full"),
-        RegistrationState::Closed => dated("registration.closed_since", "registration.closed", &registration.closes),
+        RegistrationState::Closed => {
+            let closed = registration.closes.filter(|closes| planner.desk().over(closes));
+            dated("registration.closed_since", "registration.closed", &closed)
+        }
     }
 }
 

@@ -44,6 +44,11 @@ impl Occurrence {
         Moment { timed: last.timed && !self.all_day, ..last }.over(zone)
     }
 
+    /// Whether it takes place, as far as anybody knows.
+    pub fn is_held(&self) -> bool {
+        !matches!(self.status, Some(Status::Cancelled | Status::Postponed))
+    }
+
     /// Where it is in its time.
     pub fn phase(&self, desk: &Desk) -> Phase {
         if self.over(&desk.settings.zone) <= desk.now {
@@ -57,9 +62,25 @@ impl Occurrence {
 }
 
 impl Event {
-    /// The status that counts: its own, or else that of its series.
+    /// The status that counts: its own, or else that of its series. When every occasion that is left does not take
+    /// place, neither does the event.
     pub fn status(&self, registry: &Registry) -> Status {
-        self.status.or_else(|| self.inherited(registry)).unwrap_or(Status::Planned)
+        let status = self.status.or_else(|| self.inherited(registry)).unwrap_or(Status::Planned);
+        match self.shared_status() {
+            Some(shared) if status == Status::Planned => shared,
+            _ => status,
+        }
+    }
+
+    /// The status that all occasions have.
+    fn shared_status(&self) -> Option<Status> {
+        let (first, rest) = self.occurrences.split_first()?;
+        rest.iter().all(|occurrence| occurrence.status == first.status).then_some(first.status)?
+    }
+
+    /// The occasions that take place, as far as anybody knows.
+    pub(super) fn held(&self) -> impl Iterator<Item = &Occurrence> {
+        self.occurrences.iter().filter(|occurrence| occurrence.is_held())
     }
 
     fn inherited(&self, registry: &Registry) -> Option<Status> {
@@ -80,11 +101,14 @@ impl Event {
     /// Where it is in its time: from its first occasion to its last. Between two occasions it goes on only in the
     /// night of a meeting of several days; between meetings it is ahead.
     pub fn phase(&self, desk: &Desk, status: Status) -> Phase {
-        let phases: Vec<Phase> = self.occurrences.iter().map(|occurrence| occurrence.phase(desk)).collect();
-        if phases.iter().all(|phase| *phase == Phase::Past) {
-            Phase::Past
-        } else if status == Status::Postponed {
+        let held: Vec<Phase> = self.held().map(|occurrence| occurrence.phase(desk)).collect();
+        let all = || self.occurrences.iter().map(|occurrence| occurrence.phase(desk)).collect();
+        let phases: Vec<Phase> = if held.is_empty() { all() } else { held };
+        if status == Status::Postponed {
+            // Its days are not to be: it is ahead until somebody says when.
             Phase::Undated
+        } else if phases.iter().all(|phase| *phase == Phase::Past) {
+            Phase::Past
         } else if phases.contains(&Phase::Ongoing) && status != Status::Cancelled {
             Phase::Ongoing
         } else {
@@ -92,16 +116,23 @@ impl Event {
         }
     }
 
-    /// The occasion that readers want to know of: the first that is not over, or else the last.
+    /// The occasion that readers want to know of: the first that takes place and is not over, or else the last.
     pub(super) fn next_occurrence(&self, desk: &Desk) -> &Occurrence {
-        let ahead = self.occurrences.iter().find(|occurrence| occurrence.phase(desk) != Phase::Past);
-        ahead.or(self.occurrences.last()).expect("an event without an occasion was refused")
+        let ahead = self.held().find(|occurrence| occurrence.phase(desk) != Phase::Past);
+        let last = || self.held().last().or(self.occurrences.last());
+        ahead.or_else(last).expect("an event without an occasion was refused")
     }
 
     /// The state of the registration.
     pub fn registration_state(&self, desk: &Desk, status: Status) -> RegistrationState {
         let Some(registration) = &self.registration else { return RegistrationState::None };
-        let started = self.occurrences.first().is_some_and(|occurrence| desk.passed(&occurrence.start));
+        // A network may take new members between its meetings, if the writer says how long.
+        let mut held = self.held();
+        let has_started = |occurrence: &Occurrence| desk.passed(&occurrence.start);
+        let started = match registration.closes {
+            Some(_) => held.all(has_started),
+            None => held.next().is_none_or(has_started),
+        };
         let closed = registration.closes.is_some_and(|closes| desk.over(&closes));
         if matches!(status, Status::Cancelled | Status::Postponed) {
             RegistrationState::None
