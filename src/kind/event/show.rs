@@ -11,10 +11,12 @@ use crate::document::Document;
 use crate::kind::post::entry_facts;
 use crate::model::Card;
 use crate::model::card::{EventCard, Phase};
+use crate::model::common::Contact;
 use crate::model::registry::Change;
 use crate::plan::parts::{PageFacts, Topic};
 use crate::plan::{CardContext, Page, Planner, Words};
-use crate::text::address::encode;
+use crate::text::address::{encode, resolve};
+use crate::text::date::Moment;
 use crate::view::{
     About, Badge, Banner, CardView, ContactView, Head, LinkView, OnlineView, PlaceView, ResourceView, TimeView,
 };
@@ -238,6 +240,12 @@ fn badges(event: &Event, context: &CardContext, status: Status, phase: Phase) ->
     of_status.into_iter().chain(of_phase).chain(of_registration).collect()
 }
 
+/// The badges without those that a banner says already.
+fn unsaid(mut badges: Vec<Badge>, banners: &[Banner]) -> Vec<Badge> {
+    badges.retain(|badge| banners.iter().all(|banner| banner.kind != badge.kind));
+    badges
+}
+
 /// When it takes place, in words; for what has several occasions, all their days.
 fn when(event: &Event, context: &CardContext, status: Status) -> String {
     if status == Status::Postponed {
@@ -300,12 +308,7 @@ pub fn page(event: &Event, document: &Document, planner: &Planner, report: &mut 
             .collect(),
         place: event.place.as_ref().map(place_view),
         online: event.online.as_ref().map(|online| online_view(online, context.words, joinable)),
-        // What a banner says already needs no badge beside it.
-        badges: {
-            let mut badges = badges(event, context, status, phase);
-            badges.retain(|badge| about.banners.iter().all(|banner| banner.kind != badge.kind));
-            badges
-        },
+        badges: unsaid(badges(event, context, status, phase), &about.banners),
         changes: change_views(&changes, planner, report),
         series: series_box(event, planner),
         programme: event.programme.iter().map(|item| programme_item(event, item, planner, report)).collect(),
@@ -374,7 +377,7 @@ fn status_banner(event: &Event, state: &str, planner: &Planner, report: &mut Rep
     }
 }
 
-fn rescheduled_words(event: &Event, previous: Option<&crate::text::date::Moment>, planner: &Planner) -> String {
+fn rescheduled_words(event: &Event, previous: Option<&Moment>, planner: &Planner) -> String {
     let words = planner.words();
     let next = event.next_occurrence(planner.desk());
     let when = words.range(&next.start, next.end.as_ref(), next.all_day);
@@ -390,7 +393,7 @@ fn rescheduled_words(event: &Event, previous: Option<&crate::text::date::Moment>
 pub fn change_link(change: &Change, planner: &Planner, report: &mut Report) -> Option<LinkView> {
     let link = change.link.as_ref()?;
     let url = planner.link_target(&change.from, link, report)?;
-    let card = crate::text::address::resolve(&change.from, &link.value).and_then(|path| planner.catalogue.card(&path));
+    let card = resolve(&change.from, &link.value).and_then(|path| planner.catalogue.card(&path));
     let title = card.map_or_else(|| planner.words().text("banners.read_more"), |card| card.title.clone());
     Some(LinkView { title, url })
 }
@@ -502,7 +505,7 @@ fn registration_view(
     let words = planner.words();
     let state = event.registration_state(planner.desk(), status);
     for contact in &registration.contact {
-        if let crate::model::common::Contact::Person(slug) = contact {
+        if let Contact::Person(slug) = contact {
             planner.context.registry.person(slug, report);
         }
     }
