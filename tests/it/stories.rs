@@ -634,3 +634,25 @@ fn a_postponed_event_waits_for_its_new_date() {
     run.page("/konferenser/arkiv/").lacks("MR-dagen");
     run.page("/konferenser/mr-dagen/").lacks("https://mote.example.org/");
 }
+
+#[test]
+fn anchors_and_tags_in_front_matter_are_checked_too() {
+    let notice = "---\ntitle: Nytt\nfrom: 2026-01-01\nscope:\n  tags: [finns inte]\nlink: {to: ../pages/hjalp.md#nix, text: Mer}\n---\nText.\n";
+    let run =
+        Site::new().file("content/pages/hjalp.md", page("Hjälp", "")).file("content/notices/nytt.md", notice).build();
+    run.exits(1).finds("missing-anchor", "content/notices/nytt.md", "`nix`").finds(
+        "notice-scope",
+        "content/notices/nytt.md",
+        "`finns inte`",
+    );
+}
+
+#[test]
+fn thousands_of_dead_links_are_reported_in_little_time() {
+    let body = |count: usize| {
+        (0..count).map(|n| format!("[a](../pages/nix-{n}.md) [b](#nix-{n})\n\n## Nix {n}x\n\n")).collect::<String>()
+    };
+    let site = Site::new().file("content/blog/x.md", POST.replace("Välkommen.", &body(2_000)));
+    // The harness ends a run that hangs; with suggestions over all names this one took minutes.
+    assert_eq!(site.build().exits(1).findings().len(), 4_000);
+}
