@@ -78,8 +78,10 @@ pub struct Head {
     pub section: String,
     /// `post`, `event`, `tool`, `page`, `person`, `series`, or the overview's name.
     pub kind: String,
-    /// The feeds that concern this page.
-    pub feeds: Vec<LinkView>,
+    /// The feeds that concern this page, in each of their formats.
+    pub feeds: Vec<FeedLinkView>,
+    /// What the page is about in schema.org's words: JSON-LD for a `script` element; print with `| safe`.
+    pub structured: Option<String>,
     /// Whether search engines may list it.
     pub indexed: bool,
     /// Absolute address of an image for link previews.
@@ -88,6 +90,26 @@ pub struct Head {
     pub breadcrumbs: Vec<LinkView>,
     /// The notices that concern this page.
     pub notices: Vec<NoticeView>,
+}
+
+/// A feed to discover.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct FeedLinkView {
+    /// What it holds.
+    pub title: String,
+    /// Its address.
+    pub url: String,
+    /// Its media type: `application/atom+xml`, `application/feed+json`.
+    pub r#type: String,
+}
+
+/// A calendar to take along.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct CalendarView {
+    /// The address of the file.
+    pub url: String,
+    /// The address to subscribe at: `webcal://…`.
+    pub subscribe: String,
 }
 
 /// A notice across the site.
@@ -152,6 +174,8 @@ pub struct About {
     pub banners: Vec<Banner>,
     /// The image.
     pub image: Option<ImageView>,
+    /// The organisation behind the site, as it was called on the day of the entry.
+    pub publisher: Option<OrganisationView>,
     /// The headings of the text, for a table of contents; empty where there are few.
     pub contents: Vec<HeadingView>,
     /// "Läs vidare".
@@ -206,6 +230,19 @@ pub struct ContactView {
     /// The phone number for a `tel:` link.
     pub phone_url: Option<String>,
     /// The person's page, or an address given.
+    pub url: Option<String>,
+}
+
+/// An organisation as it was called on a day.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct OrganisationView {
+    /// The whole name it had then.
+    pub name: String,
+    /// The short name it had then.
+    pub short: Option<String>,
+    /// The whole name it has now, when it is another.
+    pub name_now: Option<String>,
+    /// Its address.
     pub url: Option<String>,
 }
 

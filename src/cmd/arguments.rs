@@ -21,13 +21,16 @@ pub struct Arguments {
     pub common: Common,
 }
 
-const EXIT_CODES: &str = "Exit codes: 0 well, 1 the content has errors, 2 wrong usage, 3 the machine failed.
+const EXIT_CODES: &str = "Exit codes: 0 well, 1 the content has errors, 2 wrong usage, 3 the machine failed,
+4 a build is due (`anslag due --since`).
 
 Examples:
   anslag check                           look for mistakes, write nothing
   anslag build --base-url https://mr.example.org/
   anslag new post \"Vad är mänskliga rättigheter?\"
   anslag list event                      all conferences with their states
+  anslag list --stale                    what its owners should look at
+  anslag due                             when the site changes by itself next, and why
   anslag explain unknown-key             what a message means";
 
 #[derive(Debug, Args)]
@@ -59,15 +62,15 @@ pub struct Common {
 }
 
 impl Common {
-    /// What the stages need to know. The clock is read here and nowhere else.
+    /// The time of the build. The clock is read here and nowhere else.
     #[expect(clippy::disallowed_methods, reason = "the one place where the clock is read")]
-    pub fn options(&self) -> Options {
-        Options {
-            root: self.root.clone(),
-            now: self.now.unwrap_or_else(Timestamp::now),
-            base_url: self.base_url.clone(),
-            drafts: self.drafts,
-        }
+    pub fn now(&self) -> Timestamp {
+        self.now.unwrap_or_else(Timestamp::now)
+    }
+
+    /// What the stages need to know.
+    pub fn options(&self, now: Timestamp) -> Options {
+        Options { root: self.root.clone(), now, base_url: self.base_url.clone(), drafts: self.drafts }
     }
 }
 
@@ -81,12 +84,14 @@ pub enum ReportFormat {
     Sarif,
     /// Annotations of GitHub Actions
     Github,
+    /// A table for spreadsheets (`list`)
+    Csv,
 }
 
 impl From<ReportFormat> for Format {
     fn from(format: ReportFormat) -> Self {
         match format {
-            ReportFormat::Human => Self::Human,
+            ReportFormat::Human | ReportFormat::Csv => Self::Human,
             ReportFormat::Json => Self::Json,
             ReportFormat::Sarif => Self::Sarif,
             ReportFormat::Github => Self::Github,
@@ -110,6 +115,11 @@ pub enum Command {
     /// Does all that `build` does except writing: documents, references, links, the theme's templates against what
     /// they are given, and the finished pages.
     Check,
+    /// Say when the site changes by itself next, and why
+    ///
+    /// Days come and go: a post is published, a registration closes, a conference becomes past. Until the instant that
+    /// is printed, a build gives the same bytes; then it does not. With `--since`, exit code 4 says that it has come.
+    Due(DueOptions),
     /// List what there is, with its state
     List(ListOptions),
     /// Write a new document with every key explained
@@ -129,6 +139,17 @@ pub struct ListOptions {
     /// Only this kind
     #[arg(value_enum)]
     pub kind: Option<KindName>,
+    /// Only what should be looked at, by who answers for it: overdue reviews, texts that no longer hold, owners who have
+    /// left, tools that have been superseded
+    #[arg(long)]
+    pub stale: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct DueOptions {
+    /// When the site was built: a time, or the report of `anslag build --format json`
+    #[arg(long, value_name = "TIME|FILE")]
+    pub since: Option<String>,
 }
 
 #[derive(Debug, Args)]

@@ -4,28 +4,21 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
+use serde_json::json;
 
 use super::arguments::{Common, ReportFormat};
-use super::{End, print_report};
-use crate::diagnostic::Report;
+use super::finished::{Finished, say};
+use super::{End, print, print_report};
+use crate::diagnostic::render::render_build;
 use crate::publish::{Published, publish};
-use crate::session::{Contents, Session, Tree};
-use crate::source::Snapshot;
-
-/// A finished site, and what was found on the way.
-struct Finished {
-    snapshot: Snapshot,
-    tree: Tree,
-    report: Report,
-    timings: Vec<(&'static str, Duration)>,
-}
 
 /// Checks everything and writes the site.
 pub fn build(common: &Common, output: Option<&Path>) -> Result<End> {
     let started = Instant::now();
-    let mut finished = finish(common)?;
-    print_report(&finished.report, &finished.snapshot, common)?;
+    let now = common.now();
+    let mut finished = Finished::make(common, now)?;
     if finished.report.has_errors() {
+        print_report(&finished.report, &finished.snapshot, common)?;
         say(common, "nothing was written");
         return Ok(End::Errors);
     }
@@ -34,14 +27,22 @@ pub fn build(common: &Common, output: Option<&Path>) -> Result<End> {
     let published = publish(&finished.tree, &finished.snapshot, &common.root, &output)?;
     finished.timings.push(("publish", publishing.elapsed()));
     print_timings(common, &finished.timings);
-    say(common, &summary(published, started.elapsed()));
+    if common.format == ReportFormat::Json {
+        let Published { written, unchanged, removed } = published;
+        let counts = json!({"written": written, "unchanged": unchanged, "removed": removed});
+        let build = json!({"now": finished.clock_face(now), "files": counts, "due": finished.due_json()});
+        print(&render_build(&finished.report, &build, &finished.snapshot))?;
+    } else {
+        print_report(&finished.report, &finished.snapshot, common)?;
+    }
+    say(common, &summary(published, started.elapsed(), &finished));
     Ok(End::Well)
 }
 
 /// Checks everything and writes nothing.
 pub fn check(common: &Common) -> Result<End> {
     let started = Instant::now();
-    let finished = finish(common)?;
+    let finished = Finished::make(common, common.now())?;
     print_report(&finished.report, &finished.snapshot, common)?;
     print_timings(common, &finished.timings);
     if finished.report.has_errors() {
@@ -54,47 +55,12 @@ pub fn check(common: &Common) -> Result<End> {
     Ok(End::Well)
 }
 
-fn finish(common: &Common) -> Result<Finished> {
-    let mut report = Report::default();
-    let mut timings = Vec::new();
-    let mut clock = Instant::now();
-    let mut lap = |stage| {
-        timings.push((stage, clock.elapsed()));
-        clock = Instant::now();
-    };
-    let mut session = match Session::open(common.options(), &mut report)? {
-        (_, Some(session)) => session,
-        (snapshot, None) => {
-            report.settle();
-            return Ok(Finished { snapshot, tree: Tree::default(), report, timings });
-        }
-    };
-    lap("read");
-    let contents = session.contents(&mut report);
-    lap("understand");
-    let tree = session.site(&contents, &mut report);
-    report.settle();
-    lap("render");
-    forget(contents);
-    Ok(Finished { snapshot: session.snapshot, tree, report, timings })
-}
-
-/// Keeps the memory: giving that of a large site back piece by piece takes longer than ending the process.
-#[expect(clippy::mem_forget, reason = "the process ends soon, and the system takes the memory back as a whole")]
-fn forget(contents: Contents) {
-    std::mem::forget(contents);
-}
-
-fn summary(published: Published, elapsed: Duration) -> String {
+fn summary(published: Published, elapsed: Duration, finished: &Finished) -> String {
     let Published { written, unchanged, removed } = published;
-    format!("{written} files written, {unchanged} unchanged, {removed} removed in {} ms", elapsed.as_millis())
-}
-
-/// Says something to people; machines get their own format and nothing else.
-fn say(common: &Common, words: &str) {
-    if !common.quiet && common.format == ReportFormat::Human {
-        eprintln!("{words}");
-    }
+    let due = finished.due.as_ref();
+    let next = due.map_or_else(|| "never".to_owned(), |due| finished.clock_face(due.at));
+    let millis = elapsed.as_millis();
+    format!("{written} files written, {unchanged} unchanged, {removed} removed in {millis} ms; next due: {next}")
 }
 
 fn print_timings(common: &Common, timings: &[(&str, Duration)]) {

@@ -5,29 +5,30 @@ use std::fmt::Write;
 use anyhow::Result;
 
 use super::arguments::{Common, ListOptions, ReportFormat};
-use super::{End, print, print_report};
+use super::{End, print, print_report, stale};
 use crate::diagnostic::Report;
 use crate::model::{Card, Kind};
-use crate::session::Session;
+use crate::session::{Contents, Session};
+use crate::text::csv;
 
 /// Lists the entries, those with errors left out and reported.
 pub fn list(common: &Common, options: &ListOptions) -> Result<End> {
     let mut report = Report::default();
-    let session = match Session::open(common.options(), &mut report)? {
+    let now = common.now();
+    let session = match Session::open(common.options(now), &mut report)? {
         (_, Some(session)) => session,
         (snapshot, None) => {
             print_report(&report, &snapshot, common)?;
             return Ok(End::Errors);
         }
     };
-    let contents = session.contents(&mut report);
+    let material = session.material(&mut report);
+    let contents = session.contents(&material, now, None, &mut report);
     let wanted = options.kind.map(Kind::from);
-    let mut cards: Vec<&Card> =
-        contents.catalogue.cards.iter().filter(|card| wanted.is_none_or(|kind| card.kind == kind)).collect();
-    cards.sort_by_key(|card| (card.kind, std::cmp::Reverse(card.published), card.path.clone()));
-    match common.format {
-        ReportFormat::Json => print_json(&cards)?,
-        _ => print_table(&cards)?,
+    if options.stale {
+        stale::list(&contents, &session.settings, wanted, common.format)?;
+    } else {
+        entries(&contents, wanted, common.format)?;
     }
     if report.has_errors() {
         eprintln!("the content has errors, and documents that cannot be read are left out; `anslag check` shows them");
@@ -36,22 +37,46 @@ pub fn list(common: &Common, options: &ListOptions) -> Result<End> {
     Ok(End::Well)
 }
 
+fn entries(contents: &Contents, wanted: Option<Kind>, format: ReportFormat) -> Result<()> {
+    let mut cards: Vec<&Card> =
+        contents.catalogue.cards.iter().filter(|card| wanted.is_none_or(|kind| card.kind == kind)).collect();
+    cards.sort_by_key(|card| (card.kind, std::cmp::Reverse(card.published), card.path.clone()));
+    match format {
+        ReportFormat::Json => print_json(&cards),
+        ReportFormat::Csv => print_csv(&cards),
+        _ => print_table(&cards),
+    }
+}
+
 fn print_table(cards: &[&Card]) -> Result<()> {
     let width = cards.iter().map(|card| card.path.chars().count()).max().unwrap_or(0);
     let mut table = String::new();
     for card in cards {
-        let day = card.published.map(|moment| moment.day().to_string()).unwrap_or_default();
         let (kind, path, title) = (card.kind.word(), &card.path, &card.title);
-        writeln!(table, "{kind:<7} {day:<10} {path:<width$}  {title}{}", states(card))?;
+        let states = states(card).join("; ");
+        let states = if states.is_empty() { states } else { format!("  [{states}]") };
+        writeln!(table, "{kind:<7} {:<10} {path:<width$}  {title}{states}", day(card))?;
     }
     print(&table)
 }
 
-fn states(card: &Card) -> String {
+/// The day of publication.
+fn day(card: &Card) -> String {
+    card.published.map(|moment| moment.day().to_string()).unwrap_or_default()
+}
+
+fn states(card: &Card) -> Vec<String> {
     let when = card.event.iter().map(|event| event.when.clone());
-    let badges = card.badges.iter().map(|badge| badge.words.clone());
-    let states: Vec<String> = when.chain(badges).collect();
-    if states.is_empty() { String::new() } else { format!("  [{}]", states.join("; ")) }
+    when.chain(card.badges.iter().map(|badge| badge.words.clone())).collect()
+}
+
+fn print_csv(cards: &[&Card]) -> Result<()> {
+    let head = ["kind", "date", "file", "address", "title", "states"].map(str::to_owned);
+    let row = |card: &&Card| {
+        let states = states(card).join("; ");
+        [card.kind.word().to_owned(), day(card), card.path.to_string(), card.route.clone(), card.title.clone(), states]
+    };
+    print(&csv::table(std::iter::once(head).chain(cards.iter().map(row))))
 }
 
 fn print_json(cards: &[&Card]) -> Result<()> {

@@ -2,9 +2,12 @@
 
 mod arguments;
 mod build;
+mod due;
 mod explain;
+mod finished;
 mod list;
 mod new;
+mod stale;
 
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
@@ -14,7 +17,7 @@ use clap::{CommandFactory, Parser};
 
 use crate::diagnostic::Report;
 use crate::diagnostic::render::{Format, Style, Texts, render};
-use arguments::{Arguments, Command, Common};
+use arguments::{Arguments, Command, Common, ReportFormat};
 
 /// How a run ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,6 +28,8 @@ enum End {
     Errors,
     /// It was asked for wrongly.
     Usage,
+    /// The site should be built again.
+    Due,
 }
 
 impl From<End> for ExitCode {
@@ -33,11 +38,12 @@ impl From<End> for ExitCode {
             End::Well => Self::SUCCESS,
             End::Errors => Self::from(1),
             End::Usage => Self::from(2),
+            End::Due => Self::from(4),
         }
     }
 }
 
-/// Runs the program. Exit codes: 0 well, 1 the content has errors, 2 wrong usage, 3 the machine failed.
+/// Runs the program. Exit codes: 0 well, 1 the content has errors, 2 wrong usage, 3 the machine failed, 4 a build is due.
 pub fn main() -> ExitCode {
     if std::env::args_os().len() <= 1 {
         let _ = Arguments::command().print_help();
@@ -67,12 +73,17 @@ fn run(arguments: &Arguments) -> Result<End> {
         eprintln!("anslag: there is no folder {}", common.root.display());
         return Ok(End::Usage);
     }
+    if common.format == ReportFormat::Csv && !matches!(arguments.command, Command::List(_)) {
+        eprintln!("anslag: `--format csv` is for `anslag list`");
+        return Ok(End::Usage);
+    }
     // Front matter may be nested 64 deep, and the YAML library goes down a level for each.
     let threads = rayon::ThreadPoolBuilder::new().stack_size(16 << 20);
     threads.num_threads(common.threads.unwrap_or(0)).build_global()?;
     match &arguments.command {
         Command::Build { output } => build::build(common, output.as_deref()),
         Command::Check => build::check(common),
+        Command::Due(options) => due::due(common, options),
         Command::List(options) => list::list(common, options),
         Command::New(options) => new::new(common, options),
         Command::Explain { code } => explain::explain(code.as_deref()),

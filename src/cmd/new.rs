@@ -51,7 +51,7 @@ pub fn new(common: &Common, options: &NewOptions) -> Result<End> {
 
 /// The day by the site's clock.
 fn today(common: &Common) -> Result<Date> {
-    let options = common.options();
+    let options = common.options(common.now());
     let mut unheard = Report::default();
     let snapshot = Snapshot::read(&options.root, &mut unheard)?;
     let zone = Settings::read(&snapshot, None, &mut unheard).map_or(TimeZone::UTC, |settings| settings.zone);

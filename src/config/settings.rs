@@ -69,6 +69,10 @@ record! {
         home: Option<HomeKeys>,
         /// The feeds.
         feeds: Option<FeedKeys>,
+        /// Whether pages say in schema.org's words what they are about; true unless given.
+        structured_data: Option<bool>,
+        /// The host in ids of feeds and calendars; that of `base_url` unless given. Keep it when the site moves.
+        authority: Option<Located<String>>,
         /// Addresses that forms post to.
         forms: Option<Forms>,
         /// The page with the accessibility statement, as a path from the site's folder.
@@ -119,6 +123,10 @@ record! {
         per_page: Option<Located<usize>>,
         /// Whether it has a feed.
         feed: Option<bool>,
+        /// How many entries its feeds hold, when not as many as others.
+        feed_limit: Option<Located<usize>>,
+        /// Whether its events have calendar files.
+        calendar: Option<bool>,
         /// Whether its pages ask if they helped.
         feedback: Option<bool>,
         /// The page about the blog, as a path from the site's folder.
@@ -195,7 +203,42 @@ record! {
     struct FeedKeys {
         /// How many entries a feed holds.
         limit: Option<Located<usize>>,
+        /// The formats that feeds are written in: `atom`, `json`; both unless given.
+        formats: Option<Located<Vec<FeedFormat>>>,
+        /// What a feed says of an entry; `full` unless given.
+        content: Option<FeedContent>,
     }
+}
+
+choice! {
+    /// The formats of feeds.
+    pub enum FeedFormat {
+        /// Atom 1.0 (RFC 4287).
+        Atom = "atom",
+        /// JSON Feed 1.1.
+        Json = "json",
+    }
+}
+
+choice! {
+    /// What a feed says of an entry.
+    pub enum FeedContent {
+        /// The whole text.
+        Full = "full",
+        /// The summary.
+        Summary = "summary",
+    }
+}
+
+/// What the feeds are like.
+#[derive(Clone, Debug)]
+pub struct Feeds {
+    /// How many entries a feed holds, where its section does not say otherwise.
+    pub limit: usize,
+    /// The formats they are written in.
+    pub formats: Vec<FeedFormat>,
+    /// What they say of an entry.
+    pub content: FeedContent,
 }
 
 record! {
@@ -324,6 +367,10 @@ pub struct Section {
     pub per_page: usize,
     /// Whether it has a feed.
     pub feed: bool,
+    /// How many entries its feeds hold, when not as many as others.
+    pub feed_limit: Option<usize>,
+    /// Whether its events have calendar files.
+    pub calendar: bool,
     /// Whether its pages ask if they helped.
     pub feedback: bool,
     /// The page about it, as a path.
@@ -415,8 +462,12 @@ pub struct Settings {
     pub menus: Menus,
     /// The home page.
     pub home: Home,
-    /// How many entries a feed holds.
-    pub feed_limit: usize,
+    /// What the feeds are like.
+    pub feeds: Feeds,
+    /// Whether pages say in schema.org's words what they are about.
+    pub structured_data: bool,
+    /// The host in ids of feeds and calendars (RFC 4151).
+    pub authority: String,
     /// Addresses that forms post to.
     pub forms: Forms,
     /// The page with the accessibility statement.
@@ -442,10 +493,14 @@ pub struct Segments {
     pub archive: &'static str,
     /// The site's own search.
     pub search: &'static str,
+    /// The calendar file of a page.
+    pub calendar: &'static str,
 }
 
-static SWEDISH: Segments = Segments { page: "sida", series: "serie", archive: "arkiv", search: "sok" };
-static ENGLISH: Segments = Segments { page: "page", series: "series", archive: "archive", search: "search" };
+static SWEDISH: Segments =
+    Segments { page: "sida", series: "serie", archive: "arkiv", search: "sok", calendar: "kalender.ics" };
+static ENGLISH: Segments =
+    Segments { page: "page", series: "series", archive: "archive", search: "search", calendar: "calendar.ics" };
 
 /// The keys of `site.yaml`, for the documentation.
 pub fn keys() -> &'static [KeyInfo] {
@@ -476,6 +531,8 @@ impl Settings {
 
     fn check(keys: SiteKeys, place: Place, base_url: Option<&str>, report: &mut Report) -> Option<Self> {
         let default = |value: &str| Located { value: value.to_owned(), place: place.clone() };
+        let authority =
+            keys.authority.map_or_else(|| Some(host(&keys.base_url.value)), |given| check_host(given, report));
         let base_url = base_url.map_or(keys.base_url, &default);
         let base = split_base_url(&base_url, report);
         let language = keys.language.unwrap_or_else(|| default("sv"));
@@ -483,8 +540,7 @@ impl Settings {
         let language = check_language(language, report);
         let zone_name = keys.timezone.unwrap_or_else(|| default("Europe/Stockholm"));
         let zone = check_zone(&zone_name, report);
-        let limit = keys.feeds.and_then(|feeds| feeds.limit);
-        let feed_limit = limit.map_or(Some(20), |limit| in_range(&limit, 1, 1000, report));
+        let feeds = read_feeds(keys.feeds, report);
         let sections = read_sections(keys.sections, language.as_deref().is_some_and(is_swedish), report);
         let (origin, base_path) = base?;
         let home = read_home(keys.home, &keys.title);
@@ -506,7 +562,9 @@ impl Settings {
             sections: sections?,
             menus: keys.menus.unwrap_or(Menus { main: Vec::new(), footer: Vec::new() }),
             home,
-            feed_limit: feed_limit?,
+            feeds: feeds?,
+            structured_data: keys.structured_data.unwrap_or(true),
+            authority: authority?,
             forms: keys.forms.unwrap_or_default(),
             statement: keys.statement,
             tags: keys.tags.unwrap_or_default().0,
@@ -533,15 +591,21 @@ impl Settings {
     pub fn absolute(&self, route: &str) -> String {
         format!("{}{}", self.origin, self.href(route))
     }
+
+    /// The settings for texts that are read elsewhere, such as in feeds: every address is absolute.
+    pub fn elsewhere(&self) -> Self {
+        Self { base_path: format!("{}{}", self.origin, self.base_path), origin: String::new(), ..self.clone() }
+    }
 }
 
 /// Which keys of a section do nothing there.
-const WITHOUT_EFFECT: [(&str, &[&str]); 5] = [
+const WITHOUT_EFFECT: [(&str, &[&str]); 6] = [
+    ("blog", &["calendar"]),
     ("events", &["about"]),
-    ("toolkit", &["about", "per_page"]),
-    ("people", &["about", "comments", "feed", "feedback", "per_page"]),
-    ("tags", &["about", "comments", "feedback"]),
-    ("authors", &["about", "comments", "feed", "feedback"]),
+    ("toolkit", &["about", "calendar", "per_page"]),
+    ("people", &["about", "calendar", "comments", "feed", "feed_limit", "feedback", "per_page"]),
+    ("tags", &["about", "calendar", "comments", "feedback"]),
+    ("authors", &["about", "calendar", "comments", "feedback"]),
 ];
 
 fn refuse_useless(node: &Node, report: &mut Report) {
@@ -608,6 +672,51 @@ fn in_range(written: &Located<usize>, least: usize, most: usize, report: &mut Re
     None
 }
 
+/// The most entries that a feed may hold.
+const FEED_MOST: usize = 1000;
+
+fn read_feeds(keys: Option<FeedKeys>, report: &mut Report) -> Option<Feeds> {
+    let keys = keys.unwrap_or(FeedKeys { limit: None, formats: None, content: None });
+    let limit = keys.limit.map_or(Some(20), |limit| in_range(&limit, 1, FEED_MOST, report));
+    if let Some(formats) = keys.formats.as_ref().filter(|formats| formats.value.is_empty()) {
+        report.push(
+            Diagnostic::new(&data::EMPTY_VALUE, "feeds need a format")
+                .at(formats.place.clone())
+                .help("write `[atom, json]`; a section has no feed with `feed: false`"),
+        );
+    }
+    Some(Feeds {
+        limit: limit?,
+        formats: keys.formats.map_or_else(|| FeedFormat::ALL.to_vec(), |formats| formats.value),
+        content: keys.content.unwrap_or(FeedContent::Full),
+    })
+}
+
+/// The host of an address: no scheme, no user, no port, no path, in small letters.
+fn host(url: &str) -> String {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+    let is_port = |port: &str| port.bytes().all(|byte| byte.is_ascii_digit());
+    let host = host.rsplit_once(':').filter(|(_, end)| is_port(end)).map_or(host, |(host, _)| host);
+    crate::text::address::encode(&host.to_lowercase())
+}
+
+fn check_host(written: Located<String>, report: &mut Report) -> Option<String> {
+    let is_part = |part: &str| {
+        !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+    };
+    if written.value.contains('.') && written.value.split('.').all(is_part) {
+        return Some(written.value);
+    }
+    report.push(
+        Diagnostic::new(&BAD_ADDRESS, format!("`{}` is not a host", written.value.escape_debug()))
+            .at(written.place)
+            .help("write a host that is yours, in small letters, such as `mr.example.org`"),
+    );
+    None
+}
+
 fn read_home(keys: Option<HomeKeys>, title: &str) -> Home {
     let keys =
         keys.unwrap_or(HomeKeys { title: None, introduction: Vec::new(), posts: None, events: None, tools: None });
@@ -648,6 +757,8 @@ fn read_section(keys: Option<SectionKeys>, title: &str, route: &str, report: &mu
             summary: None,
             per_page: 20,
             feed: true,
+            feed_limit: None,
+            calendar: true,
             feedback: false,
             about: None,
             comments: None,
@@ -655,12 +766,15 @@ fn read_section(keys: Option<SectionKeys>, title: &str, route: &str, report: &mu
     };
     let route = keys.address.map_or_else(|| Some(route.to_owned()), |written| check_route(written, report));
     let per_page = keys.per_page.map_or(Some(20), |number| in_range(&number, 1, 500, report));
+    let feed_limit = keys.feed_limit.map(|limit| in_range(&limit, 1, FEED_MOST, report).ok_or(())).transpose();
     Some(Section {
         title: keys.title.unwrap_or_else(|| title.to_owned()),
         route: route?,
         summary: keys.summary,
         per_page: per_page?,
         feed: keys.feed.unwrap_or(true),
+        feed_limit: feed_limit.ok()?,
+        calendar: keys.calendar.unwrap_or(true),
         feedback: keys.feedback.unwrap_or(false),
         about: keys.about,
         comments: keys.comments,
@@ -682,6 +796,24 @@ pub fn check_route(written: Located<String>, report: &mut Report) -> Option<Stri
                 .help("write letters, digits and hyphens, with slashes between"),
             );
             None
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_made_of_the_host_alone() {
+        let cases = [
+            ("https://mr.example.org", "mr.example.org"),
+            ("http://MR.example.org:8080/mr/", "mr.example.org"),
+            ("https://user:secret@mr.example.org", "mr.example.org"),
+            ("https://mänsklig.se", "m%C3%A4nsklig.se"),
+        ];
+        for (url, expected) in cases {
+            assert_eq!(host(url), expected);
         }
     }
 }

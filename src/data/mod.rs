@@ -10,7 +10,8 @@ mod record;
 
 pub use node::{Key, Node, NodeKind, parse};
 pub use read::{
-    Fields, Free, KeyInfo, Located, MISSING_KEY, OneOrMany, Read, Record, WRONG_TYPE, read_choice, refuse_keys,
+    EMPTY_VALUE, Fields, Free, KeyInfo, Located, MISSING_KEY, OneOrMany, Read, Record, WRONG_TYPE, read_choice,
+    refuse_keys,
 };
 
 use crate::diagnostic::Code;

@@ -55,10 +55,15 @@ pub fn render(report: &Report, format: Format, texts: &dyn Texts, style: &Style)
     let mut files = Files { texts, read: HashMap::new() };
     match format {
         Format::Human => human::render(report, &mut files, style),
-        Format::Json => json::render(report, &mut files),
+        Format::Json => json::render(report, None, &mut files),
         Format::Sarif => sarif::render(report, &mut files),
         Format::Github => github::render(report, &mut files),
     }
+}
+
+/// The whole report as JSON, with what else there is to say of a build.
+pub fn render_build(report: &Report, build: &serde_json::Value, texts: &dyn Texts) -> String {
+    json::render(report, Some(build), &mut Files { texts, read: HashMap::new() })
 }
 
 /// How many findings there are: `2 errors, 1 warning`.

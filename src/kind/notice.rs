@@ -7,7 +7,7 @@ use crate::document::Document;
 use crate::kind::Entry;
 use crate::model::common::{Desk, read_keys};
 use crate::model::registry::{Notice, Registry, Scope};
-use crate::model::{Card, Common, Kind};
+use crate::model::{Card, Common, Kind, Occasion};
 use crate::plan::{CardContext, Page, Planner};
 use crate::text::address::Target;
 use crate::text::date::{Moment, When};
@@ -165,7 +165,11 @@ impl NoticeEntry {
 
     /// Whether it is shown now.
     fn is_shown(&self, desk: &Desk) -> bool {
-        self.common.is_published(desk) && desk.passed(&self.from) && self.until.is_none_or(|until| !desk.over(&until))
+        let path = &self.common.path;
+        let has_ended = |until| desk.is_over(&until, Occasion::NoticeEnds, path);
+        self.common.is_published(desk)
+            && desk.has_come(&self.from, Occasion::NoticeBegins, path)
+            && !self.until.is_some_and(has_ended)
     }
 
     fn scope(&self) -> Scope {

@@ -9,9 +9,9 @@ use crate::diagnostic::{Code, Diagnostic, Report};
 use crate::document::Document;
 use crate::kind::Entry;
 use crate::kind::post::entry_facts;
-use crate::model::card::PageCard;
+use crate::model::card::{Concern, PageCard, Stale};
 use crate::model::common::{Desk, read_keys};
-use crate::model::{Card, Common, Kind};
+use crate::model::{Card, Common, Kind, Occasion};
 use crate::plan::{CardContext, Page, Planner};
 use crate::text::date::{Moment, When};
 use crate::view::{About, Banner, ContactView, FormView, Head, ImageView, LinkView, TimeView};
@@ -205,7 +205,7 @@ impl StandingPage {
     }
 
     fn has_ended(&self, desk: &Desk) -> bool {
-        self.valid_until.as_ref().is_some_and(|until| desk.over(&until.value))
+        self.valid_until.as_ref().is_some_and(|until| desk.is_over(&until.value, Occasion::TextEnds, &self.common.path))
     }
 
     fn valid_until(&self, context: &CardContext) -> Option<String> {
@@ -243,7 +243,7 @@ impl StandingPage {
 /// A person as lists show them.
 pub fn person_card(planner: &Planner, slug: &str, contact: ContactView) -> PersonCardView {
     let person = planner.context.registry.people.get(slug);
-    let left = person.and_then(|person| person.until).filter(|until| planner.desk().over(until));
+    let left = person.and_then(|person| person.until.filter(|_| person.has_left(planner.desk())));
     PersonCardView {
         contact,
         portrait: person.and_then(|person| person.portrait.as_ref()).and_then(|image| planner.portrait(image)),
@@ -262,7 +262,10 @@ impl Entry for StandingPage {
             valid_until: self.valid_until(context),
         };
         let heading = self.common.title.value.clone();
-        Card { page: Some(page), ..context.card(&self.common, heading, Vec::new(), report) }
+        let mut card = context.card(&self.common, heading, Vec::new(), report);
+        let until = self.valid_until.as_ref().filter(|_| self.has_ended(&context.desk) && !card.retired);
+        card.concerns.extend(until.map(|until| Concern { what: Stale::TextEnded, last: Some(until.value.day()) }));
+        Card { page: Some(page), ..card }
     }
 
     fn page(&self, document: &Document, planner: &Planner, report: &mut Report) -> Option<Page> {

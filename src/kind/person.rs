@@ -72,7 +72,8 @@ impl PersonEntry {
     }
 
     fn left(&self, planner: &Planner) -> Option<Banner> {
-        let until = self.until.filter(|until| planner.desk().over(until))?;
+        let person = planner.context.registry.people.get(&self.common.slug)?;
+        let until = person.until.filter(|_| person.has_left(planner.desk()))?;
         let day = planner.words().day(until.day());
         Some(planner.banner("left", Some(planner.words().format("banners.left_text", &[("date", &day)]))))
     }
@@ -85,6 +86,7 @@ impl Entry for PersonEntry {
 
     fn contribute(&self, _desk: &Desk, registry: &mut Registry) {
         let person = Person {
+            path: self.common.path.clone(),
             name: self.common.title.value.clone(),
             route: self.common.route.clone(),
             role: self.keys.role.clone(),
@@ -122,6 +124,7 @@ impl Entry for PersonEntry {
         let view = PersonView {
             head: planner.head(PageFacts {
                 above: vec![(sections.people.title.clone(), sections.people.route.clone())],
+                feeds: planner.feed_of_author(&common.slug, person).into_iter().collect(),
                 ..entry_facts(common, &about, "people", planner)
             }),
             contact: planner.person(person, report),

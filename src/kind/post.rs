@@ -2,6 +2,7 @@
 
 use schemars::JsonSchema;
 use serde::Serialize;
+use serde_json::Value;
 
 use crate::data::{Located, OneOrMany};
 use crate::diagnostic::Report;
@@ -75,6 +76,26 @@ impl Post {
     }
 }
 
+impl Post {
+    /// What search engines are told of it: schema.org/BlogPosting.
+    fn linked(&self, about: &About, announces: &[&Card], planner: &Planner) -> Value {
+        let common = &self.common;
+        let page = planner.settings().absolute(&common.route);
+        let updated = common.updated.max(common.published);
+        let events = announces.iter().filter_map(|card| planner.event_in_series(card)).collect();
+        planner
+            .thing("BlogPosting", common, about.image.as_ref())
+            .with("headline", common.title.value.as_str())
+            .with("mainEntityOfPage", page)
+            .maybe("datePublished", common.published.as_ref().map(|day| planner.instant(day)))
+            .maybe("dateModified", updated.as_ref().map(|day| planner.instant(day)))
+            .each("author", planner.authors_or_organization(common))
+            .with("publisher", planner.by_organization())
+            .each("about", events)
+            .into()
+    }
+}
+
 impl Entry for Post {
     fn common(&self) -> &Common {
         &self.common
@@ -98,6 +119,8 @@ impl Entry for Post {
         let view = PostView {
             head: planner.head(PageFacts {
                 above: vec![(section.title.clone(), section.route.clone())],
+                feeds: planner.feed_of_section(section).into_iter().collect(),
+                main: planner.when_structured(|| Some(self.linked(&about, &announces, planner))),
                 ..entry_facts(common, &about, "blog", planner)
             }),
             announces: planner.cards(announces),
@@ -128,6 +151,7 @@ pub fn entry_facts<'a>(
         kind: common.kind.word(),
         above: Vec::new(),
         feeds: Vec::new(),
+        main: None,
         indexed: !archived && !common.draft,
         topic: Topic {
             kind: Some(common.kind),

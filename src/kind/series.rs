@@ -2,6 +2,7 @@
 
 use schemars::JsonSchema;
 use serde::Serialize;
+use serde_json::Value;
 
 use crate::data::Located;
 use crate::diagnostic::Report;
@@ -16,7 +17,7 @@ use crate::model::{Card, Common, Kind};
 use crate::plan::parts::{PageFacts, Topic};
 use crate::plan::{CardContext, Page, Planner};
 use crate::record;
-use crate::view::{About, Banner, CardView, Head};
+use crate::view::{About, Banner, CalendarView, CardView, Head};
 
 record! {
     /// The keys that only series have.
@@ -43,6 +44,10 @@ pub struct SeriesView {
     pub past: Vec<CardView>,
     /// What has happened to the whole series.
     pub changes: Vec<ChangeView>,
+    /// The calendar of its events.
+    pub calendar: Option<CalendarView>,
+    /// The address of its feed.
+    pub feed: Option<String>,
 }
 
 /// A series.
@@ -62,6 +67,16 @@ impl SeriesEntry {
         Some(Self { common: common?, status: status?, changes: changes? })
     }
 
+    /// What search engines are told of it: schema.org/EventSeries.
+    fn linked(&self, about: &About, planner: &Planner) -> Value {
+        let events = planner.catalogue.at(planner.catalogue.index.by_series.get(&self.common.slug));
+        planner
+            .thing("EventSeries", &self.common, about.image.as_ref())
+            .with("organizer", planner.by_organization())
+            .each("subEvent", events.filter_map(|card| planner.event_in_series(card)).collect())
+            .into()
+    }
+
     fn heading(&self, context: &CardContext) -> String {
         heading(context.words, self.status.unwrap_or(Status::Planned), &self.common.title.value)
     }
@@ -72,7 +87,7 @@ impl SeriesEntry {
         let change = self.changes.iter().rev().find(|change| change.what == status.word());
         let banner = planner.banner(status.word(), change.and_then(|change| change.reason.clone()));
         Some(Banner {
-            date: change.map(|change| planner.words().date(&change.date)),
+            date: change.map(|change| planner.words().date(&change.date.value)),
             link: change.and_then(|change| crate::kind::event::change_link(change, planner, report)),
             ..banner
         })
@@ -108,17 +123,23 @@ impl Entry for SeriesEntry {
         let about = planner.about(common, document, heading, banner.into_iter().collect(), report);
         let section = &planner.settings().sections.events;
         let is_past = |card: &&Card| card.event.as_ref().is_some_and(|event| event.phase == Phase::Past);
-        let events = planner.catalogue.at(planner.catalogue.index.by_series.get(&common.slug));
+        let members = planner.catalogue.index.by_series.get(&common.slug);
+        let events = planner.catalogue.at(members);
         let (mut past, upcoming): (Vec<&Card>, Vec<&Card>) = events.partition(is_past);
         past.reverse();
         let facts = entry_facts(common, &about, "events", planner);
         let topic = Topic { series: Some(&common.slug), ..facts.topic.clone() };
+        let series = planner.context.registry.series.get(&common.slug);
         let view = SeriesView {
             head: planner.head(PageFacts {
                 above: vec![(section.title.clone(), section.route.clone())],
+                feeds: series.and_then(|series| planner.feed_of_series(series)).into_iter().collect(),
+                main: planner.when_structured(|| Some(self.linked(&about, planner))),
                 topic,
                 ..facts
             }),
+            calendar: planner.calendar(&common.route),
+            feed: planner.feed_href(series.and_then(|series| planner.feed_of_series(series))),
             upcoming: planner.cards(upcoming),
             past: planner.cards(past),
             changes: change_views(&self.changes, planner, report),

@@ -2,6 +2,7 @@
 
 use schemars::JsonSchema;
 use serde::Serialize;
+use serde_json::Value;
 
 use crate::data::Located;
 use crate::diagnostic::Report;
@@ -9,9 +10,10 @@ use crate::document::Document;
 use crate::kind::Entry;
 use crate::kind::post::entry_facts;
 use crate::kind::resource::Resource;
-use crate::model::card::ToolCard;
+use crate::model::card::{Concern, Stale, ToolCard};
 use crate::model::common::{Desk, read_keys};
 use crate::model::{Card, Common, Kind};
+use crate::plan::linked::Thing;
 use crate::plan::parts::PageFacts;
 use crate::plan::{CardContext, Page, Planner};
 use crate::view::{About, Banner, Head, ResourceView};
@@ -136,6 +138,41 @@ impl Tool {
     }
 }
 
+impl Tool {
+    /// What search engines are told of it: schema.org/CreativeWork.
+    fn linked(&self, about: &About, resources: &[ResourceView], planner: &Planner) -> Value {
+        let common = &self.common;
+        // The card has reported an unknown publisher already.
+        let mut unheard = Report::default();
+        let publisher = self.keys.publisher.as_ref();
+        let publisher =
+            publisher.and_then(|slug| planner.context.organisation(slug, common.published.as_ref(), &mut unheard));
+        let organization = |name: String| Thing::new("Organization").with("name", name);
+        let audience = planner.words().list(&self.keys.audience);
+        planner
+            .thing("CreativeWork", common, about.image.as_ref())
+            .with("genre", planner.words().of("tools", self.keys.r#type.word()))
+            .maybe("datePublished", common.published.as_ref().map(|day| planner.instant(day)))
+            .maybe("dateModified", common.updated.max(common.published).as_ref().map(|day| planner.instant(day)))
+            .with("publisher", publisher.map_or_else(|| planner.by_organization(), |name| organization(name).into()))
+            .maybe("creator", self.keys.produced_by.clone().map(organization))
+            .maybe("temporalCoverage", self.keys.period.clone())
+            .maybe("audience", (!audience.is_empty()).then(|| Thing::new("Audience").with("audienceType", audience)))
+            .each("encoding", resources.iter().map(|resource| media_object(resource, planner)).collect())
+            .into()
+    }
+}
+
+fn media_object(resource: &ResourceView, planner: &Planner) -> Value {
+    let is_own = resource.url.starts_with('/');
+    let origin = if is_own { planner.settings().origin.as_str() } else { "" };
+    Thing::new("MediaObject")
+        .with("name", resource.title.as_str())
+        .with("contentUrl", format!("{origin}{}", resource.url))
+        .maybe("inLanguage", resource.lang.clone())
+        .into()
+}
+
 impl Entry for Tool {
     fn common(&self) -> &Common {
         &self.common
@@ -144,7 +181,10 @@ impl Entry for Tool {
     fn card(&self, context: &CardContext, report: &mut Report) -> Card {
         let badges = self.status().map(|status| context.words.badge(status.word()));
         let heading = self.common.title.value.clone();
-        let card = context.card(&self.common, heading, badges.into_iter().collect(), report);
+        let mut card = context.card(&self.common, heading, badges.into_iter().collect(), report);
+        if self.status() == Some(ToolStatus::Superseded) {
+            card.concerns.push(Concern { what: Stale::Superseded, last: None });
+        }
         let publisher = self.keys.publisher.as_ref();
         let tool = ToolCard {
             type_word: self.keys.r#type.word(),
@@ -167,10 +207,12 @@ impl Entry for Tool {
         let section = &planner.settings().sections.toolkit;
         let resources =
             self.keys.resources.iter().filter_map(|resource| resource.on_page(&common.path, planner, report));
-        let resources = resources.collect();
+        let resources: Vec<ResourceView> = resources.collect();
         let view = ToolView {
             head: planner.head(PageFacts {
                 above: vec![(section.title.clone(), section.route.clone())],
+                feeds: planner.feed_of_section(section).into_iter().collect(),
+                main: planner.when_structured(|| Some(self.linked(&about, &resources, planner))),
                 ..entry_facts(common, &about, "toolkit", planner)
             }),
             type_words: planner.words().of("tools", self.keys.r#type.word()),

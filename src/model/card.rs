@@ -2,18 +2,24 @@
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::data::Located;
+use crate::diagnostic::Place;
 use crate::model::Kind;
 use crate::text::date::Moment;
-use crate::view::{Badge, ResourceView};
+use crate::view::{Badge, OnlineView, PlaceView, ResourceView};
 
 /// What other pages may know of an entry. Editing a body never touches another page, since no body is here.
 #[derive(Clone, Debug)]
 pub struct Card {
     /// The file.
     pub path: Arc<str>,
+    /// The beginning of its front matter, for findings.
+    pub place: Place,
+    /// What feeds and calendars know it by, among those of its kind.
+    pub id: String,
     /// What it is.
     pub kind: Kind,
     /// The address.
@@ -40,6 +46,8 @@ pub struct Card {
     pub badges: Vec<Badge>,
     /// Whether it is kept from search engines' lists and from the site's newest: archived, superseded, withdrawn.
     pub retired: bool,
+    /// What those who answer for it should look at.
+    pub concerns: Vec<Concern>,
     /// The entries it announces, as written.
     pub announces: Vec<Located<String>>,
     /// What only events have.
@@ -48,6 +56,50 @@ pub struct Card {
     pub tool: Option<ToolCard>,
     /// What only pages have.
     pub page: Option<PageCard>,
+}
+
+/// Something that the owner of an entry should look at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Concern {
+    /// What it is.
+    pub what: Stale,
+    /// The last day on which all was well, if there is one.
+    pub last: Option<Date>,
+}
+
+/// Why an entry should be looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Stale {
+    /// It should have been reviewed.
+    ReviewOverdue,
+    /// It is a standing text that no longer holds.
+    TextEnded,
+    /// Somebody who answers for it has left.
+    OwnerLeft,
+    /// It has been superseded.
+    Superseded,
+}
+
+impl Stale {
+    /// The word that machines know it by.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::ReviewOverdue => "review_overdue",
+            Self::TextEnded => "text_ended",
+            Self::OwnerLeft => "owner_left",
+            Self::Superseded => "superseded",
+        }
+    }
+
+    /// What it is, in words.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::ReviewOverdue => "review overdue",
+            Self::TextEnded => "text ended",
+            Self::OwnerLeft => "owner has left",
+            Self::Superseded => "superseded",
+        }
+    }
 }
 
 /// What other pages may know of a standing page.
@@ -89,6 +141,51 @@ pub struct EventCard {
     pub series: Option<String>,
     /// The word of its status: `planned`, `cancelled`, …
     pub status: &'static str,
+    /// What must be known first, in sentences: that it is cancelled, and why.
+    pub news: Option<String>,
+    /// Its occasions, in order of time.
+    pub occurrences: Vec<OccurrenceCard>,
+    /// How many times calendars have had to hear of it.
+    pub sequence: usize,
+    /// Who answers for it, each in a line.
+    pub contacts: Vec<String>,
+}
+
+/// What other pages and calendars may know of an occasion.
+#[derive(Clone, Debug)]
+pub struct OccurrenceCard {
+    /// What calendars know it by, among those of its event.
+    pub id: String,
+    /// What it is called, with the state before it.
+    pub heading: String,
+    /// When it starts.
+    pub start: Moment,
+    /// When it ends.
+    pub end: Option<Moment>,
+    /// When it should have started, if it was given another day.
+    pub previous: Option<Moment>,
+    /// Whether it lasts whole days.
+    pub all_day: bool,
+    /// When it is over.
+    pub last: Timestamp,
+    /// The word of its status.
+    pub status: &'static str,
+    /// What must be known first, in sentences.
+    pub news: Option<String>,
+    /// Where it takes place.
+    pub place: Option<PlaceView>,
+    /// How to take part on the net; the address only while there is something to join.
+    pub online: Option<OnlineView>,
+}
+
+impl OccurrenceCard {
+    /// Where it takes place, in a line.
+    pub fn location(&self) -> Option<String> {
+        let place = self.place.as_ref().map(|place| &place.words);
+        let words: Vec<&str> =
+            place.into_iter().chain(self.online.as_ref().map(|online| &online.words)).map(String::as_str).collect();
+        Some(words.join("; ")).filter(|words| !words.is_empty())
+    }
 }
 
 /// What other pages may know of a tool.

@@ -2,14 +2,12 @@
 
 use std::sync::Arc;
 
-use jiff::Timestamp;
-
 use crate::config::Settings;
 use crate::config::settings::{BAD_ADDRESS, Comments, WebAddress, check_language, check_route};
 use crate::data::{Fields, Free, KeyInfo, Located, Node, NodeKind, OneOrMany, Read, Record};
 use crate::diagnostic::{Code, Diagnostic, Place, Report, Severity};
 use crate::document::Document;
-use crate::model::Kind;
+use crate::model::{Clock, Kind, Occasion};
 use crate::text::address::refuse_segment;
 use crate::text::date::{ClockChange, Moment, When};
 use crate::text::slug::slug;
@@ -57,6 +55,8 @@ record! {
         pub lang: Option<Located<String>>,
         /// The last piece of the address, when it is not the file's name.
         pub slug: Option<Located<String>>,
+        /// What feeds and calendars know it by; the slug unless given. Give the former slug when you change that.
+        pub id: Option<Located<String>>,
         /// Former addresses that lead here.
         pub aliases: Vec<Located<String>>,
         /// Whether it is kept out of the published site.
@@ -165,7 +165,7 @@ pub struct Desk<'a> {
     /// The site's settings.
     pub settings: &'a Settings,
     /// The time of the build.
-    pub now: Timestamp,
+    pub clock: &'a Clock,
     /// Whether drafts and what is not yet published are shown.
     pub drafts: bool,
 }
@@ -191,14 +191,14 @@ impl Desk<'_> {
         }
     }
 
-    /// Whether a moment has come.
-    pub fn passed(&self, moment: &Moment) -> bool {
-        moment.instant <= self.now
+    /// Whether a moment has come, at which something happens to a file.
+    pub fn has_come(&self, moment: &Moment, occasion: Occasion, path: &Arc<str>) -> bool {
+        self.clock.has_come(moment.instant, occasion, path)
     }
 
-    /// Whether what lasts until a moment is over.
-    pub fn over(&self, moment: &Moment) -> bool {
-        moment.over(&self.settings.zone) <= self.now
+    /// Whether what lasts until a moment is over; then something happens to a file.
+    pub fn is_over(&self, moment: &Moment, occasion: Occasion, path: &Arc<str>) -> bool {
+        self.clock.has_come(moment.over(&self.settings.zone), occasion, path)
     }
 }
 
@@ -226,6 +226,8 @@ pub struct Common {
     pub title: Located<String>,
     /// The last piece of the address.
     pub slug: String,
+    /// What feeds and calendars know it by, among those of its kind.
+    pub id: String,
     /// The address.
     pub route: String,
     /// When it was published.
@@ -289,6 +291,7 @@ impl Common {
         let (review_by, expires) = (moment(&keys.review_by), moment(&keys.expires));
         let lang = keys.lang.and_then(|lang| check_language(lang, report));
         let aliases = keys.aliases.into_iter().filter_map(|alias| read_alias(alias, report)).collect();
+        let id = keys.id.map(|id| read_id(id, report).ok_or(())).transpose();
         let slug = slug?;
         let excerpt = Some(document.body.excerpt.clone()).filter(|excerpt| !excerpt.is_empty());
         Some(Self {
@@ -297,6 +300,7 @@ impl Common {
             place: document.place.clone(),
             title: keys.title,
             route: route(kind, &slug, desk.settings),
+            id: id.ok()?.unwrap_or_else(|| slug.clone()),
             slug,
             published,
             updated,
@@ -321,12 +325,13 @@ impl Common {
 
     /// Whether readers may see it: no draft, and its day has come.
     pub fn is_published(&self, desk: &Desk) -> bool {
-        desk.drafts || (!self.draft && self.published.is_none_or(|published| desk.passed(&published)))
+        let is_due = |published| desk.has_come(&published, Occasion::Published, &self.path);
+        desk.drafts || (!self.draft && self.published.is_none_or(is_due))
     }
 
     /// Whether its last day has passed.
     pub fn is_archived(&self, desk: &Desk) -> bool {
-        self.expires.is_some_and(|expires| desk.over(&expires))
+        self.expires.is_some_and(|expires| desk.is_over(&expires, Occasion::Archived, &self.path))
     }
 }
 
@@ -350,6 +355,15 @@ fn read_slug(written: Option<Located<String>>, path: &str, report: &mut Report) 
         return None;
     }
     Some(name)
+}
+
+/// Reads what feeds and calendars know an entry by: it becomes part of their ids.
+fn read_id(written: Located<String>, report: &mut Report) -> Option<String> {
+    let letters = (!written.value.is_ascii()).then_some("it holds letters beyond a to z");
+    let Some(reason) = refuse_segment(&written.value).or(letters) else { return Some(written.value) };
+    let words = format!("`{}` cannot be an id: {reason}", written.value.escape_debug());
+    report.push(Diagnostic::new(&BAD_ADDRESS, words).at(written.place).help("write letters, digits and hyphens"));
+    None
 }
 
 /// The name of a document: of the file, or of its folder when it is a bundle.

@@ -10,6 +10,7 @@ use crate::config::Settings;
 use crate::config::settings::RawHtml;
 use crate::diagnostic::{Code, Diagnostic, Place, Report};
 use crate::model::Kind;
+use crate::model::registry::ORGANISATIONS;
 use crate::source::{File, Snapshot};
 
 code! { pub STRAY_FILE = "stray-file", Error, "a file in `content/` that cannot be published",
@@ -47,26 +48,34 @@ pub struct SiteFile {
 /// Where the documents are whose bundles files may belong to: folder with its `/` → the document's path and route.
 pub type Bundles = BTreeMap<String, (Arc<str>, String)>;
 
-/// Finds all files beside the documents and gives them addresses. `hidden` are folders of bundles that are not
-/// published.
+/// What decides where files stand.
+pub struct Places<'a> {
+    /// The bundles that are published.
+    pub bundles: &'a Bundles,
+    /// The folders of bundles that are not.
+    pub hidden: &'a BTreeSet<String>,
+    /// What was read of files before.
+    pub known: Option<&'a BTreeMap<Arc<str>, SiteFile>>,
+}
+
+/// Finds all files beside the documents and gives them addresses.
 pub fn collect(
     snapshot: &Snapshot,
     settings: &Settings,
-    bundles: &Bundles,
-    hidden: &BTreeSet<String>,
+    places: &Places,
     report: &mut Report,
 ) -> BTreeMap<Arc<str>, SiteFile> {
     let files: Vec<&File> = snapshot.under("content/").filter(|file| !file.path.ends_with(".md")).collect();
     let placed: Vec<(&File, String, Option<Arc<str>>)> = files
         .into_iter()
-        .filter(|file| &*file.path != "content/organisations.yaml" && !is_in(&file.path, hidden))
+        .filter(|file| &*file.path != ORGANISATIONS && !is_in(&file.path, places.hidden))
         .filter_map(|file| {
-            let (route, bundle) = place(file, settings, bundles, report)?;
+            let (route, bundle) = place(file, settings, places.bundles, report)?;
             Some((file, route, bundle))
         })
         .collect();
     let read: Vec<(SiteFile, Option<Diagnostic>)> =
-        placed.into_par_iter().map(|(file, route, bundle)| read(snapshot, file, route, bundle)).collect();
+        placed.into_par_iter().map(|(file, route, bundle)| read(snapshot, file, route, bundle, places.known)).collect();
     read.into_iter()
         .map(|(file, finding)| {
             finding.into_iter().for_each(|finding| report.push(finding));
@@ -131,8 +140,17 @@ fn place(
     Some((format!("{section}{rest}"), None))
 }
 
-fn read(snapshot: &Snapshot, file: &File, route: String, bundle: Option<Arc<str>>) -> (SiteFile, Option<Diagnostic>) {
+fn read(
+    snapshot: &Snapshot,
+    file: &File,
+    route: String,
+    bundle: Option<Arc<str>>,
+    known: Option<&BTreeMap<Arc<str>, SiteFile>>,
+) -> (SiteFile, Option<Diagnostic>) {
     let path = file.path.clone();
+    if let Some(known) = known.and_then(|known| known.get(&path)) {
+        return (SiteFile { route, bundle, ..known.clone() }, None);
+    }
     let mut site_file =
         SiteFile { path: path.clone(), route, size: file.size, bundle, pages: None, language: None, dimensions: None };
     let finding = match extension(&path).as_str() {

@@ -5,6 +5,7 @@
 
 pub mod card;
 pub mod catalogue;
+pub mod clock;
 pub mod common;
 pub mod files;
 pub mod registry;
@@ -13,6 +14,7 @@ use crate::diagnostic::Code;
 
 pub use card::Card;
 pub use catalogue::Catalogue;
+pub use clock::{Clock, Occasion};
 pub use common::Common;
 pub use registry::Registry;
 

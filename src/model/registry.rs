@@ -8,9 +8,9 @@ use jiff::civil::Date;
 
 use crate::data::{self, Located, Node, NodeKind, Read, WRONG_TYPE};
 use crate::diagnostic::{Code, Diagnostic, Place, Report, Severity};
-use crate::model::Kind;
 use crate::model::catalogue::UNPUBLISHED_TARGET;
-use crate::model::common::ImageKeys;
+use crate::model::common::{Desk, ImageKeys};
+use crate::model::{Kind, Occasion};
 use crate::source::Snapshot;
 use crate::text::date::{Moment, When};
 use crate::text::suggest::closest;
@@ -54,6 +54,8 @@ record! {
 /// A person of the site.
 #[derive(Clone, Debug)]
 pub struct Person {
+    /// The file.
+    pub path: Arc<str>,
     /// The name.
     pub name: String,
     /// The address of the person's page.
@@ -70,6 +72,13 @@ pub struct Person {
     pub until: Option<Moment>,
     /// The portrait, with the file that names it.
     pub portrait: Option<(Arc<str>, ImageKeys)>,
+}
+
+impl Person {
+    /// Whether the last day there has passed.
+    pub fn has_left(&self, desk: &Desk) -> bool {
+        self.until.is_some_and(|until| desk.is_over(&until, Occasion::PersonLeaves, &self.path))
+    }
 }
 
 /// An organisation, with its names over time.
@@ -96,10 +105,24 @@ impl Organisation {
         &self.names
     }
 
+    /// The name in use at the time of the build.
+    pub fn name_now(&self, desk: &Desk) -> &Name {
+        let has_ended = |until: Date| {
+            let last = When::Day(until).moment_or_earlier(&desk.settings.zone);
+            desk.is_over(&last, Occasion::NameChanges, &Arc::from(ORGANISATIONS))
+        };
+        let in_use = self.names.iter().find(|name| !name.until.is_some_and(has_ended));
+        in_use.unwrap_or_else(|| self.last_name())
+    }
+
+    fn last_name(&self) -> &Name {
+        self.names.last().expect("an organisation without a name was refused")
+    }
+
     /// The name on a day: the one whose last day is not before it.
     pub fn name_on(&self, day: Date) -> &Name {
         let named = self.names.iter().find(|name| name.until.is_none_or(|until| day <= until));
-        named.unwrap_or_else(|| self.names.last().expect("an organisation without a name was refused"))
+        named.unwrap_or_else(|| self.last_name())
     }
 }
 
@@ -121,8 +144,8 @@ pub struct Series {
 /// Something that happened to an event or a series.
 #[derive(Clone, Debug)]
 pub struct Change {
-    /// When it was decided.
-    pub date: Moment,
+    /// When it was decided, and where that stands.
+    pub date: Located<Moment>,
     /// What happened, by its word.
     pub what: &'static str,
     /// Why.
@@ -246,9 +269,12 @@ fn unknown<'a>(
     }
 }
 
+/// Where the organisations stand.
+pub const ORGANISATIONS: &str = "content/organisations.yaml";
+
 /// Reads `content/organisations.yaml`, if it is there. `None` means that something is wrong in it.
 pub fn read_organisations(snapshot: &Snapshot, report: &mut Report) -> Option<BTreeMap<String, Organisation>> {
-    let path: Arc<str> = "content/organisations.yaml".into();
+    let path: Arc<str> = ORGANISATIONS.into();
     let Some(text) = snapshot.text(&path) else { return Some(BTreeMap::new()) };
     let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
     let node = data::parse(&path, text, start..text.len(), report)?;

@@ -25,6 +25,8 @@ pub struct AuthorView {
     pub posts: Vec<CardView>,
     /// How to get to the other pages.
     pub pager: Pager,
+    /// The address of the feed of what the person writes.
+    pub feed: Option<String>,
 }
 
 /// All who have written.
@@ -80,11 +82,14 @@ fn author(planner: &Planner, slug: &str, person: &Person, posts: &[&Card]) -> Ve
     let title = planner.words().format("authors.title", &[("name", &person.name)]);
     // What is wrong with the organisation is said where the person's own page is made.
     let contact = planner.person(person, &mut Report::default());
+    let feed = planner.feed_of_author(slug, person);
+    let feed_url = planner.feed_href(feed.clone());
     let list = List {
         route: &route(planner, slug),
         title: &title,
         summary: None,
         above: [above(&sections.blog), above(&sections.authors)].concat(),
+        feeds: feed.clone().into_iter().collect(),
         ..List::of_section("author.html", "blog", &sections.authors)
     };
     list.pages(planner, posts, sections.authors.per_page, |head, posts, pager| AuthorView {
@@ -93,5 +98,6 @@ fn author(planner: &Planner, slug: &str, person: &Person, posts: &[&Card]) -> Ve
         person: contact.clone(),
         posts: views(planner, posts),
         pager,
+        feed: feed_url.clone(),
     })
 }

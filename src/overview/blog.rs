@@ -8,7 +8,7 @@ use crate::kind::post::{BlogView, blog_view, subscribe};
 use crate::model::Kind;
 use crate::overview::index::Index;
 use crate::overview::list::{CountView, List, Overview, views};
-use crate::overview::{authors, feeds, tags};
+use crate::overview::{authors, tags};
 use crate::plan::Planner;
 use crate::view::{CardView, FormView, Head, Pager};
 
@@ -42,9 +42,9 @@ pub fn pages(planner: &Planner, index: &Index, report: &mut Report) -> Vec<Overv
     let section = &planner.settings().sections.blog;
     let blog = blog_view(planner, None, report);
     let (tags, authors) = (tags_of_posts(planner), authors::counts(planner, index));
-    let (feed, form) = (feeds::href(planner, section), subscribe(planner));
-    let list =
-        List { feeds: feeds::of_section(planner, section), ..List::of_section("post_list.html", "blog", section) };
+    let feed = planner.feed_of_section(section);
+    let (feeds, feed, form) = (feed.clone().into_iter().collect(), planner.feed_href(feed), subscribe(planner));
+    let list = List { feeds, ..List::of_section("post_list.html", "blog", section) };
     list.pages(planner, &index.posts, section.per_page, |head, posts, pager| PostListView {
         head,
         title: section.title.clone(),

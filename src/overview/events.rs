@@ -6,11 +6,10 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::model::{Card, Kind};
-use crate::overview::feeds;
 use crate::overview::index::Index;
 use crate::overview::list::{List, Overview, above, latest, views};
 use crate::plan::Planner;
-use crate::view::{CardView, Head, LinkView, Pager};
+use crate::view::{CalendarView, CardView, Head, LinkView, Pager};
 
 /// How many of the latest events are shown below those ahead.
 const RECENT: usize = 3;
@@ -38,6 +37,8 @@ pub struct EventListView {
     pub recent: Vec<CardView>,
     /// The address of the events' feed.
     pub feed: Option<String>,
+    /// The calendar of all that is ahead, and of the past year.
+    pub calendar: Option<CalendarView>,
 }
 
 /// A page of the events behind.
@@ -75,8 +76,9 @@ pub fn pages(planner: &Planner, index: &Index) -> Vec<Overview> {
 
 fn list(planner: &Planner, index: &Index, archive: &str) -> Overview {
     let section = &planner.settings().sections.events;
+    let feed = planner.feed_of_section(section);
     let list =
-        List { feeds: feeds::of_section(planner, section), ..List::of_section("event_list.html", "events", section) };
+        List { feeds: feed.clone().into_iter().collect(), ..List::of_section("event_list.html", "events", section) };
     let recent: Vec<&Card> = index.past.iter().copied().filter(|card| was_held(card)).take(RECENT).collect();
     let shown = [&index.ongoing, &index.upcoming, &index.undated, &recent];
     let changed = shown.into_iter().filter_map(|cards| latest(cards)).max();
@@ -90,7 +92,8 @@ fn list(planner: &Planner, index: &Index, archive: &str) -> Overview {
         series: views(planner, &series(planner, index)),
         archive: LinkView { title: planner.words().text("events.archive"), url: planner.href(archive) },
         recent: views(planner, &recent),
-        feed: feeds::href(planner, section),
+        feed: planner.feed_href(feed),
+        calendar: planner.calendar(&section.route),
     })
 }
 
@@ -124,7 +127,7 @@ fn archive(planner: &Planner, index: &Index, route: &str) -> Vec<Overview> {
         title: &title,
         summary: None,
         above: above(section),
-        feeds: feeds::of_section(planner, section),
+        feeds: planner.feed_of_section(section).into_iter().collect(),
         ..List::of_section("event_archive.html", "events", section)
     };
     list.pages(planner, &index.past, section.per_page, |head, events, pager| EventArchiveView {

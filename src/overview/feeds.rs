@@ -1,109 +1,87 @@
-//! Feeds, as Atom 1.0 (RFC 4287): of the site, of sections, of tags.
+//! Feeds: of the site, of sections, tags, authors and series; as Atom 1.0 (RFC 4287) and as JSON Feed 1.1.
 //!
-//! Ids are `tag:` URIs (RFC 4151) made of the site's host, the year that this scheme was fixed, and the route:
-//! `tag:mr.example.org,2026:/blogg/inbjudan/`. They stay when the site moves from http to https or to another
-//! port, and when the text changes, so that a cancelled event is the same entry with a new `updated`.
-//! All times are of the sources; the clock plays no part.
+//! What a feed says is planned here; it is written when the bodies of its entries are finished, with all addresses
+//! absolute. An entry without a day has no place in a feed.
 
-use rayon::prelude::*;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::Serialize;
 
 use crate::config::Settings;
-use crate::config::settings::Section;
+use crate::config::settings::{FeedContent, FeedFormat, Section};
 use crate::diagnostic::Report;
-use crate::model::catalogue::Tag;
 use crate::model::{Card, Kind};
 use crate::overview::index::{Index, changed};
 use crate::overview::xml::Xml;
-use crate::plan::{Output, Planner};
-use crate::text::address::encode;
+use crate::plan::feed::{FeedEntry, FeedLink, id_of, id_of_feed, media_type, route};
+use crate::plan::{Feed, Output, Planner, Recipe};
 use crate::text::date::Moment;
-
-/// The address of the site's own feed.
-const SITE: &str = "/feed.xml";
-
-/// The year of the `tag:` URIs. It is part of every id that was ever published and never changes.
-const YEAR: &str = "2026";
+use crate::text::html::escape;
 
 /// When an empty feed was changed: `updated` must be there, and nothing in the sources gives it.
 const NEVER: &str = "2026-01-01T00:00:00Z";
 
-/// What one feed says.
-struct Feed<'a> {
-    route: String,
-    title: String,
-    subtitle: Option<&'a str>,
-    /// The address of the page that shows the same.
-    page: &'a str,
-    cards: Vec<&'a Card>,
-}
+/// Finished bodies by the paths of their documents.
+pub type Bodies = BTreeMap<Arc<str>, String>;
 
-/// Makes all feeds.
+/// Plans all feeds, in each of their formats.
 pub fn outputs(planner: &Planner, index: &Index) -> Vec<Output> {
     let settings = planner.settings();
-    let sections = &settings.sections;
-    let by_kind = [(&sections.blog, Kind::Post), (&sections.events, Kind::Event), (&sections.toolkit, Kind::Tool)];
-    let mut feeds = vec![site_feed(planner, index)];
-    let wanted = by_kind.into_iter().filter(|(section, _)| section.feed);
-    feeds.extend(wanted.map(|(section, kind)| section_feed(planner, index, section, kind)));
-    if sections.tags.feed {
-        feeds.extend(planner.catalogue.tags.values().map(|tag| tag_feed(planner, tag)));
-    }
-    let author = publisher(planner);
-    let output = |feed: &Feed| Output::data(feed.route.clone(), write(planner, feed, &author), settings.place.clone());
-    feeds.par_iter().map(output).collect()
+    let feeds = plan(planner, index);
+    let output = |feed: &Arc<Feed>, format: &FeedFormat| Output {
+        route: route(&feed.page, *format),
+        recipe: Recipe::Feed(feed.clone(), *format),
+        source: settings.place.clone(),
+    };
+    feeds.iter().flat_map(|feed| settings.feeds.formats.iter().map(move |format| output(feed, format))).collect()
 }
 
-/// The address of a section's feed as it stands in links, if it has one.
-pub fn href(planner: &Planner, section: &Section) -> Option<String> {
-    section.feed.then(|| planner.href(&route(&section.route)))
-}
-
-/// The title and route of a section's feed, if it has one.
-pub fn of_section(planner: &Planner, section: &Section) -> Vec<(String, String)> {
-    if section.feed { vec![(section_title(planner, &section.title), route(&section.route))] } else { Vec::new() }
-}
-
-/// The title and route of a tag's feed.
-pub fn of_tag(planner: &Planner, tag: &Tag) -> (String, String) {
-    (section_title(planner, &tag.title), route(&tag.route))
-}
-
-fn route(page: &str) -> String {
-    format!("{page}feed.xml")
-}
-
-fn section_title(planner: &Planner, title: &str) -> String {
-    planner.words().format("feeds.section", &[("site", &planner.settings().title), ("section", title)])
-}
-
-fn site_feed<'a>(planner: &Planner<'a>, index: &Index<'a>) -> Feed<'a> {
+fn plan(planner: &Planner, index: &Index) -> Vec<Arc<Feed>> {
+    let maker = Maker { planner, author: publisher(planner) };
     let settings = planner.settings();
-    Feed {
-        route: SITE.to_owned(),
-        title: planner.words().format("feeds.site", &[("title", &settings.title)]),
-        subtitle: settings.description.as_deref().or(settings.tagline.as_deref()),
-        page: "/",
-        cards: index.changed.iter().copied().take(settings.feed_limit).collect(),
+    let sections = &settings.sections;
+    let about = settings.description.as_deref().or(settings.tagline.as_deref());
+    let mut feeds = vec![maker.feed(planner.feed_of_site(), about, &index.changed, settings.feeds.limit)];
+    let by_kind = [(&sections.blog, Kind::Post), (&sections.events, Kind::Event), (&sections.toolkit, Kind::Tool)];
+    for (section, kind) in by_kind {
+        let cards: Vec<&Card> = index.changed.iter().copied().filter(|card| card.kind == kind).collect();
+        let feed = planner.feed_of_section(section);
+        feeds.extend(feed.map(|feed| maker.feed(feed, section.summary.as_deref(), &cards, maker.limit(section))));
     }
+    feeds.extend(of_tags(&maker));
+    feeds.extend(of_authors(&maker, index));
+    feeds.extend(of_series(&maker));
+    feeds
 }
 
-fn section_feed<'a>(planner: &Planner<'a>, index: &Index<'a>, section: &'a Section, kind: Kind) -> Feed<'a> {
-    let cards = index.changed.iter().copied().filter(|card| card.kind == kind);
-    Feed {
-        route: route(&section.route),
-        title: section_title(planner, &section.title),
-        subtitle: section.summary.as_deref(),
-        page: &section.route,
-        cards: cards.take(planner.settings().feed_limit).collect(),
-    }
+fn of_tags<'a>(maker: &'a Maker) -> impl Iterator<Item = Arc<Feed>> + 'a {
+    let planner = maker.planner;
+    planner.catalogue.tags.values().filter_map(move |tag| {
+        let feed = planner.feed_of_tag(tag)?;
+        let cards = changed(tag.entries.iter().map(|entry| &planner.catalogue.cards[*entry]));
+        Some(maker.feed(feed, tag.summary.as_deref(), &cards, maker.limit(&planner.settings().sections.tags)))
+    })
 }
 
-fn tag_feed<'a>(planner: &Planner<'a>, tag: &'a Tag) -> Feed<'a> {
-    let catalogue = planner.catalogue;
-    let mut cards = changed(tag.entries.iter().map(|entry| &catalogue.cards[*entry]));
-    cards.truncate(planner.settings().feed_limit);
-    let (title, route) = of_tag(planner, tag);
-    Feed { route, title, subtitle: tag.summary.as_deref(), page: &tag.route, cards }
+fn of_authors<'a>(maker: &'a Maker, index: &'a Index) -> impl Iterator<Item = Arc<Feed>> + 'a {
+    let planner = maker.planner;
+    index.authors.iter().filter_map(move |(slug, posts)| {
+        let person = planner.context.registry.people.get(*slug)?;
+        let feed = planner.feed_of_author(slug, person)?;
+        let cards = changed(posts.iter().copied());
+        Some(maker.feed(feed, None, &cards, maker.limit(&planner.settings().sections.authors)))
+    })
+}
+
+fn of_series<'a>(maker: &'a Maker) -> impl Iterator<Item = Arc<Feed>> + 'a {
+    let planner = maker.planner;
+    planner.context.registry.series.iter().filter_map(move |(slug, series)| {
+        let feed = planner.feed_of_series(series)?;
+        let cards = changed(planner.catalogue.at(planner.catalogue.index.by_series.get(slug)));
+        let summary = planner.catalogue.card(&series.path).and_then(|card| card.summary.as_deref());
+        Some(maker.feed(feed, summary, &cards, maker.limit(&planner.settings().sections.events)))
+    })
 }
 
 /// Who stands behind what no person has signed: the organisation, or the site itself.
@@ -115,49 +93,122 @@ fn publisher(planner: &Planner) -> String {
     name.unwrap_or_else(|| planner.settings().title.clone())
 }
 
-fn write(planner: &Planner, feed: &Feed, author: &str) -> Vec<u8> {
-    let settings = planner.settings();
-    let newest = feed.cards.iter().filter_map(|card| card.updated).max_by_key(|date| date.instant);
-    let updated = newest.map_or_else(|| NEVER.to_owned(), |date| date.rfc3339(&settings.zone));
-    let root = [("xmlns", "http://www.w3.org/2005/Atom"), ("xml:lang", &settings.language)];
+/// Makes feeds of cards.
+struct Maker<'a> {
+    planner: &'a Planner<'a>,
+    author: String,
+}
+
+impl Maker<'_> {
+    fn limit(&self, section: &Section) -> usize {
+        section.feed_limit.unwrap_or(self.planner.settings().feeds.limit)
+    }
+
+    fn feed(&self, link: FeedLink, subtitle: Option<&str>, cards: &[&Card], limit: usize) -> Arc<Feed> {
+        let cards = &cards[..cards.len().min(limit)];
+        Arc::new(Feed {
+            page: link.page,
+            title: link.title,
+            subtitle: subtitle.map(str::to_owned),
+            updated: cards.iter().filter_map(|card| card.updated).max_by_key(|date| date.instant),
+            author: self.author.clone(),
+            entries: cards.iter().map(|card| self.entry(card)).collect(),
+        })
+    }
+
+    fn entry(&self, card: &Card) -> FeedEntry {
+        let settings = self.planner.settings();
+        let people = &self.planner.context.registry.people;
+        let author =
+            |slug: &String| people.get(slug).map(|person| (person.name.clone(), settings.absolute(&person.route)));
+        let event = card.event.as_ref();
+        FeedEntry {
+            id: id_of(settings, card),
+            title: card.heading.clone(),
+            url: settings.absolute(&card.route),
+            published: card.published,
+            updated: card.updated,
+            authors: card.authors.iter().filter_map(author).collect(),
+            tags: card.tags.clone(),
+            lang: card.lang.clone(),
+            news: event.and_then(|event| event.news.clone()),
+            facts: event
+                .map(|event| std::iter::once(event.when.clone()).chain(event.place.clone()).collect())
+                .unwrap_or_default(),
+            summary: card.summary.clone(),
+            body: (settings.feeds.content == FeedContent::Full).then(|| card.path.clone()),
+        }
+    }
+}
+
+impl FeedEntry {
+    /// What is said in a line or two: the news first.
+    fn abstract_words(&self) -> Option<String> {
+        let words: Vec<&str> = [&self.news, &self.summary].into_iter().flatten().map(String::as_str).collect();
+        Some(words.join(" ")).filter(|words| !words.is_empty())
+    }
+
+    /// The whole text, with the news and the facts before it.
+    fn content(&self, bodies: &Bodies) -> Option<String> {
+        let body = bodies.get(self.body.as_ref()?)?;
+        let news = self.news.iter().map(|news| format!("<p><strong>{}</strong></p>\n", escape(news)));
+        let facts = (!self.facts.is_empty()).then(|| format!("<p>{}</p>\n", escape(&self.facts.join(". "))));
+        Some(news.chain(facts).chain([body.clone()]).collect())
+    }
+}
+
+/// Writes a feed.
+pub fn write(feed: &Feed, format: FeedFormat, settings: &Settings, bodies: &Bodies) -> Vec<u8> {
+    match format {
+        FeedFormat::Atom => write_atom(feed, settings, bodies),
+        FeedFormat::Json => write_json(feed, settings, bodies),
+    }
+}
+
+fn write_atom(feed: &Feed, settings: &Settings, bodies: &Bodies) -> Vec<u8> {
+    let own = route(&feed.page, FeedFormat::Atom);
+    let updated = feed.updated.map_or_else(|| NEVER.to_owned(), |date| date.rfc3339(&settings.zone));
+    let root = [("xmlns", "http://www.w3.org/2005/Atom"), ("xml:lang", settings.language.as_str())];
     Xml::document("feed", &root, |xml| {
-        xml.text("id", &[], &id(settings, &feed.route));
+        xml.text("id", &[], &id_of_feed(settings, &feed.page, FeedFormat::Atom));
         xml.text("title", &[], &feed.title);
-        if let Some(subtitle) = feed.subtitle {
+        if let Some(subtitle) = &feed.subtitle {
             xml.text("subtitle", &[], subtitle);
         }
         xml.text("updated", &[], &updated);
-        link(xml, "self", "application/atom+xml", &settings.absolute(&feed.route));
-        link(xml, "alternate", "text/html", &settings.absolute(feed.page));
-        person(xml, author);
-        for card in &feed.cards {
-            entry(xml, planner, card);
+        link(xml, "self", media_type(FeedFormat::Atom), &settings.absolute(&own));
+        link(xml, "alternate", "text/html", &settings.absolute(&feed.page));
+        xml.element("author", &[], |xml| xml.text("name", &[], &feed.author));
+        for entry in &feed.entries {
+            atom_entry(xml, entry, settings, bodies);
         }
     })
 }
 
-fn entry(xml: &mut Xml, planner: &Planner, card: &Card) {
-    let settings = planner.settings();
+fn atom_entry(xml: &mut Xml, entry: &FeedEntry, settings: &Settings, bodies: &Bodies) {
     let time = |date: Moment| date.rfc3339(&settings.zone);
-    let language = card.lang.as_deref().map(|lang| ("xml:lang", lang));
+    let language = entry.lang.as_deref().map(|lang| ("xml:lang", lang));
     xml.element("entry", language.as_slice(), |xml| {
-        xml.text("id", &[], &id(settings, &card.route));
-        xml.text("title", &[], &card.heading);
-        if let Some(published) = card.published {
-            xml.text("published", &[], &time(published));
+        xml.text("id", &[], &entry.id);
+        xml.text("title", &[], &entry.title);
+        for (name, date) in [("published", entry.published), ("updated", entry.updated)] {
+            date.into_iter().for_each(|date| xml.text(name, &[], &time(date)));
         }
-        if let Some(updated) = card.updated {
-            xml.text("updated", &[], &time(updated));
+        link(xml, "alternate", "text/html", &entry.url);
+        for (name, page) in &entry.authors {
+            xml.element("author", &[], |xml| {
+                xml.text("name", &[], name);
+                xml.text("uri", &[], page);
+            });
         }
-        link(xml, "alternate", "text/html", &settings.absolute(&card.route));
-        for author in card.authors.iter().filter_map(|slug| planner.context.registry.people.get(slug)) {
-            person(xml, &author.name);
-        }
-        for tag in &card.tags {
+        for tag in &entry.tags {
             xml.empty("category", &[("term", tag)]);
         }
-        if let Some(summary) = &card.summary {
-            xml.text("summary", &[("type", "text")], summary);
+        if let Some(words) = entry.abstract_words() {
+            xml.text("summary", &[("type", "text")], &words);
+        }
+        if let Some(content) = entry.content(bodies) {
+            xml.text("content", &[("type", "html"), ("xml:base", &entry.url)], &content);
         }
     });
 }
@@ -166,38 +217,81 @@ fn link(xml: &mut Xml, relation: &str, media_type: &str, address: &str) {
     xml.empty("link", &[("rel", relation), ("type", media_type), ("href", address)]);
 }
 
-fn person(xml: &mut Xml, name: &str) {
-    xml.element("author", &[], |xml| xml.text("name", &[], name));
+/// A feed as JSON Feed 1.1 says it.
+#[derive(Serialize)]
+struct JsonFeed<'a> {
+    version: &'static str,
+    title: &'a str,
+    home_page_url: String,
+    feed_url: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    description: Option<&'a str>,
+    language: &'a str,
+    authors: [JsonAuthor<'a>; 1],
+    items: Vec<JsonItem<'a>>,
 }
 
-/// The id of a feed or an entry.
-fn id(settings: &Settings, route: &str) -> String {
-    format!("tag:{},{YEAR}:{}", authority(&settings.origin), settings.href(route))
+#[derive(Serialize)]
+struct JsonAuthor<'a> {
+    name: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    url: Option<&'a str>,
 }
 
-/// The host of an origin: no scheme, no user, no port, in small letters.
-fn authority(origin: &str) -> String {
-    let host = origin.split_once("://").map_or(origin, |(_, rest)| rest);
-    let host = host.rsplit_once('@').map_or(host, |(_, host)| host);
-    let port = |port: &str| port.bytes().all(|byte| byte.is_ascii_digit());
-    let host = host.rsplit_once(':').filter(|(_, end)| port(end)).map_or(host, |(host, _)| host);
-    encode(&host.to_lowercase())
+/// An entry as JSON Feed 1.1 says it. One of the contents must be there.
+#[derive(Serialize)]
+struct JsonItem<'a> {
+    id: &'a str,
+    url: &'a str,
+    title: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    content_html: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    content_text: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    summary: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    date_published: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    date_modified: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    authors: Vec<JsonAuthor<'a>>,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    tags: &'a [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    language: Option<&'a str>,
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+fn write_json(feed: &Feed, settings: &Settings, bodies: &Bodies) -> Vec<u8> {
+    let written = JsonFeed {
+        version: "https://jsonfeed.org/version/1.1",
+        title: &feed.title,
+        home_page_url: settings.absolute(&feed.page),
+        feed_url: settings.absolute(&route(&feed.page, FeedFormat::Json)),
+        description: feed.subtitle.as_deref(),
+        language: &settings.language,
+        authors: [JsonAuthor { name: &feed.author, url: None }],
+        items: feed.entries.iter().map(|entry| json_item(entry, settings, bodies)).collect(),
+    };
+    let mut json = serde_json::to_vec_pretty(&written).expect("texts can be written as JSON");
+    json.push(b'\n');
+    json
+}
 
-    #[test]
-    fn ids_are_made_of_the_host_alone() {
-        let cases = [
-            ("https://mr.example.org", "mr.example.org"),
-            ("http://MR.example.org:8080", "mr.example.org"),
-            ("https://user:secret@mr.example.org", "mr.example.org"),
-            ("https://mänsklig.se", "m%C3%A4nsklig.se"),
-        ];
-        for (origin, host) in cases {
-            assert_eq!(authority(origin), host);
-        }
+fn json_item<'a>(entry: &'a FeedEntry, settings: &Settings, bodies: &Bodies) -> JsonItem<'a> {
+    let time = |date: Option<Moment>| Some(date?.rfc3339(&settings.zone));
+    let (content_html, summary) = (entry.content(bodies), entry.abstract_words());
+    JsonItem {
+        id: &entry.id,
+        url: &entry.url,
+        title: &entry.title,
+        content_text: content_html.is_none().then(|| summary.clone().unwrap_or_else(|| entry.title.clone())),
+        content_html,
+        summary,
+        date_published: time(entry.published),
+        date_modified: time(entry.updated),
+        authors: entry.authors.iter().map(|(name, url)| JsonAuthor { name, url: Some(url) }).collect(),
+        tags: &entry.tags,
+        language: entry.lang.as_deref(),
     }
 }

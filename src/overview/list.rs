@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::config::settings::Section;
 use crate::model::Card;
+use crate::plan::feed::FeedLink;
 use crate::plan::paging::{Sheet, sheets};
 use crate::plan::parts::{PageFacts, Topic};
 use crate::plan::{Output, Planner};
@@ -56,8 +57,8 @@ pub struct List<'a> {
     pub summary: Option<&'a str>,
     /// The pages between home and the list: title and route.
     pub above: Vec<(String, String)>,
-    /// The feeds that concern it: title and route.
-    pub feeds: Vec<(String, String)>,
+    /// The feeds that concern it.
+    pub feeds: Vec<FeedLink>,
     /// The tags that notices are chosen by.
     pub tags: Vec<&'a str>,
     /// Whether search engines may list it.
@@ -128,6 +129,7 @@ impl<'a> List<'a> {
             above,
             feeds: self.feeds.clone(),
             indexed: self.indexed,
+            main: None,
             topic: Topic { kind: None, section: self.section, tags: self.tags.clone(), series: None },
             image: None,
         })

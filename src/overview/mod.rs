@@ -1,14 +1,16 @@
-//! Everything that lists entries: the home page, the sections' lists, tags, authors, search, feeds, sitemap,
-//! redirects.
+//! Everything that lists entries: the home page, the sections' lists, tags, authors, search, feeds, calendars,
+//! sitemap, redirects.
 //!
 //! There is one file for each overview. They share the cards in the orders that lists need ([`index`]), made once,
 //! and the way a list is cut into pages ([`list`]). Views of cards are made only for the page that shows them.
 
 pub mod authors;
 pub mod blog;
+pub mod calendar;
 pub mod events;
 pub mod feeds;
 pub mod home;
+pub mod ical;
 pub mod index;
 pub mod list;
 pub mod not_found;
@@ -51,6 +53,7 @@ pub fn outputs(planner: &Planner, commons: &[&Common], report: &mut Report) -> V
     pages.push(not_found::page(planner));
     pages.extend(search::page(planner, &index));
     let mut outputs = feeds::outputs(planner, &index);
+    outputs.extend(calendar::outputs(planner));
     outputs.extend(sitemap::outputs(planner, &pages));
     outputs.push(robots::output(planner));
     outputs.extend(search::output(planner));

@@ -56,5 +56,5 @@ fn card(planner: &Planner, common: &Common, person: &Person) -> PersonCardView {
 }
 
 fn has_left(planner: &Planner, person: &Person) -> bool {
-    person.until.is_some_and(|until| planner.desk().over(&until))
+    person.has_left(planner.desk())
 }

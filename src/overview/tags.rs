@@ -12,7 +12,6 @@ use crate::data::Located;
 use crate::diagnostic::{Code, Diagnostic, Place, Report};
 use crate::model::catalogue::Tag;
 use crate::model::{Card, Common, Kind};
-use crate::overview::feeds;
 use crate::overview::index::{day_of, newest_first};
 use crate::overview::list::{CountView, List, Overview, above, views};
 use crate::plan::Planner;
@@ -133,8 +132,8 @@ fn tag_pages(planner: &Planner, tag: &Tag) -> Vec<Overview> {
     let section = &planner.settings().sections.tags;
     let title = planner.words().format("tags.title", &[("title", &tag.title)]);
     let cards: Vec<&Card> = tag.entries.iter().map(|entry| &planner.catalogue.cards[*entry]).collect();
-    let feed = section.feed.then(|| feeds::of_tag(planner, tag));
-    let feed_url = feed.as_ref().map(|(_, route)| planner.href(route));
+    let feed = planner.feed_of_tag(tag);
+    let feed_url = planner.feed_href(feed.clone());
     let list = List {
         route: &tag.route,
         title: &title,

@@ -7,7 +7,7 @@ use quick_xml::Reader;
 use quick_xml::events::Event;
 use serde_json::Value;
 
-use super::{check_tags, outputs, tags, template_views};
+use super::{check_tags, feeds, outputs, tags, template_views};
 use crate::config::layers::Layers;
 use crate::config::{Settings, Texts};
 use crate::diagnostic::Report;
@@ -15,7 +15,7 @@ use crate::document::Document;
 use crate::document::body::Body;
 use crate::kind::{self, Entry};
 use crate::model::common::Desk;
-use crate::model::{Catalogue, Common, Kind, Registry};
+use crate::model::{Catalogue, Clock, Common, Kind, Registry};
 use crate::plan::words::NEEDS;
 use crate::plan::{CardContext, Output, Planner, Recipe, Words};
 use crate::source::Snapshot;
@@ -69,7 +69,8 @@ impl Site {
         let texts = Texts::load(&snapshot, &layers, "sv", None, &mut report).expect("the texts are there");
         let words = Words::new(&texts);
         let now = "2026-06-01T12:00:00Z".parse().expect("an instant");
-        let desk = Desk { settings: &settings, now, drafts: false };
+        let clock = Clock::at(now);
+        let desk = Desk { settings: &settings, clock: &clock, drafts: false };
         let entries: Vec<_> = self.documents.iter().map(|(path, text)| read(path, text, &desk, &mut report)).collect();
         let mut registry = Registry::default();
         entries.iter().for_each(|entry| entry.contribute(&desk, &mut registry));
@@ -86,7 +87,9 @@ impl Site {
     }
 
     fn outputs(&self) -> Vec<Output> {
-        let (outputs, report) = self.plan(outputs);
+        let (outputs, report) = self.plan(|planner, commons, report| {
+            outputs(planner, commons, report).into_iter().map(|output| written(planner, output)).collect::<Vec<_>>()
+        });
         assert!(!report.has_errors(), "{report:?}");
         outputs
     }
@@ -95,6 +98,15 @@ impl Site {
         let ((), report) = self.plan(|_, _, _| ());
         report.sorted().into_iter().map(|finding| (finding.code.name, finding.message.clone())).collect()
     }
+}
+
+/// An output whose feed is written, of entries without bodies.
+fn written(planner: &Planner, output: Output) -> Output {
+    let recipe = match output.recipe {
+        Recipe::Feed(feed, format) => Recipe::Data(feeds::write(&feed, format, planner.settings(), &BTreeMap::new())),
+        recipe => recipe,
+    };
+    Output { recipe, ..output }
 }
 
 fn read(path: &Arc<str>, text: &str, desk: &Desk, report: &mut Report) -> Box<dyn Entry> {
@@ -258,7 +270,7 @@ fn feeds_tell_what_was_changed_last() {
     let outputs = with_posts(Site::new()).set("feeds: {limit: 2}\n").outputs();
     let feed = data(&outputs, "/feed.xml");
     assert_eq!(elements(feed, "title"), ["site MR-bloggen", "D & <d>", "C"]);
-    let ids = ["/mr/feed.xml", "/mr/blogg/d/", "/mr/blogg/c/"].map(|route| format!("tag:mr.example.org,2026:{route}"));
+    let ids = ["/feed.xml", "post/d", "post/c"].map(|id| format!("tag:mr.example.org,2026:{id}"));
     assert_eq!(elements(feed, "id"), ids);
     let updated = ["2026-01-02T00:00:00+01:00", "2026-01-02T00:00:00+01:00", "2024-02-03T10:00:00+01:00"];
     assert_eq!(elements(feed, "updated"), updated);
@@ -280,9 +292,9 @@ fn a_feed_that_is_not_wanted_is_neither_made_nor_named() {
     let site =
         Site { settings: SETTINGS.replace("{per_page: 2}", "{per_page: 2, feed: false}"), ..with_posts(Site::new()) };
     let outputs = site.outputs();
-    assert!(outputs.iter().all(|output| output.route != "/blogg/feed.xml"));
+    assert!(outputs.iter().all(|output| !output.route.starts_with("/blogg/feed.")));
     assert_eq!(view(&outputs, "/blogg/")["feed"], Value::Null);
-    assert_eq!(each(&view(&outputs, "/blogg/")["head"]["feeds"], "/url"), ["/mr/feed.xml"]);
+    assert_eq!(each(&view(&outputs, "/blogg/")["head"]["feeds"], "/url"), ["/mr/feed.xml", "/mr/feed.json"]);
 }
 
 #[test]
@@ -344,7 +356,7 @@ fn the_same_sources_give_the_same_bytes() {
         let bytes = |output: Output| match output.recipe {
             Recipe::Data(bytes) => (output.route, bytes),
             Recipe::Page { view, .. } => (output.route, serde_json::to_vec(&view).unwrap()),
-            Recipe::Copy(_) => unreachable!("overviews copy nothing"),
+            Recipe::Copy(_) | Recipe::Feed(..) => unreachable!("overviews copy nothing, and feeds are written"),
         };
         with_posts(Site::new()).outputs().into_iter().map(bytes).collect()
     };

@@ -5,7 +5,6 @@ use serde::Serialize;
 
 use crate::kind::tool::ToolType;
 use crate::model::Card;
-use crate::overview::feeds;
 use crate::overview::index::Index;
 use crate::overview::list::{List, Overview, latest};
 use crate::plan::Planner;
@@ -57,15 +56,16 @@ pub struct ToolEntryView {
 /// Makes the toolkit's page.
 pub fn page(planner: &Planner, index: &Index) -> Overview {
     let section = &planner.settings().sections.toolkit;
+    let feed = planner.feed_of_section(section);
     let list =
-        List { feeds: feeds::of_section(planner, section), ..List::of_section("tool_list.html", "toolkit", section) };
+        List { feeds: feed.clone().into_iter().collect(), ..List::of_section("tool_list.html", "toolkit", section) };
     let updated = latest(&index.tools);
     list.page(planner, updated, |head| ToolListView {
         head,
         title: section.title.clone(),
         summary: section.summary.clone(),
         groups: groups(planner, index),
-        feed: feeds::href(planner, section),
+        feed: planner.feed_href(feed),
         updated: updated.map(|moment| planner.words().date(&moment)),
         owners: Vec::new(),
         feedback: feedback(planner),

@@ -28,6 +28,9 @@ impl Want {
     }
 }
 
+/// How a link within its own page begins.
+const WITHIN: &str = " href=\"#";
+
 /// Renders a component with the HTML between its fences.
 pub type RenderComponent<'a> = dyn Fn(&Component, &str, &mut Report) -> String + 'a;
 
@@ -41,6 +44,8 @@ pub struct Filler<'a> {
     pub route: &'a str,
     /// Knows the theme's components.
     pub components: &'a RenderComponent<'a>,
+    /// Whether it is read elsewhere than on its page, so that links within it must name the page.
+    pub elsewhere: bool,
 }
 
 impl Filler<'_> {
@@ -56,6 +61,11 @@ impl Filler<'_> {
         let mut label = String::new();
         for part in parts {
             match part {
+                // Text and code hold no plain `"`, so this is the link of a footnote.
+                Part::Html(text) if self.elsewhere && text.contains(WITHIN) => {
+                    let page = format!(" href=\"{}#", escape(&self.planner.href(self.route)));
+                    html.push_str(&text.replace(WITHIN, &page));
+                }
                 Part::Html(text) => html.push_str(text),
                 Part::LinkStart(index) => label = self.link_start(&body.links[*index], html, wants, report),
                 Part::LinkEnd(_) => {
@@ -97,7 +107,8 @@ impl Filler<'_> {
             Target::Outside(url) => (url.to_owned(), String::new()),
             Target::Anchor(anchor) => {
                 wants.push(Want::new(self.route, Some(anchor), link.place.clone()));
-                (format!("#{anchor}"), String::new())
+                let page = if self.elsewhere { planner.href(self.route) } else { String::new() };
+                (format!("{page}#{anchor}"), String::new())
             }
             Target::Route(route, anchor) => {
                 wants.push(Want::new(route, anchor, link.place.clone()));

@@ -1,5 +1,7 @@
 //! What is to be written: outputs with their recipes, and the parts that views are made of.
 
+pub mod feed;
+pub mod linked;
 pub mod links;
 pub mod paging;
 pub mod parts;
@@ -8,8 +10,10 @@ pub mod words;
 
 use std::sync::Arc;
 
+use crate::config::settings::FeedFormat;
 use crate::diagnostic::Place;
 
+pub use feed::Feed;
 pub use parts::{CardContext, Planner};
 pub use words::Words;
 
@@ -39,6 +43,8 @@ pub enum Recipe {
     },
     /// A copy of a file of the sources.
     Copy(Arc<str>),
+    /// A feed, written in a format.
+    Feed(Arc<Feed>, FeedFormat),
     /// Bytes that are made already.
     Data(Vec<u8>),
 }

@@ -1,18 +1,22 @@
 //! The parts that views are made of, the same for all kinds: head, dates, owners, cards, labels, comments, forms.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
+
+use serde_json::Value;
 
 use crate::config::settings::{CommentState, Comments, Settings};
 use crate::data::Located;
 use crate::diagnostic::{Diagnostic, Report};
 use crate::document::Document;
+use crate::model::card::{Concern, Stale};
 use crate::model::catalogue::{Files, MISSING_TARGET, Tag, WRONG_KIND};
 use crate::model::common::{Common, Contact, Desk, ImageKeys, OutsideContact};
 use crate::model::files::{SiteFile, type_name};
 use crate::model::registry::{Notice, Person, Registry};
-use crate::model::{Card, Catalogue, Kind};
+use crate::model::{Card, Catalogue, Kind, Occasion};
 use crate::plan::Words;
+use crate::plan::feed::FeedLink;
 use crate::plan::links::Want;
 use crate::plan::paging::{Sheet, pager};
 use crate::text::address::{Target, encode};
@@ -20,7 +24,7 @@ use crate::text::date::Moment;
 use crate::text::slug::slug;
 use crate::view::{
     About, Badge, Banner, CardView, CommentsView, ContactView, FormView, Head, HeadingView, ImageView, LabelledDate,
-    LinkView, NoticeView, Pager, TimeView,
+    LinkView, NoticeView, OrganisationView, Pager, TimeView,
 };
 
 /// What making a card may know: the entities, but no other card.
@@ -63,8 +67,10 @@ pub struct PageFacts<'a> {
     pub kind: &'static str,
     /// The pages between home and this one: title and route.
     pub above: Vec<(String, String)>,
-    /// The feeds of this page besides the site's: title and route.
-    pub feeds: Vec<(String, String)>,
+    /// The feeds of this page besides the site's.
+    pub feeds: Vec<FeedLink>,
+    /// What the page is about, for machines.
+    pub main: Option<Value>,
     /// Whether search engines may list it.
     pub indexed: bool,
     /// What notices are chosen by.
@@ -106,6 +112,8 @@ impl<'a> CardContext<'a> {
         }
         Card {
             path: common.path.clone(),
+            place: common.place.clone(),
+            id: common.id.clone(),
             kind: common.kind,
             route: common.route.clone(),
             title: common.title.value.clone(),
@@ -119,11 +127,27 @@ impl<'a> CardContext<'a> {
             tags: common.tags.iter().map(|tag| tag.value.clone()).collect(),
             badges,
             retired: archived || common.replaced_by.is_some(),
+            concerns: if archived { Vec::new() } else { self.concerns(common) },
             announces: Vec::new(),
             event: None,
             tool: None,
             page: None,
         }
+    }
+
+    /// What the owners of an entry should look at, whatever its kind.
+    fn concerns(&self, common: &Common) -> Vec<Concern> {
+        let is_overdue = |day: &Moment| self.desk.is_over(day, Occasion::ReviewOverdue, &common.path);
+        let review = common.review_by.filter(is_overdue);
+        let review = review.map(|day| Concern { what: Stale::ReviewOverdue, last: Some(day.day()) });
+        let left = common.contact.iter().filter_map(|contact| {
+            let Contact::Person(slug) = contact else { return None };
+            let person = self.registry.people.get(&slug.value)?;
+            let until = person.until.filter(|_| person.has_left(&self.desk))?;
+            Some(Concern { what: Stale::OwnerLeft, last: Some(until.day()) })
+        });
+        let left: BTreeSet<Concern> = left.collect();
+        review.into_iter().chain(left).collect()
     }
 
     /// What a link to a file says of it: `PDF, 412 kB, 12 sidor, svenska`. The language is said when it is known and
@@ -143,9 +167,12 @@ impl<'a> CardContext<'a> {
 
     /// The name of an organisation on the day of an entry, or today where the entry has none.
     pub fn organisation(&self, slug: &Located<String>, day: Option<&Moment>, report: &mut Report) -> Option<String> {
-        let today = Moment::of(self.desk.now, &self.settings().zone);
         let organisation = self.registry.organisation(slug, report)?;
-        Some(organisation.name_on(day.unwrap_or(&today).day()).name.clone())
+        let name = match day {
+            Some(day) => organisation.name_on(day.day()),
+            None => organisation.name_now(&self.desk),
+        };
+        Some(name.name.clone())
     }
 }
 
@@ -189,8 +216,8 @@ impl<'a> Planner<'a> {
         let settings = self.settings();
         let title =
             if facts.route == "/" { settings.title.clone() } else { format!("{} – {}", facts.title, settings.title) };
-        let feed = |(title, route): (String, String)| LinkView { title, url: self.href(&route) };
-        let site_feed = (self.words().format("feeds.site", &[("title", &settings.title)]), "/feed.xml".to_owned());
+        let breadcrumbs = self.breadcrumbs(facts.route, facts.title, facts.above);
+        let feeds = std::iter::once(self.feed_of_site()).chain(facts.feeds);
         Head {
             title,
             description: facts.description.map(|text| crate::model::common::shorten(text, 160)),
@@ -198,10 +225,11 @@ impl<'a> Planner<'a> {
             url: self.href(facts.route),
             section: facts.section.to_owned(),
             kind: facts.kind.to_owned(),
-            feeds: std::iter::once(site_feed).chain(facts.feeds).map(feed).collect(),
+            feeds: feeds.flat_map(|feed| self.feed_links(&feed)).collect(),
+            structured: settings.structured_data.then(|| self.structured(&breadcrumbs, facts.main)),
             indexed: facts.indexed,
             image: facts.image.map(|image| ImageView { url: format!("{}{}", settings.origin, image.url), ..image }),
-            breadcrumbs: self.breadcrumbs(facts.route, facts.title, facts.above),
+            breadcrumbs,
             notices: self.notices(&facts.topic),
         }
     }
@@ -217,13 +245,8 @@ impl<'a> Planner<'a> {
     }
 
     fn notices(&self, topic: &Topic) -> Vec<NoticeView> {
-        self.context
-            .registry
-            .notices
-            .iter()
-            .filter(|notice| concerns(notice, topic))
-            .map(|notice| self.notice(notice))
-            .collect()
+        let notices = self.context.registry.notices.iter();
+        notices.filter(|notice| concerns(notice, topic)).map(|notice| self.notice(notice)).collect()
     }
 
     fn notice(&self, notice: &Notice) -> NoticeView {
@@ -303,12 +326,28 @@ impl<'a> Planner<'a> {
             tags: common.tags.iter().filter_map(|tag| self.tag_link(&tag.value)).collect(),
             banners,
             image: common.image.as_ref().and_then(|image| self.image(&common.path, image, report)),
+            publisher: self.publisher(common),
             contents: contents(document),
             related: related.into_iter().map(|card| self.card(card)).collect(),
             comments: self.comments(common, report),
             feedback: self.feedback(common),
             extra: common.extra.clone(),
         }
+    }
+
+    /// The organisation behind the site, as it was called when an entry was published.
+    fn publisher(&self, common: &Common) -> Option<OrganisationView> {
+        let slug = self.settings().organisation.as_ref()?;
+        // An unknown organisation is reported where the site's own facts are read.
+        let organisation = self.context.registry.organisations.get(&slug.value)?;
+        let now = organisation.name_now(self.desk());
+        let name = common.published.map_or(now, |day| organisation.name_on(day.day()));
+        Some(OrganisationView {
+            name: name.name.clone(),
+            short: name.short.clone(),
+            name_now: (name.name != now.name).then(|| now.name.clone()),
+            url: organisation.url.clone(),
+        })
     }
 
     fn dates(&self, common: &Common) -> Vec<LabelledDate> {
@@ -335,7 +374,9 @@ impl<'a> Planner<'a> {
         if let Some(expires) = common.expires.filter(|_| common.is_archived(self.desk())) {
             let text = words.format("banners.archived_text", &[("date", &words.day(expires.day()))]);
             banners.push(self.banner("archived", Some(text)));
-        } else if let Some(review_by) = common.review_by.filter(|day| self.desk().over(day)) {
+        } else if let Some(review_by) =
+            common.review_by.filter(|day| self.desk().is_over(day, Occasion::ReviewOverdue, &common.path))
+        {
             let text = words.format("banners.review_overdue_text", &[("date", &words.day(review_by.day()))]);
             banners.push(self.banner("review_overdue", Some(text)));
         }
@@ -405,7 +446,7 @@ impl<'a> Planner<'a> {
     /// The organisation has the name it has now, or had on the day the person left: a contact is somebody to reach.
     pub fn person(&self, person: &Person, report: &mut Report) -> ContactView {
         let organisation = person.organisation.as_ref();
-        let left = person.until.filter(|until| self.desk().over(until));
+        let left = person.until.filter(|_| person.has_left(self.desk()));
         ContactView {
             name: person.name.clone(),
             role: person.role.clone(),
@@ -480,7 +521,9 @@ impl<'a> Planner<'a> {
         let closes = self.desk().maybe(comments.closes.as_ref(), report)?;
         let open = match comments.state {
             CommentState::Off => return None,
-            CommentState::Open => closes.is_none_or(|closes| !self.desk().over(&closes)),
+            CommentState::Open => closes.zip(comments.closes.as_ref()).is_none_or(|(closes, written)| {
+                !self.desk().is_over(&closes, Occasion::CommentsClose, &written.place.path)
+            }),
             CommentState::Closed => false,
         };
         let login = comments.login.unwrap_or(false).then(|| words.text("comments.login"));

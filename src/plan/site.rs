@@ -8,7 +8,6 @@ use crate::model::Kind;
 use crate::plan::Planner;
 use crate::plan::links::Want;
 use crate::text::address::Target;
-use crate::text::date::Moment;
 use crate::view::{LinkView, MenuItem, SiteView};
 
 /// Makes the view of the site.
@@ -43,7 +42,7 @@ pub fn site_view(planner: &Planner, assets: BTreeMap<String, String>, report: &m
         statement: statement.map(|card| planner.link_to(card)),
         email: settings.email.clone(),
         owners: planner.site_owners(report),
-        feed: Some(settings.href("/feed.xml")),
+        feed: planner.feed_href(Some(planner.feed_of_site())),
         assets,
         sections: settings.sections.all().into_iter().map(section).collect(),
         search: settings.own_search().map(|route| settings.href(&route)).or_else(|| settings.forms.search.clone()),
@@ -55,8 +54,8 @@ fn organisation(planner: &Planner, report: &mut Report) -> Option<LinkView> {
     let settings = planner.settings();
     let slug = settings.organisation.as_ref()?;
     let found = planner.context.registry.organisation(slug, report)?;
-    let today = Moment::of(planner.desk().now, &settings.zone).day();
-    Some(LinkView { title: found.name_on(today).name.clone(), url: found.url.clone().unwrap_or_default() })
+    let name = &found.name_now(planner.desk()).name;
+    Some(LinkView { title: name.clone(), url: found.url.clone().unwrap_or_default() })
 }
 
 /// Where a menu item leads: an address of the site, a document by its path, or a web address.

@@ -89,6 +89,7 @@ pub const NEEDS: &[Need] = &[
     ("banners.read_more", &[]),
     ("banners.replaced_by", &["title"]),
     ("events.undated", &[]),
+    ("events.occasion", &["title", "occasion"]),
     ("events.online", &[]),
     ("events.online_platform", &["platform"]),
     ("events.archive", &[]),

@@ -1,8 +1,12 @@
 //! From files to a catalogue: documents and entries in parallel, then the one sequential merge.
+//!
+//! [`Material`] is what the files say, whatever the time; [`Contents`] is what of it is to be seen at a time. So a
+//! site at another time is made without reading anything again.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use rayon::prelude::*;
 
 use super::{Session, checks};
@@ -11,77 +15,87 @@ use crate::diagnostic::Report;
 use crate::document::Document;
 use crate::document::markdown::{self, MarkdownOptions, RawHtml};
 use crate::kind::{self, Entry};
-use crate::model::catalogue::{Missing, missing_slugs};
-use crate::model::files::{self, Bundles};
+use crate::model::catalogue::{Files, Missing, missing_slugs};
+use crate::model::common::Desk;
+use crate::model::files::{self, Bundles, Places};
 use crate::model::registry::read_organisations;
-use crate::model::{Card, Catalogue, Common, Kind, Registry};
+use crate::model::{Card, Catalogue, Clock, Common, Kind, Registry};
 use crate::overview;
 use crate::plan::{CardContext, Words};
 use crate::source::File;
 
-/// All that the files say, understood.
-pub struct Contents {
+/// A document and what it is read as.
+pub type Reading = (Document, Box<dyn Entry>);
+
+/// All documents, whatever the time.
+#[derive(Default)]
+pub struct Material {
+    /// Those that can be read, in order of path.
+    readings: Vec<Reading>,
+    /// Those that cannot.
+    broken: Vec<Arc<str>>,
+}
+
+/// All that the files say at a time, understood.
+pub struct Contents<'a> {
+    /// The time, and what comes next.
+    pub clock: Clock,
     /// The documents with their entries, in order of path.
-    pub entries: Vec<(Document, Box<dyn Entry>)>,
+    pub entries: Vec<&'a Reading>,
     /// Persons, organisations, series, notices.
     pub registry: Registry,
     /// All cards and addresses.
     pub catalogue: Catalogue,
 }
 
-/// The entries, why the other documents are none, and those of them that are not published yet.
-type Found = (Vec<(Document, Box<dyn Entry>)>, HashMap<Arc<str>, Missing>, Vec<Arc<str>>);
-
-/// What became of a file.
-enum Reading {
-    Entry(Box<(Document, Box<dyn Entry>)>),
-    Missing(Arc<str>, Missing),
-}
-
 impl Session {
-    /// Reads all documents and makes the catalogue.
-    pub fn contents(&self, report: &mut Report) -> Contents {
-        let (entries, missing, unpublished) = self.entries(report);
-        let registry = self.registry(&entries, &missing, report);
-        let hidden: BTreeSet<String> = unpublished.iter().filter_map(|path| bundle_folder(path)).collect();
-        let files = files::collect(&self.snapshot, &self.settings, &bundles(&entries), &hidden, report);
-        let files = Arc::new(files);
-        let words = Words::new(&self.texts);
-        let context = CardContext { desk: self.desk(), words: &words, registry: &registry, files: &files };
-        let cards = cards(&entries, &context, report);
-        let mut catalogue = Catalogue::new(cards, missing, files);
-        let commons: Vec<&Common> = entries.iter().map(|(_, entry)| entry.common()).collect();
-        overview::check_tags(&commons, &self.settings, report);
-        catalogue.tags = overview::tags(&catalogue.cards, &self.settings);
-        Contents { entries, registry, catalogue }
-    }
-
-    /// All entries that readers may see, and why the other documents are none.
-    fn entries(&self, report: &mut Report) -> Found {
+    /// Reads all documents.
+    pub fn material(&self, report: &mut Report) -> Material {
         let documents: Vec<&File> = self.snapshot.under("content/").filter(|file| file.path.ends_with(".md")).collect();
         let read: Vec<(Option<Reading>, Report)> = documents
-            .into_par_iter()
+            .par_iter()
             .map(|file| {
                 let mut report = Report::default();
                 (self.read_document(file, &mut report), report)
             })
             .collect();
-        let (mut entries, mut missing, mut unpublished) = (Vec::new(), HashMap::new(), Vec::new());
-        for (reading, findings) in read {
+        let mut material = Material::default();
+        for (file, (reading, findings)) in documents.into_iter().zip(read) {
             report.merge(findings);
             match reading {
-                Some(Reading::Entry(entry)) => entries.push(*entry),
-                Some(Reading::Missing(path, why)) => {
-                    if why != Missing::Broken {
-                        unpublished.push(path.clone());
-                    }
-                    missing.insert(path, why);
-                }
-                None => {}
+                Some(reading) => material.readings.push(reading),
+                None => material.broken.push(file.path.clone()),
             }
         }
-        missing.extend(self.snapshot.refused().map(|path| (path.clone(), Missing::Broken)));
-        (entries, missing, unpublished)
+        material.broken.extend(self.snapshot.refused().cloned());
+        material
+    }
+
+    /// Makes the catalogue of what is to be seen at a time. `known` are the files as an earlier call found them.
+    pub fn contents<'a>(
+        &self,
+        material: &'a Material,
+        now: Timestamp,
+        known: Option<&Files>,
+        report: &mut Report,
+    ) -> Contents<'a> {
+        let clock = Clock::at(now);
+        let desk = self.desk(&clock);
+        let (entries, missing) = published(material, &desk);
+        let registry = self.registry(&entries, &missing, &desk, report);
+        let unpublished = missing.iter().filter(|(_, why)| **why != Missing::Broken);
+        let hidden: BTreeSet<String> = unpublished.filter_map(|(path, _)| bundle_folder(path)).collect();
+        let places = Places { bundles: &bundles(&entries), hidden: &hidden, known };
+        let files = Arc::new(files::collect(&self.snapshot, &self.settings, &places, report));
+        let words = Words::new(&self.texts);
+        let context = CardContext { desk, words: &words, registry: &registry, files: &files };
+        let cards = cards(&entries, &context, report);
+        let mut catalogue = Catalogue::new(cards, missing, files);
+        let commons: Vec<&Common> = entries.iter().map(|(_, entry)| entry.common()).collect();
+        overview::check_tags(&commons, &self.settings, report);
+        catalogue.tags = overview::tags(&catalogue.cards, &self.settings);
+        catalogue.check_ids(report);
+        Contents { clock, entries, registry, catalogue }
     }
 
     fn read_document(&self, file: &File, report: &mut Report) -> Option<Reading> {
@@ -91,7 +105,6 @@ impl Session {
             report.push(checks::stray_document(path));
             return None;
         };
-        let broken = || Some(Reading::Missing(path.clone(), Missing::Broken));
         let compile = |body, language: Option<&str>, report: &mut Report| {
             let options = MarkdownOptions {
                 language: language.unwrap_or(&self.settings.language),
@@ -100,20 +113,16 @@ impl Session {
             };
             markdown::compile(path, text, body, &options, report)
         };
-        let Some(document) = Document::read(path, text, compile, report) else { return broken() };
-        let desk = self.desk();
-        let Some(entry) = kind::read(kind, &document, &desk, report) else { return broken() };
-        if !entry.common().is_published(&desk) {
-            let why = if entry.common().draft { Missing::Draft } else { Missing::Scheduled };
-            return Some(Reading::Missing(path.clone(), why));
-        }
-        Some(Reading::Entry(Box::new((document, entry))))
+        let document = Document::read(path, text, compile, report)?;
+        let entry = kind::read(kind, &document, &self.desk(&Clock::at(self.options.now)), report)?;
+        Some((document, entry))
     }
 
     fn registry(
         &self,
-        entries: &[(Document, Box<dyn Entry>)],
+        entries: &[&Reading],
         missing: &HashMap<Arc<str>, Missing>,
+        desk: &Desk,
         report: &mut Report,
     ) -> Registry {
         let organisations = read_organisations(&self.snapshot, report);
@@ -125,10 +134,27 @@ impl Session {
             ..Registry::default()
         };
         for (_, entry) in entries {
-            entry.contribute(&self.desk(), &mut registry);
+            entry.contribute(desk, &mut registry);
         }
         registry
     }
+}
+
+/// The entries that readers may see, and why the other documents are none.
+fn published<'a>(material: &'a Material, desk: &Desk) -> (Vec<&'a Reading>, HashMap<Arc<str>, Missing>) {
+    let mut missing: HashMap<Arc<str>, Missing> =
+        material.broken.iter().map(|path| (path.clone(), Missing::Broken)).collect();
+    let mut entries = Vec::with_capacity(material.readings.len());
+    for reading in &material.readings {
+        let common = reading.1.common();
+        if common.is_published(desk) {
+            entries.push(reading);
+        } else {
+            let why = if common.draft { Missing::Draft } else { Missing::Scheduled };
+            missing.insert(common.path.clone(), why);
+        }
+    }
+    (entries, missing)
 }
 
 fn raw_html(settings: settings::RawHtml) -> RawHtml {
@@ -139,7 +165,7 @@ fn raw_html(settings: settings::RawHtml) -> RawHtml {
     }
 }
 
-fn cards(entries: &[(Document, Box<dyn Entry>)], context: &CardContext, report: &mut Report) -> Vec<Card> {
+fn cards(entries: &[&Reading], context: &CardContext, report: &mut Report) -> Vec<Card> {
     let made: Vec<(Card, Report)> = entries
         .par_iter()
         .map(|(_, entry)| {
@@ -155,8 +181,8 @@ fn cards(entries: &[(Document, Box<dyn Entry>)], context: &CardContext, report: 
     cards
 }
 
-fn bundles(entries: &[(Document, Box<dyn Entry>)]) -> Bundles {
-    let bundle = |(document, entry): &(Document, Box<dyn Entry>)| {
+fn bundles(entries: &[&Reading]) -> Bundles {
+    let bundle = |(document, entry): &&Reading| {
         Some((bundle_folder(&document.path)?, (document.path.clone(), entry.common().route.clone())))
     };
     entries.iter().filter_map(bundle).collect::<BTreeMap<_, _>>()

@@ -1,12 +1,14 @@
 //! The stages of a run, in order: read, understand, plan, render. No stage knows which command runs.
 //!
-//! [`Session::open`] reads the inputs; [`Session::contents`] makes entries, cards and the catalogue of them;
-//! [`Session::site`] plans and renders all outputs. Writers' mistakes go into the report at every stage and the
+//! [`Session::open`] reads the inputs; [`Session::material`] makes entries of the documents; [`Session::contents`]
+//! makes cards and the catalogue of those that are to be seen at a time; [`Session::site`] plans and renders all
+//! outputs; [`Session::due`] finds out when the site will be another one. Writers' mistakes go into the report at every stage and the
 //! work goes on as far as it can, so that one run shows all of them.
 
 mod checks;
 mod codes;
 mod contents;
+mod due;
 mod site;
 
 use std::path::PathBuf;
@@ -17,12 +19,14 @@ use jiff::Timestamp;
 use crate::config::layers::Layers;
 use crate::config::{Settings, Texts};
 use crate::diagnostic::Report;
+use crate::model::Clock;
 use crate::model::common::Desk;
 use crate::source::Snapshot;
 use crate::theme::Theme;
 
 pub use codes::codes;
-pub use contents::Contents;
+pub use contents::{Contents, Material};
+pub use due::Due;
 pub use site::{Bytes, Tree};
 
 /// What a run is asked for.
@@ -75,7 +79,12 @@ impl Session {
         Ok((Snapshot::default(), Some(session)))
     }
 
-    fn desk(&self) -> Desk<'_> {
-        Desk { settings: &self.settings, now: self.options.now, drafts: self.options.drafts }
+    /// The time that the run was asked for.
+    pub fn now(&self) -> Timestamp {
+        self.options.now
+    }
+
+    fn desk<'a>(&'a self, clock: &'a Clock) -> Desk<'a> {
+        Desk { settings: &self.settings, clock, drafts: self.options.drafts }
     }
 }

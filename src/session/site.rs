@@ -1,20 +1,25 @@
 //! From the catalogue to the finished site in memory: plan, then render in parallel.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::Result;
+use jiff::Timestamp;
 use rayon::prelude::*;
 
+use super::contents::Reading;
 use super::{Contents, Session, checks};
 use crate::diagnostic::{Place, Report};
 use crate::document::Document;
 use crate::document::body::{ArgumentValue, Component};
 use crate::kind;
+use crate::model::Clock;
 use crate::model::Kind;
 use crate::model::catalogue::Destination;
+use crate::model::common::Desk;
 use crate::overview;
+use crate::overview::feeds::Bodies;
 use crate::plan::links::{Filler, Want};
 use crate::plan::site::site_view;
 use crate::plan::{CardContext, Output, Planner, Recipe, View, Words};
@@ -22,24 +27,30 @@ use crate::source::Snapshot;
 use crate::theme::Theme;
 use crate::theme::assets::{AssetContent, AssetOutput};
 use crate::theme::check::{Keys, TemplateView};
-
 use crate::theme::components::{ArgumentKind, FileView};
 use crate::view::SiteView;
 
 /// The finished site: a set of files in memory, by address.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq, Eq)]
 pub struct Tree {
     /// The files.
     pub files: BTreeMap<String, Bytes>,
 }
 
 /// What a file of the site holds.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub enum Bytes {
     /// These bytes.
     Made(Vec<u8>),
     /// Those of a file of the sources.
     Copy(Arc<str>),
+}
+
+impl Tree {
+    /// Whether a file is there with these bytes.
+    pub(super) fn holds(&self, (route, bytes): &(String, Bytes)) -> bool {
+        self.files.get(route) == Some(bytes)
+    }
 }
 
 impl Bytes {
@@ -75,9 +86,34 @@ impl Session {
     /// Plans and renders the whole site. What is wrong is reported; then the tree is not to be published.
     pub fn site(&mut self, contents: &Contents, report: &mut Report) -> Tree {
         let mut theme = self.theme.take();
+        let tree = self.rendered(contents, theme.as_mut(), report);
+        self.theme = theme;
+        tree
+    }
+
+    fn rendered(&self, contents: &Contents, theme: Option<&mut Theme>, report: &mut Report) -> Tree {
+        self.with_planner(contents, &contents.clock, report, |planner, report| {
+            let outputs = outputs(contents, planner, theme.as_deref(), report);
+            checks::check_addresses(&outputs, report);
+            let assets = theme.as_ref().map(|theme| theme.assets.addresses.clone()).unwrap_or_default();
+            let site = site_view(planner, assets, report);
+            let Some(theme) = theme else { return Tree::default() };
+            let templates_are_sound = self.prepare(theme, &site, report);
+            Renderer { contents, planner, theme, templates_are_sound, elsewhere: false }.tree(outputs, report)
+        })
+    }
+
+    /// Hands over a planner for these contents, by a clock.
+    fn with_planner<T>(
+        &self,
+        contents: &Contents,
+        clock: &Clock,
+        report: &mut Report,
+        work: impl FnOnce(&Planner, &mut Report) -> T,
+    ) -> T {
         let words = Words::new(&self.texts);
         let context = CardContext {
-            desk: self.desk(),
+            desk: self.desk(clock),
             words: &words,
             registry: &contents.registry,
             files: &contents.catalogue.files,
@@ -86,15 +122,20 @@ impl Session {
         let asked = Mutex::new(Vec::new());
         let planner = Planner { context, catalogue: &contents.catalogue, notices: &unnoticed, wants: &asked };
         let notices = notices(contents, &planner, report);
-        let planner = Planner { notices: &notices, ..planner };
-        let outputs = outputs(contents, &planner, theme.as_ref(), report);
-        checks::check_addresses(&outputs, report);
-        let assets = theme.as_ref().map(|theme| theme.assets.addresses.clone()).unwrap_or_default();
-        let site = site_view(&planner, assets, report);
-        let Some(theme) = &mut theme else { return Tree::default() };
-        let templates_are_sound = self.prepare(theme, &site, report);
-        let renderer = Renderer { contents, planner: &planner, theme, templates_are_sound };
-        renderer.tree(outputs, report)
+        work(&Planner { notices: &notices, ..planner }, report)
+    }
+
+    /// The page of a document as it is at another time, all else being as it was: its address and its bytes.
+    pub(super) fn page_at(&self, contents: &Contents, path: &str, now: Timestamp) -> Option<(String, Bytes)> {
+        let (document, entry) = contents.entries[*contents.catalogue.by_path.get(path)?];
+        let mut unheard = Report::default();
+        self.with_planner(contents, &Clock::at(now), &mut unheard, |planner, report| {
+            let output = page(document, entry.as_ref(), planner, report)?;
+            let theme = self.theme.as_ref()?;
+            let renderer = Renderer { contents, planner, theme, templates_are_sound: true, elsewhere: false };
+            let rendered = renderer.output(output, &Bodies::new());
+            Some((rendered.route, rendered.bytes))
+        })
     }
 
     /// Gives the theme the site, and holds its templates against the views. Says whether pages can be rendered.
@@ -122,8 +163,9 @@ fn template_views() -> Vec<TemplateView> {
 fn notices(contents: &Contents, planner: &Planner, report: &mut Report) -> BTreeMap<Arc<str>, String> {
     let none = |_: &Component, _: &str, _: &mut Report| String::new();
     let of_notices = contents.entries.iter().filter(|(_, entry)| entry.common().kind == Kind::Notice);
-    let mut fill = |(document, entry): &(Document, Box<dyn kind::Entry>)| {
-        let filler = Filler { planner, path: &document.path, route: &entry.common().route, components: &none };
+    let mut fill = |(document, entry): &&Reading| {
+        let filler =
+            Filler { planner, path: &document.path, route: &entry.common().route, components: &none, elsewhere: false };
         let mut wants = Vec::new();
         let html = filler.fill(&document.body, &mut wants, report);
         wants.into_iter().for_each(|want| planner.want(want));
@@ -183,16 +225,19 @@ fn assets(theme: &Theme, planner: &Planner) -> Vec<Output> {
 
 /// Renders one output after the other, on any thread.
 struct Renderer<'a> {
-    contents: &'a Contents,
+    contents: &'a Contents<'a>,
     planner: &'a Planner<'a>,
     theme: &'a Theme,
     /// Without sound templates the bodies are still looked through, so that one run shows all that is wrong.
     templates_are_sound: bool,
+    /// Whether bodies are made for readers elsewhere than on their pages.
+    elsewhere: bool,
 }
 
 impl Renderer<'_> {
     fn tree(&self, outputs: Vec<Output>, report: &mut Report) -> Tree {
-        let rendered: Vec<Rendered> = outputs.into_par_iter().map(|output| self.output(output)).collect();
+        let bodies = self.bodies_for_feeds(&outputs);
+        let rendered: Vec<Rendered> = outputs.into_par_iter().map(|output| self.output(output, &bodies)).collect();
         let mut wants = std::mem::take(&mut *self.planner.wants.lock().unwrap_or_else(PoisonError::into_inner));
         let mut tree = Tree::default();
         for rendered in rendered {
@@ -207,7 +252,7 @@ impl Renderer<'_> {
         tree
     }
 
-    fn output(&self, output: Output) -> Rendered {
+    fn output(&self, output: Output, bodies: &Bodies) -> Rendered {
         let (mut wants, mut report) = (Vec::new(), Report::default());
         let bytes = match output.recipe {
             Recipe::Page { template, view, body } => {
@@ -215,6 +260,9 @@ impl Renderer<'_> {
                 Bytes::Made(self.page(template, &view, &content.unwrap_or_default(), &mut report))
             }
             Recipe::Copy(path) => Bytes::Copy(path),
+            Recipe::Feed(feed, format) => {
+                Bytes::Made(overview::feeds::write(&feed, format, self.planner.settings(), bodies))
+            }
             Recipe::Data(bytes) => Bytes::Made(bytes),
         };
         Rendered { route: output.route, bytes, wants, report }
@@ -233,13 +281,34 @@ impl Renderer<'_> {
         bytes
     }
 
+    /// The bodies that feeds show, with absolute addresses: each is read far from its page.
+    fn bodies_for_feeds(&self, outputs: &[Output]) -> Bodies {
+        let feeds = outputs.iter().filter_map(|output| match &output.recipe {
+            Recipe::Feed(feed, _) => Some(feed),
+            _ => None,
+        });
+        let shown: BTreeSet<&Arc<str>> =
+            feeds.flat_map(|feed| &feed.entries).filter_map(|entry| entry.body.as_ref()).collect();
+        let settings = self.planner.settings().elsewhere();
+        let desk = Desk { settings: &settings, ..*self.planner.desk() };
+        let planner = Planner { context: CardContext { desk, ..self.planner.context }, ..*self.planner };
+        let renderer = Renderer { planner: &planner, elsewhere: true, ..*self };
+        // What is wrong in a body is said where its page is rendered.
+        let body = |path: &Arc<str>| {
+            let route = &self.contents.catalogue.card(path)?.route;
+            Some((path.clone(), renderer.body(path, route, &mut Vec::new(), &mut Report::default())))
+        };
+        shown.into_par_iter().filter_map(body).collect()
+    }
+
     fn body(&self, path: &str, route: &str, wants: &mut Vec<Want>, report: &mut Report) -> String {
         // The catalogue's cards and the entries stand in the same order.
         let Some(index) = self.contents.catalogue.by_path.get(path) else { return String::new() };
-        let (document, _) = &self.contents.entries[*index];
+        let (document, _) = self.contents.entries[*index];
         let components =
             |component: &Component, inner: &str, report: &mut Report| self.component(path, component, inner, report);
-        let filler = Filler { planner: self.planner, path, route, components: &components };
+        let elsewhere = self.elsewhere;
+        let filler = Filler { planner: self.planner, path, route, components: &components, elsewhere };
         filler.fill(&document.body, wants, report)
     }
 

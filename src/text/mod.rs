@@ -2,6 +2,7 @@
 
 pub mod address;
 pub mod collation;
+pub mod csv;
 pub mod date;
 pub mod fingerprint;
 pub mod html;

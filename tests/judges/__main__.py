@@ -7,16 +7,20 @@ python tests/judges --self-test         plants faults, and asks each judge to fi
 import argparse
 import sys
 
+import calendars
 import feeds
 import links
 import markup
 import privacy
 import selftest
 import sitemap
+import structured
+import surfaces
 import validate
 from tree import Site
 
-JUDGES = {module.__name__: module for module in [markup, validate, links, privacy, feeds, sitemap]}
+MODULES = [markup, validate, links, privacy, feeds, calendars, structured, surfaces, sitemap]
+JUDGES = {module.__name__: module for module in MODULES}
 SHOWN = 20
 
 

@@ -1,105 +1,97 @@
-"""Every feed is read by feedparser without complaint and has what Atom (RFC 4287) asks for."""
+"""Every feed is what its standard asks for, tells the same as the feed beside it, and is linked from its page."""
 
-from datetime import datetime
-from xml.etree import ElementTree
+from urllib.parse import urljoin
 
-import feedparser
+import atom
+import jsonfeed
+from told import differences, entry_differences
 
-ATOM = "{http://www.w3.org/2005/Atom}"
+# How each kind is called as a file and as a media type, and who reads it.
+READERS = {"feed.xml": atom, "feed.json": jsonfeed}
+TYPES = {"feed.xml": "application/atom+xml", "feed.json": "application/feed+json"}
 
 
 def judge(site):
-    ids = {}
-    for name in feeds(site):
-        try:
-            root = ElementTree.parse(site.files[name]).getroot()
-        except ElementTree.ParseError as error:
-            yield f"{name}: not well-formed: {error}"
-            continue
-        for trouble in [*parsed(site, name), *structure(site, name, root)]:
-            yield f"{name}: {trouble}"
-        identity = root.findtext(ATOM + "id")
-        if identity in ids:
-            yield f"{name}: has the id of {ids[identity]}"
-        ids[identity] = name
-    if not ids:
+    if not feeds(site):
         yield "there is no feed"
+    read, ids = {}, {}
+    for name in feeds(site):
+        reader = READERS[kind(name)]
+        try:
+            feed = reader.read(site.files[name])
+        except ValueError as error:
+            yield f"{name}: {error}"
+            continue
+        yield from (f"{name}: {trouble}" for trouble in reader.rules(site, name, feed))
+        if reader is atom:
+            yield from same_identity(ids, name, feed.findtext(atom.ATOM + "id"))
+        read[name] = reader.told(feed)
+    yield from pairs(site, read)
+    yield from same_entries(read)
+    yield from links_to_feeds(site)
+    yield from linked(site, read)
 
 
 def feeds(site):
     """The feeds, by file."""
-    return [name for name in site.files if name.split("/")[-1] == "feed.xml"]
+    return [name for name in site.files if kind(name) in READERS]
 
 
-def parsed(site, name):
-    """What feedparser says."""
-    feed = feedparser.parse(site.files[name].read_bytes(), response_headers={"content-type": "application/atom+xml"})
-    if feed.bozo:
-        yield f"feedparser: {feed.bozo_exception}"
-    if feed.version != "atom10":
-        yield f"feedparser takes it for `{feed.version}`"
-    for entry in feed.entries:
-        if not entry.get("updated_parsed") or not entry.get("link") or not entry.get("title"):
-            yield f"feedparser finds no time, link or title in {entry.get('id')}"
+def kind(name):
+    return name.split("/")[-1]
 
 
-def structure(site, name, root):
-    """What the standard asks for (§4.1)."""
-    if root.tag != ATOM + "feed":
-        yield f"the root is `{root.tag}`"
-        return
-    yield from common(root, "the feed")
-    entries = root.findall(ATOM + "entry")
-    ids = [entry.findtext(ATOM + "id") for entry in entries]
-    yield from (f"two entries have the id {twice}" for twice in {one for one in ids if ids.count(one) > 1})
-    if links(root, "self") != [site.url(name)]:
-        yield f"`self` is {links(root, 'self')} and not {site.url(name)}"
-    for element in [root, *entries]:
-        for url in links(element, "alternate"):
-            if site.find(url) not in site.pages:
-                yield f"there is no page {url}"
-    for entry in entries:
-        yield from common(entry, str(entry.findtext(ATOM + "id")))
-        yield from entry_rules(root, entry)
-    times = [time(entry, "updated") for entry in entries]
-    if times and None not in times and time(root, "updated") != max(times):
-        yield "the feed's `updated` is not that of its newest entry"
+def same_identity(ids, name, identity):
+    if identity in ids:
+        yield f"{name}: has the id of {ids[identity]}"
+    ids[identity] = name
 
 
-def common(element, words):
-    """What feeds and entries both have exactly once."""
-    for tag in ["id", "title", "updated"]:
-        found = element.findall(ATOM + tag)
-        if len(found) != 1 or not (found[0].text or "").strip():
-            yield f"{words} has {len(found)} `{tag}`"
-    if time(element, "updated") is None:
-        yield f"{words} has no time in `updated`"
-    if len(links(element, "alternate")) != 1:
-        yield f"{words} has {len(links(element, 'alternate'))} links to a page"
+def pairs(site, read):
+    """Each Atom feed has a JSON feed beside it, and the other way round, and both tell the same."""
+    for name in feeds(site):
+        beside = name.removesuffix(kind(name)) + ("feed.json" if kind(name) == "feed.xml" else "feed.xml")
+        if beside not in site.files:
+            yield f"{name}: there is no {beside} beside it"
+        elif kind(name) == "feed.xml" and name in read and beside in read:
+            for trouble in differences(read[name], read[beside]):
+                yield f"{name} and {beside}: {trouble}"
 
 
-def entry_rules(root, entry):
-    words = entry.findtext(ATOM + "id")
-    if root.find(ATOM + "author") is None and entry.find(ATOM + "author") is None:
-        yield f"{words} has no author"
-    if any(not (author.findtext(ATOM + "name") or "").strip() for author in entry.iter(ATOM + "author")):
-        yield f"{words} has an author without a name"
-    published, updated = time(entry, "published"), time(entry, "updated")
-    if published and updated and published > updated:
-        yield f"{words} was updated before it was published"
+def same_entries(read):
+    """An entry that is in several feeds is the same in all of them."""
+    seen = {}
+    for name, feed in read.items():
+        if kind(name) != "feed.xml":
+            continue
+        for entry in feed.entries:
+            other, before = seen.setdefault(entry.id, (name, entry))
+            for trouble in entry_differences(before, entry):
+                yield f"{other} and {name}: {trouble}"
 
 
-def links(element, relation):
-    return [link.get("href") for link in element.findall(ATOM + "link") if link.get("rel", "alternate") == relation]
+def links_to_feeds(site):
+    """What a page calls a feed is a feed of that kind."""
+    for page in site.pages.values():
+        for media_type, url in feed_links(page, ["link", "a"]):
+            name = site.find(url) if site.is_own(url) else None
+            if name is None or TYPES.get(kind(name)) != media_type:
+                yield f"{page.name}: {url} is no feed of the type {media_type}"
 
 
-def time(element, tag):
-    """A time with an offset (RFC 3339), or None."""
-    try:
-        found = datetime.fromisoformat(element.findtext(ATOM + tag) or "")
-    except ValueError:
-        return None
-    return found if found.tzinfo else None
+def linked(site, read):
+    """A feed is found from the page it says it is about."""
+    for name, feed in read.items():
+        page = site.pages.get(site.find(feed.home or ""))
+        if page and (TYPES[kind(name)], site.url(name)) not in feed_links(page, ["link"]):
+            yield f"{page.name}: has no link to its feed {name}"
+
+
+def feed_links(page, tags):
+    """The links of a page to feeds: the type they say, and the address."""
+    found = [element for tag in tags for element in page.all(tag) if element.get("type") in TYPES.values()]
+    alternate = [one for one in found if one.tag == "a" or "alternate" in one.get("rel", "").lower().split()]
+    return [(one.get("type"), urljoin(page.url, one.get("href", ""))) for one in alternate]
 
 
 def count(site):

@@ -52,6 +52,9 @@ def wrong(site, page, address):
         return None if "@" in url else "no e-mail address"
     if scheme == "tel":
         return None if re.fullmatch(r"tel:\+?[0-9-]+", url) else "no phone number"
+    if scheme == "webcal":
+        # What a calendar program subscribes to is read over HTTP.
+        scheme, url = "https", "https:" + url.partition(":")[2]
     if scheme not in ("http", "https"):
         return f"the scheme `{scheme}`"
     if re.search(r"[\s<>\"{}|\\^`]", address):

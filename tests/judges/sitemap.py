@@ -23,13 +23,17 @@ def judge(site):
         yield "robots.txt: does not name the sitemap"
 
 
+def addresses(root):
+    return [(url.findtext(NAMESPACE + "loc") or "").strip() for url in root]
+
+
 def entries(site, root):
-    addresses = [(url.findtext(NAMESPACE + "loc") or "").strip() for url in root]
-    for address in sorted({one for one in addresses if addresses.count(one) > 1}):
+    named = addresses(root)
+    for address in sorted({one for one in named if named.count(one) > 1}):
         yield f"{address} stands twice"
     listed = {page.url for page in site.pages.values() if page.is_indexed and page.name != "404.html"}
-    yield from (f"{address} is no page that may be listed" for address in sorted(set(addresses) - listed))
-    yield from (f"{address} is missing" for address in sorted(listed - set(addresses)))
+    yield from (f"{address} is no page that may be listed" for address in sorted(set(named) - listed))
+    yield from (f"{address} is missing" for address in sorted(listed - set(named)))
     for url in root:
         changed = url.findtext(NAMESPACE + "lastmod")
         if changed is not None and not is_time(changed):

@@ -55,13 +55,48 @@ class Page:
         self.errors = parser.errors
         self.elements = [element for element in self.root.iter() if isinstance(element.tag, str)]
         self.ids = {element.get("id") for element in self.elements} - {None}
+        self.parents = {child: element for element in self.elements for child in element}
 
     def all(self, tag):
         """The elements with a tag."""
         return [element for element in self.elements if element.tag == tag]
+
+    def beside_heading(self, name):
+        """The elements with a class that stand where the main heading stands, or deeper there."""
+        around = [self.parents[heading] for heading in self.all("h1")]
+        inside = [element for parent in around for element in parent.iter() if isinstance(element.tag, str)]
+        return [element for element in inside if has_class(element, name)]
+
+    @property
+    def heading(self):
+        """The words of the main heading."""
+        return words_of(next(iter(self.all("h1")), None))
+
+    @property
+    def title(self):
+        return words_of(next(iter(self.all("title")), None))
+
+    @property
+    def leads_on(self):
+        """Whether it only sends its readers to another page."""
+        return any(element.get("http-equiv", "").lower() == "refresh" for element in self.all("meta"))
 
     @property
     def is_indexed(self):
         """Whether search engines may list it."""
         robots = [element.get("content", "") for element in self.all("meta") if element.get("name") == "robots"]
         return not any("noindex" in content for content in robots)
+
+
+def has_class(element, name):
+    return name in element.get("class", "").split()
+
+
+def squeeze(words):
+    """Words with one space for all white space; the kind that keeps words together, too."""
+    return " ".join(str(words or "").split())
+
+
+def words_of(element):
+    """The words in an element, or none when there is no element."""
+    return "" if element is None else squeeze("".join(element.itertext()))

@@ -24,7 +24,8 @@
 //!
 //! `severity` is `error`, `warning` or `info`. Paths go from the site's root, with `/`. `file` is null for what
 //! concerns the site as a whole; line and column are null when the file has no text. `label` may be null. All
-//! keys are always there; more may come. Diagnostics are ordered by file and place.
+//! keys are always there; more may come. Diagnostics are ordered by file and place. After a build there is `build` as
+//! well, which the command describes.
 
 use serde::Serialize;
 
@@ -37,6 +38,8 @@ struct Written<'a> {
     errors: usize,
     warnings: usize,
     diagnostics: Vec<WrittenDiagnostic<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    build: Option<&'a serde_json::Value>,
 }
 
 #[derive(Serialize)]
@@ -67,12 +70,13 @@ struct WrittenPlace<'a> {
     end_column: Option<usize>,
 }
 
-pub(super) fn render<'a>(report: &'a Report, files: &mut Files<'a>) -> String {
+pub(super) fn render<'a>(report: &'a Report, build: Option<&'a serde_json::Value>, files: &mut Files<'a>) -> String {
     let written = Written {
         version: 1,
         errors: report.count(Severity::Error),
         warnings: report.count(Severity::Warning),
         diagnostics: report.sorted().into_iter().map(|diagnostic| written(diagnostic, files)).collect(),
+        build,
     };
     let json = serde_json::to_string_pretty(&written).expect("strings and numbers can be written as JSON");
     json + "\n"

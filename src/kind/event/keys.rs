@@ -17,13 +17,48 @@ code! { pub TYPED_STATUS = "typed-status", Error, "a state that is typed into a 
 feed, as long as `status` says so. A typed one would stay when the state is gone." }
 code! { pub EVENT_TIMES = "event-times", Error, "times of an event that cannot be right",
 "An event ends after it starts, and has either one `start` or a list of `occurrences`." }
+code! { pub OCCASIONS_ORDER = "occasions-order", Warning, "occasions that do not stand in order of time",
+"The occasions of an event are shown in order of time, however they are written. One that stands out of order may \
+have the wrong year or month." }
+code! { pub OCCASIONS_OVERLAP = "occasions-overlap", Warning, "an occasion that starts before the one before it ends",
+"Nobody can be at two occasions of one event at once. Often an `end` has the wrong day." }
+code! { pub DUPLICATE_OCCASION = "duplicate-occasion", Error, "two occasions of an event with one id",
+"Calendars know an occasion by its `id`, or else by its place in the list. Two with the same would become one." }
+code! { pub MISSING_PLACE = "missing-place", Warning, "an event that is neither at a place nor online",
+"Readers, calendars and search engines need to know where an event takes place: give `place`, `online` or both. The \
+town is enough until the address is known." }
+code! { pub MISSING_EARLIER_DATE = "missing-earlier-date", Error, "a new date without the earlier one",
+"Who has noted the earlier date must see that it is gone. Write it as `previous_start`, in the change that says \
+`what: rescheduled`, or with the occasion." }
+code! { pub CHANGES_ORDER = "changes-order", Warning, "changes that do not stand oldest first",
+"`changes` is a history, and the last of them is the state that readers meet. One that stands out of order may have \
+the wrong date." }
+code! { pub UNDATED_STATUS = "undated-status", Warning, "a state that nothing says the day of",
+"A feed shows an entry again only when it says when it was changed, and a calendar believes a later state only when \
+it can count the changes. Keep the history: `changes: [{date: 2026-11-18, what: cancelled, reason: …}]`." }
+code! { pub REGISTRATION_AFTER_START = "registration-after-start", Warning, "a registration that closes after the event starts",
+"Nobody can register for what has started, so the registration closes then, whatever `closes` says." }
 code! { pub REGISTRATION_TIMES = "registration-times", Error, "a registration that closes before it opens",
 "The registration is open from `opens` until `closes`. The other way round nobody could ever register." }
 code! { pub CHANGE_LINK = "change-link", Error, "a link that is neither a web address nor a path",
 "The link of a change is a web address, `https://…`, or a path from the file to the page that tells more." }
 
 /// The findings of this module.
-pub const CODES: &[&Code] = &[&STATUS_DISAGREES, &TYPED_STATUS, &EVENT_TIMES, &REGISTRATION_TIMES, &CHANGE_LINK];
+pub const CODES: &[&Code] = &[
+    &STATUS_DISAGREES,
+    &TYPED_STATUS,
+    &EVENT_TIMES,
+    &OCCASIONS_ORDER,
+    &OCCASIONS_OVERLAP,
+    &DUPLICATE_OCCASION,
+    &MISSING_PLACE,
+    &MISSING_EARLIER_DATE,
+    &CHANGES_ORDER,
+    &UNDATED_STATUS,
+    &REGISTRATION_TIMES,
+    &REGISTRATION_AFTER_START,
+    &CHANGE_LINK,
+];
 
 choice! {
     /// The states an editor gives an event.
@@ -102,6 +137,8 @@ record! {
 record! {
     /// One occasion.
     pub struct OccurrenceKeys {
+        /// What calendars know it by; its place in the list unless given.
+        pub id: Option<Located<String>>,
         /// When it starts.
         pub start: Located<When>,
         /// When it ends.
@@ -115,7 +152,9 @@ record! {
         /// How to take part on the net, when not as in the others.
         pub online: Option<OnlineKeys>,
         /// Its state, when not that of the others.
-        pub status: Option<Status>,
+        pub status: Option<Located<Status>>,
+        /// When it should have started.
+        pub previous_start: Option<Located<When>>,
         /// Why it has that state.
         pub reason: Option<String>,
     }
@@ -125,7 +164,18 @@ impl OccurrenceKeys {
     /// The only occasion of an event.
     pub fn single(start: Option<Located<When>>, end: Option<Located<When>>, all_day: Option<bool>) -> Option<Self> {
         let start = start?;
-        Some(Self { start, end, all_day, title: None, place: None, online: None, status: None, reason: None })
+        Some(Self {
+            id: None,
+            start,
+            end,
+            all_day,
+            title: None,
+            place: None,
+            online: None,
+            status: None,
+            previous_start: None,
+            reason: None,
+        })
     }
 }
 

@@ -4,13 +4,15 @@
 //! derived in [`state`]; what pages show is in [`show`].
 
 mod keys;
+mod linked;
 mod show;
 mod state;
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::data::Located;
-use crate::diagnostic::{Diagnostic, Report};
+use crate::diagnostic::{Diagnostic, Place, Report};
 use crate::document::Document;
 use crate::kind::Entry;
 use crate::model::common::{Common, Contact, Desk, read_keys};
@@ -23,14 +25,17 @@ pub use keys::{CODES, ChangeKeys, Keys, Status};
 pub use show::{ChangeView, EventView, change_link, change_views, heading};
 
 use keys::{
-    EVENT_TIMES, OccurrenceKeys, OnlineKeys, PlaceKeys, ProgrammeKeys, REGISTRATION_TIMES, RegistrationKeys,
-    STATUS_DISAGREES,
+    CHANGES_ORDER, DUPLICATE_OCCASION, EVENT_TIMES, OCCASIONS_ORDER, OCCASIONS_OVERLAP, OccurrenceKeys, OnlineKeys,
+    PlaceKeys, ProgrammeKeys, REGISTRATION_AFTER_START, REGISTRATION_TIMES, RegistrationKeys, STATUS_DISAGREES,
 };
 
 /// An event.
 pub struct Event {
     common: Common,
     status: Option<Status>,
+    /// Where the status is given.
+    status_place: Option<Place>,
+    /// In order of time.
     occurrences: Vec<Occurrence>,
     place: Option<PlaceKeys>,
     online: Option<OnlineKeys>,
@@ -43,13 +48,18 @@ pub struct Event {
 
 /// One occasion of an event.
 struct Occurrence {
+    /// What calendars know it by: its id, or its place in the list.
+    id: String,
+    place_of_start: Place,
     start: Moment,
     end: Option<Moment>,
     all_day: bool,
     title: Option<String>,
     place: Option<PlaceKeys>,
     online: Option<OnlineKeys>,
-    status: Option<Status>,
+    status: Option<Located<Status>>,
+    /// When it should have started.
+    previous: Option<Moment>,
     reason: Option<String>,
 }
 
@@ -78,10 +88,12 @@ impl Event {
         let first = OccurrenceKeys::single(keys.start, keys.end, keys.all_day);
         let occurrences = read_occurrences(first, keys.occurrences, document, desk, report);
         let changes = read_changes(&document.path, keys.changes, desk, report);
-        let registration = keys.registration.map(|keys| read_registration(keys, desk, report).ok_or(())).transpose();
+        let mut registration = |keys| read_registration(keys, occurrences.as_deref(), desk, report).ok_or(());
+        let registration = keys.registration.map(&mut registration).transpose();
         Some(Self {
             common: common?,
             status: status?,
+            status_place: keys.status.map(|status| status.place).or(keys.cancelled.map(|cancelled| cancelled.place)),
             occurrences: occurrences?,
             place: keys.place,
             online: keys.online,
@@ -122,13 +134,13 @@ pub fn read_status(
     None
 }
 
-/// Reads what has happened to an event or a series.
+/// Reads what has happened to an event or a series, and puts it in order, oldest first.
 pub fn read_changes(path: &Arc<str>, keys: Vec<ChangeKeys>, desk: &Desk, report: &mut Report) -> Option<Vec<Change>> {
     let mut read = |keys: ChangeKeys| {
         let (date, previous) = (desk.moment(&keys.date, report), desk.maybe(keys.previous_start.as_ref(), report));
         let link = keys.link.map(|link| keys::check_link(link, report).ok_or(())).transpose();
         Some(Change {
-            date: date?,
+            date: Located { value: date?, place: keys.date.place },
             what: keys.what.word(),
             reason: keys.reason,
             link: link.ok()?,
@@ -137,9 +149,20 @@ pub fn read_changes(path: &Arc<str>, keys: Vec<ChangeKeys>, desk: &Desk, report:
         })
     };
     let changes: Vec<_> = keys.into_iter().map(&mut read).collect();
-    changes.into_iter().collect()
+    let mut changes: Vec<Change> = changes.into_iter().collect::<Option<_>>()?;
+    for pair in changes.windows(2).filter(|pair| pair[1].date.value < pair[0].date.value) {
+        report.push(
+            Diagnostic::new(&CHANGES_ORDER, "this change stands after a later one")
+                .at(pair[1].date.place.clone())
+                .related(pair[0].date.place.clone(), "the later one is here")
+                .help("write the oldest first, or correct the date"),
+        );
+    }
+    changes.sort_by_key(|change| change.date.value);
+    Some(changes)
 }
 
+/// Reads the occasions, and puts them in order of time.
 fn read_occurrences(
     single: Option<OccurrenceKeys>,
     several: Vec<OccurrenceKeys>,
@@ -156,39 +179,100 @@ fn read_occurrences(
         );
         return None;
     }
-    let mut read = |keys: OccurrenceKeys| {
-        let (start, end) = (desk.moment(&keys.start, report), desk.maybe(keys.end.as_ref(), report));
-        let (start, end) = (start?, end?);
-        if let Some((end, written)) =
-            end.zip(keys.end.as_ref()).filter(|(end, _)| end.over(&desk.settings.zone) <= start.instant)
-        {
-            report.push(
-                Diagnostic::new(&EVENT_TIMES, format!("the event ends {} and starts {}", end.html(), start.html()))
-                    .at(written.place.clone())
-                    .label("before it starts")
-                    .related(keys.start.place.clone(), "it starts here")
-                    .help("correct the one that is wrong"),
-            );
-            return None;
-        }
-        Some(Occurrence {
-            all_day: keys.all_day.unwrap_or(!start.timed),
-            start,
-            end,
-            title: keys.title,
-            place: keys.place,
-            online: keys.online,
-            status: keys.status,
-            reason: keys.reason,
-        })
-    };
-    let occurrences: Vec<_> = single.into_iter().chain(several).map(&mut read).collect();
+    let keys = single.into_iter().chain(several).enumerate();
+    let occurrences: Vec<_> = keys.map(|(nth, keys)| read_occurrence(nth + 1, keys, desk, report)).collect();
     let mut occurrences: Vec<Occurrence> = occurrences.into_iter().collect::<Option<_>>()?;
+    check_order(&occurrences, report);
     occurrences.sort_by_key(|occurrence| (occurrence.start, occurrence.end));
+    check_overlaps(&occurrences, desk, report);
+    check_ids(&occurrences, report)?;
     Some(occurrences)
 }
 
-fn read_registration(keys: RegistrationKeys, desk: &Desk, report: &mut Report) -> Option<Registration> {
+fn read_occurrence(nth: usize, keys: OccurrenceKeys, desk: &Desk, report: &mut Report) -> Option<Occurrence> {
+    let (start, end) = (desk.moment(&keys.start, report), desk.maybe(keys.end.as_ref(), report));
+    let previous = desk.maybe(keys.previous_start.as_ref(), report);
+    let (start, end, previous) = (start?, end?, previous?);
+    if let Some((end, written)) =
+        end.zip(keys.end.as_ref()).filter(|(end, _)| end.over(&desk.settings.zone) <= start.instant)
+    {
+        report.push(
+            Diagnostic::new(&EVENT_TIMES, format!("the event ends {} and starts {}", end.html(), start.html()))
+                .at(written.place.clone())
+                .label("before it starts")
+                .related(keys.start.place.clone(), "it starts here")
+                .help("correct the one that is wrong"),
+        );
+        return None;
+    }
+    Some(Occurrence {
+        id: keys.id.map_or_else(|| nth.to_string(), |id| id.value),
+        place_of_start: keys.start.place,
+        all_day: keys.all_day.unwrap_or(!start.timed),
+        start,
+        end,
+        title: keys.title,
+        place: keys.place,
+        online: keys.online,
+        status: keys.status,
+        previous,
+        reason: keys.reason,
+    })
+}
+
+fn check_order(written: &[Occurrence], report: &mut Report) {
+    for pair in written.windows(2).filter(|pair| pair[1].start < pair[0].start) {
+        report.push(
+            Diagnostic::new(&OCCASIONS_ORDER, "this occasion starts before the one above it")
+                .at(pair[1].place_of_start.clone())
+                .related(pair[0].place_of_start.clone(), "the one above starts here")
+                .help("put the occasions in order of time, or correct the date"),
+        );
+    }
+}
+
+/// Occasions that stand in order of time overlap if one starts before the latest end so far.
+fn check_overlaps(ordered: &[Occurrence], desk: &Desk, report: &mut Report) {
+    let mut latest: Option<&Occurrence> = None;
+    for occurrence in ordered {
+        let over = |occurrence: &Occurrence| occurrence.last_instant(&desk.settings.zone);
+        if let Some(before) = latest.filter(|before| before.end.is_some() && over(before) > occurrence.start.instant) {
+            report.push(
+                Diagnostic::new(&OCCASIONS_OVERLAP, "this occasion starts before another has ended")
+                    .at(occurrence.place_of_start.clone())
+                    .related(before.place_of_start.clone(), "the other starts here")
+                    .help("correct the `start` or the `end` that is wrong"),
+            );
+        }
+        if latest.is_none_or(|before| over(before) < over(occurrence)) {
+            latest = Some(occurrence);
+        }
+    }
+}
+
+fn check_ids(occurrences: &[Occurrence], report: &mut Report) -> Option<()> {
+    let mut seen: HashMap<&str, &Occurrence> = HashMap::new();
+    let mut sound = Some(());
+    for occurrence in occurrences {
+        if let Some(first) = seen.insert(&occurrence.id, occurrence) {
+            report.push(
+                Diagnostic::new(&DUPLICATE_OCCASION, format!("two occasions have the id `{}`", occurrence.id))
+                    .at(occurrence.place_of_start.clone())
+                    .related(first.place_of_start.clone(), "the other is here")
+                    .help("give each an `id` of its own; without one, its place in the list counts"),
+            );
+            sound = None;
+        }
+    }
+    sound
+}
+
+fn read_registration(
+    keys: RegistrationKeys,
+    occurrences: Option<&[Occurrence]>,
+    desk: &Desk,
+    report: &mut Report,
+) -> Option<Registration> {
     let (opens, closes) = (desk.maybe(keys.opens.as_ref(), report), desk.maybe(keys.closes.as_ref(), report));
     let url = keys.url.map(|url| crate::config::settings::check_url(url, report)).transpose();
     let (opens, closes) = (opens?, closes?);
@@ -200,6 +284,15 @@ fn read_registration(keys: RegistrationKeys, desk: &Desk, report: &mut Report) -
         let diagnostic = Diagnostic::new(&REGISTRATION_TIMES, words).help("correct the one that is wrong");
         report.push(Diagnostic { place, ..diagnostic });
         return None;
+    }
+    let last = occurrences.and_then(<[_]>::last);
+    if let Some((closes, last)) = keys.closes.zip(last).filter(|_| closes > last.map(|last| last.start)) {
+        report.push(
+            Diagnostic::new(&REGISTRATION_AFTER_START, "the registration closes after the event has started")
+                .at(closes.place)
+                .related(last.place_of_start.clone(), "it starts here")
+                .help("move `closes` to a day before, or leave it out: the registration closes when the event starts"),
+        );
     }
     Some(Registration {
         opens,

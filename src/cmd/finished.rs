@@ -1,0 +1,85 @@
+//! A finished site: the stages in order, as the commands that need all of them run them.
+
+use std::time::{Duration, Instant};
+
+use anyhow::Result;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use serde_json::{Value, json};
+
+use super::arguments::{Common, ReportFormat};
+use crate::diagnostic::Report;
+use crate::session::{Due, Session, Tree};
+use crate::source::Snapshot;
+use crate::text::date::Moment;
+
+/// A finished site, and what was found on the way.
+pub struct Finished {
+    pub snapshot: Snapshot,
+    pub tree: Tree,
+    pub report: Report,
+    /// When the site will be another one; none when it has errors or stays as it is.
+    pub due: Option<Due>,
+    pub zone: TimeZone,
+    pub timings: Vec<(&'static str, Duration)>,
+}
+
+impl Finished {
+    /// Makes the site, as it is at a time.
+    pub fn make(common: &Common, now: Timestamp) -> Result<Self> {
+        let mut report = Report::default();
+        let mut timings = Vec::new();
+        let mut clock = Instant::now();
+        let mut lap = |stage| {
+            timings.push((stage, clock.elapsed()));
+            clock = Instant::now();
+        };
+        let mut session = match Session::open(common.options(now), &mut report)? {
+            (_, Some(session)) => session,
+            (snapshot, None) => {
+                report.settle();
+                let (tree, zone) = (Tree::default(), TimeZone::UTC);
+                return Ok(Self { snapshot, tree, report, due: None, zone, timings });
+            }
+        };
+        lap("read");
+        let material = session.material(&mut report);
+        let contents = session.contents(&material, now, None, &mut report);
+        lap("understand");
+        let tree = session.site(&contents, &mut report);
+        report.settle();
+        lap("render");
+        let due = if report.has_errors() { None } else { session.due(&material, &contents, &tree) };
+        lap("look ahead");
+        forget(contents);
+        forget(material);
+        let zone = session.settings.zone.clone();
+        Ok(Self { snapshot: session.snapshot, tree, report, due, zone, timings })
+    }
+
+    /// When the site will be another one, and why, for machines.
+    pub fn due_json(&self) -> Value {
+        self.due.as_ref().map_or(Value::Null, |due| {
+            let reasons = due.turns.iter().map(|turn| json!({"what": turn.occasion.word(), "file": &*turn.path}));
+            json!({"at": self.clock_face(due.at), "reasons": reasons.collect::<Vec<_>>()})
+        })
+    }
+
+    /// An instant with the offset of the site's time zone (RFC 3339).
+    pub fn clock_face(&self, instant: Timestamp) -> String {
+        Moment::of(instant, &self.zone).rfc3339(&self.zone)
+    }
+}
+
+/// Keeps the memory: giving that of a large site back piece by piece takes longer than ending the process.
+#[expect(clippy::mem_forget, reason = "the process ends soon, and the system takes the memory back as a whole")]
+fn forget<T>(large: T) {
+    std::mem::forget(large);
+}
+
+/// Says something to people; machines get their own format and nothing else.
+pub fn say(common: &Common, words: &str) {
+    if !common.quiet && common.format == ReportFormat::Human {
+        eprintln!("{words}");
+    }
+}

@@ -1,0 +1,165 @@
+//! The time of a build as an input, and the next instant at which it would matter.
+//!
+//! Nobody compares times but [`Clock::has_come`]. It remembers what has not come yet, and of that the nearest: until
+//! then every question put to the clock has the same answer, so the site is the same to the byte. What happens then
+//! is kept with it, to be said by `anslag due`.
+
+use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use jiff::Timestamp;
+
+/// What may happen at an instant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Occasion {
+    /// A document is published.
+    Published,
+    /// A document is archived.
+    Archived,
+    /// A document should have been reviewed.
+    ReviewOverdue,
+    /// A standing text no longer holds.
+    TextEnds,
+    /// An occasion of an event begins.
+    Starts,
+    /// An occasion of an event is over.
+    Ends,
+    /// An occasion of an event is left out of the section's calendar.
+    LeavesCalendar,
+    /// A registration opens.
+    RegistrationOpens,
+    /// A registration closes.
+    RegistrationCloses,
+    /// Comments are no longer taken.
+    CommentsClose,
+    /// A notice is shown.
+    NoticeBegins,
+    /// A notice is no longer shown.
+    NoticeEnds,
+    /// A person has left.
+    PersonLeaves,
+    /// An organisation has a new name.
+    NameChanges,
+}
+
+impl Occasion {
+    /// The word that machines know it by.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Published => "published",
+            Self::Archived => "archived",
+            Self::ReviewOverdue => "review_overdue",
+            Self::TextEnds => "text_ends",
+            Self::Starts => "starts",
+            Self::Ends => "ends",
+            Self::LeavesCalendar => "leaves_calendar",
+            Self::RegistrationOpens => "registration_opens",
+            Self::RegistrationCloses => "registration_closes",
+            Self::CommentsClose => "comments_close",
+            Self::NoticeBegins => "notice_begins",
+            Self::NoticeEnds => "notice_ends",
+            Self::PersonLeaves => "person_leaves",
+            Self::NameChanges => "name_changes",
+        }
+    }
+
+    /// What happens, in words.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Published => "is published",
+            Self::Archived => "is archived",
+            Self::ReviewOverdue => "should have been reviewed",
+            Self::TextEnds => "no longer holds",
+            Self::Starts => "starts",
+            Self::Ends => "is over",
+            Self::LeavesCalendar => "leaves the calendar",
+            Self::RegistrationOpens => "opens for registration",
+            Self::RegistrationCloses => "closes for registration",
+            Self::CommentsClose => "takes no more comments",
+            Self::NoticeBegins => "is shown",
+            Self::NoticeEnds => "is no longer shown",
+            Self::PersonLeaves => "has left",
+            Self::NameChanges => "has a name that ends",
+        }
+    }
+}
+
+/// Something that happens, and to what.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Turn {
+    /// The file that says so.
+    pub path: Arc<str>,
+    /// What happens.
+    pub occasion: Occasion,
+}
+
+/// The time of a build.
+#[derive(Debug)]
+pub struct Clock {
+    now: Timestamp,
+    /// The second of what comes next, so that most questions need no lock. Times in files have no fractions.
+    nearest: AtomicI64,
+    next: Mutex<BTreeSet<(Timestamp, Turn)>>,
+}
+
+impl Clock {
+    /// A clock that stands at an instant.
+    pub fn at(now: Timestamp) -> Self {
+        Self { now, nearest: AtomicI64::new(i64::MAX), next: Mutex::default() }
+    }
+
+    /// The instant. Whoever compares it with another forgets to say that the answer will change: ask
+    /// [`Clock::has_come`], unless the answer reaches no output.
+    pub fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    /// Whether an instant has come. While it has not, the site may change then.
+    pub fn has_come(&self, instant: Timestamp, occasion: Occasion, path: &Arc<str>) -> bool {
+        if instant <= self.now {
+            return true;
+        }
+        if instant.as_second() <= self.nearest.load(Ordering::Relaxed) {
+            self.remember(instant, Turn { path: path.clone(), occasion });
+        }
+        false
+    }
+
+    fn remember(&self, instant: Timestamp, turn: Turn) {
+        let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
+        next.insert((instant, turn));
+        if let Some(nearest) = next.first().map(|(nearest, _)| *nearest) {
+            self.nearest.store(nearest.as_second(), Ordering::Relaxed);
+            next.retain(|(instant, _)| *instant == nearest);
+        }
+    }
+
+    /// What comes next of all that was asked for: the instant, and what happens then, in order of path.
+    pub fn next(&self) -> Option<(Timestamp, Vec<Turn>)> {
+        let next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
+        let (instant, _) = next.first()?;
+        Some((*instant, next.iter().map(|(_, turn)| turn.clone()).collect()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_has_come_is_forgotten_and_the_nearest_of_the_rest_is_kept() {
+        let instant = |second| Timestamp::from_second(second).expect("an instant");
+        let clock = Clock::at(instant(100));
+        let (a, b): (Arc<str>, Arc<str>) = ("a.md".into(), "b.md".into());
+        assert!(clock.has_come(instant(100), Occasion::Starts, &a));
+        assert_eq!(clock.next(), None);
+        assert!(!clock.has_come(instant(300), Occasion::Ends, &a));
+        assert!(!clock.has_come(instant(200), Occasion::Starts, &b));
+        assert!(!clock.has_come(instant(200), Occasion::Published, &a));
+        assert!(!clock.has_come(instant(250), Occasion::Ends, &b));
+        let (at, turns) = clock.next().expect("something comes");
+        let turns: Vec<(&str, Occasion)> = turns.iter().map(|turn| (&*turn.path, turn.occasion)).collect();
+        assert_eq!((at, turns), (instant(200), vec![("a.md", Occasion::Published), ("b.md", Occasion::Starts)]));
+    }
+}
