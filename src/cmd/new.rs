@@ -101,7 +101,7 @@ fn is_live(kind: Kind, key: &KeyInfo) -> bool {
     key.required
         || match key.name {
             "date" | "contact" | "summary" => dated,
-            "start" => kind == Kind::Event,
+            "start" | "place" => kind == Kind::Event,
             "email" => kind == Kind::Person,
             _ => false,
         }

@@ -29,13 +29,13 @@ code! { pub WRONG_KIND = "wrong-kind", Error, "a reference to another kind of do
 code! { pub NOTICE_TARGET = "notice-target", Error, "a link to a document that is no page",
 "Notices are shown on other pages and have no page of their own. Link to the page that tells more." }
 
-code! { pub DUPLICATE_ID = "duplicate-id", Error, "two entries with one id",
+code! { pub SHARED_ID = "shared-id", Error, "two entries with one id",
 "Feeds and calendars know an entry by its `id`, or else by its slug. Were two to have the same, one would take the \
 place of the other in every reader and every calendar." }
 
 /// The findings of this module.
 pub const CODES: &[&Code] =
-    &[&MISSING_TARGET, &MISSING_ANCHOR, &OUTSIDE_SITE, &UNPUBLISHED_TARGET, &WRONG_KIND, &NOTICE_TARGET, &DUPLICATE_ID];
+    &[&MISSING_TARGET, &MISSING_ANCHOR, &OUTSIDE_SITE, &UNPUBLISHED_TARGET, &WRONG_KIND, &NOTICE_TARGET, &SHARED_ID];
 
 /// A tag and what has it.
 #[derive(Clone, Debug)]
@@ -172,7 +172,7 @@ impl Catalogue {
             if let Some(first) = first {
                 let words = format!("the id `{}` belongs to another {}", card.id.escape_debug(), card.kind.word());
                 report.push(
-                    Diagnostic::new(&DUPLICATE_ID, words)
+                    Diagnostic::new(&SHARED_ID, words)
                         .at(card.place.clone())
                         .related(first.place.clone(), "the other is here")
                         .help("give one of them another `id`; without one, the slug counts"),

@@ -121,7 +121,8 @@ fn text(body: &str) -> String {
 
 /// An event with these keys besides the required ones.
 fn event(keys: &str) -> String {
-    document(&format!("title: MR-dagen\ndate: 2026-10-01\nstart: 2027-03-01\n{keys}"), "Text.\n")
+    let place = if keys.contains("place:") { "" } else { "place: {city: Malmö}\n" };
+    document(&format!("title: MR-dagen\ndate: 2026-10-01\nstart: 2027-03-01\n{place}{keys}"), "Text.\n")
 }
 
 /// A tool with these keys besides the required ones.
@@ -217,6 +218,7 @@ documentation:
             "\
 title: Nätverk
 date: 2026-10-01
+place: {city: Malmö}
 occurrences:
   - {start: 2027-03-01, edn: 2027-03-02}
                         ^^^ unknown-key: `end`

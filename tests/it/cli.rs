@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::marked::unmark;
 use crate::site::{Run, Site, program, run};
 
-const COMMANDS: &[&str] = &["build", "check", "list", "new", "explain"];
+const COMMANDS: &[&str] = &["build", "check", "due", "list", "new", "explain"];
 
 fn anslag(arguments: &[&str]) -> Run {
     let mut command = program();
@@ -15,9 +15,10 @@ fn anslag(arguments: &[&str]) -> Run {
 
 /// A site with mistakes in several files.
 fn broken() -> Site {
-    Site::plain()
-        .file("content/blog/x.md", "---\ntitle: Hej\ndate: 17 november 2021\nsumary: Kort\n---\n")
-        .file("content/events/y.md", "---\ntitle: Dag\ndate: 2026-10-01\nstart: 2027-03-01\ncancled: true\n---\n")
+    Site::plain().file("content/blog/x.md", "---\ntitle: Hej\ndate: 17 november 2021\nsumary: Kort\n---\n").file(
+        "content/events/y.md",
+        "---\ntitle: Dag\ndate: 2026-10-01\nstart: 2027-03-01\nplace: {city: Malmö}\ncancled: true\n---\n",
+    )
 }
 
 // Help.
@@ -109,7 +110,7 @@ fn people_see_the_line_a_caret_and_a_way_out() {
         .says("^^^^^^^^^^^^^^^^");
     run.says("write `2021-11-17`")
         .says("error[unknown-key]")
-        .says("content/events/y.md:5:1")
+        .says("content/events/y.md:6:1")
         .says("`cancelled`")
         .says("3 errors");
     assert!(run.stdout.is_empty(), "messages for people go to standard error");
@@ -222,7 +223,7 @@ const BLANKS: &[Blanks] = &[
     (
         "event",
         "content/events/2026/rattigheter-at-alla.md",
-        &[("start", "2027-03-01"), ("contact", "anna-berg"), ("summary", "Kort.")],
+        &[("start", "2027-03-01"), ("place", "{city: Malmö}"), ("contact", "anna-berg"), ("summary", "Kort.")],
     ),
     (
         "tool",

@@ -8,8 +8,9 @@ const POST: &str = "---\ntitle: Vi bjuder in\ndate: 2026-10-01\n---\nVälkommen.
 
 /// An event in the spring of 2027 with these keys besides.
 fn event(title: &str, keys: &str) -> String {
+    let place = if keys.contains("place:") { "" } else { "place: {city: Malmö}\n" };
     format!(
-        "---\ntitle: {title}\ndate: 2026-10-01\nstart: 2027-03-01T09:30\nend: 2027-03-01T16:00\n{keys}---\nOm dagen.\n"
+        "---\ntitle: {title}\ndate: 2026-10-01\nstart: 2027-03-01T09:30\nend: 2027-03-01T16:00\n{place}{keys}---\nOm dagen.\n"
     )
 }
 
@@ -44,7 +45,7 @@ fn the_state_of_an_event_stands_before_its_title_everywhere() {
     ];
     for (status, heading) in states {
         let run = Site::new()
-            .file("content/events/mr-dagen.md", event("MR-dagen", &format!("status: {status}\n")))
+            .file("content/events/mr-dagen.md", event("MR-dagen", &format!("status: {status}\nupdated: 2026-11-01\n")))
             .file("content/blog/om.md", POST.replace("Välkommen", "Se [mer](../events/mr-dagen.md)"))
             .build();
         run.well();
@@ -93,7 +94,10 @@ fn a_series_is_cancelled_with_all_its_events_but_one() {
     let site = Site::new()
         .file("content/series/mr-2027.md", page("MR 2027", series))
         .file("content/events/kalmar.md", event("MR Kalmar", "series: mr-2027\n"))
-        .file("content/events/umea.md", event("MR Umeå", "series: mr-2027\nstatus: moved_online\n"));
+        .file(
+            "content/events/umea.md",
+            event("MR Umeå", "series: mr-2027\nstatus: moved_online\nupdated: 2026-11-03\n"),
+        );
     let run = site.build();
     let kalmar = run.well().page("/konferenser/kalmar/");
     assert_eq!(kalmar.says("Viruset sprids.").text("h1"), "Inställt: MR Kalmar");
@@ -149,6 +153,8 @@ fn an_event_of_several_dates_says_all_of_them() {
 ---
 title: Nätverk
 date: 2026-10-01
+updated: 2026-11-01
+place: {city: Malmö}
 occurrences:
   - {start: 2027-01-29, end: 2027-01-30, title: Start}
   - {start: 2027-03-23T09:30, end: 2027-03-23T16:00, status: cancelled, reason: Talaren är sjuk.}
@@ -431,7 +437,7 @@ fn a_site_may_live_in_a_folder_of_its_host() {
 fn an_english_site_speaks_english() {
     let run = Site::new()
         .settings("language: en\nsections: {blog: {title: Blog, address: /blog/}, events: {title: Conferences, address: /conferences/}}\n")
-        .file("content/events/day.md", event("Rights day", "cancelled: true\n"))
+        .file("content/events/day.md", event("Rights day", "cancelled: true\nupdated: 2026-11-01\n"))
         .file("content/blog/x.md", POST.replace("Välkommen", "\"Welcome\""))
         .build();
     run.well();
@@ -570,7 +576,7 @@ fn a_ledger_that_is_lost_or_damaged_never_makes_anslag_delete() {
 
 #[test]
 fn an_event_whose_every_occasion_is_cancelled_is_cancelled() {
-    let keys = "---\ntitle: MR-dagen\ndate: 2026-10-01\noccurrences:\n  - {start: 2027-03-01T09:00, status: cancelled, reason: Sjukdom.}\nregistration: {email: a@example.org}\n---\nText.\n";
+    let keys = "---\ntitle: MR-dagen\ndate: 2026-10-01\nupdated: 2026-11-01\nplace: {city: Malmö}\noccurrences:\n  - {start: 2027-03-01T09:00, status: cancelled, reason: Sjukdom.}\nregistration: {email: a@example.org}\n---\nText.\n";
     let run = Site::new().file("content/events/mr-dagen.md", keys).build();
     let page = run.well().page("/konferenser/mr-dagen/");
     assert_eq!(page.text("h1"), "Inställt: MR-dagen");
@@ -579,7 +585,7 @@ fn an_event_whose_every_occasion_is_cancelled_is_cancelled() {
 
 #[test]
 fn a_cancelled_occasion_is_not_the_next_one() {
-    let keys = "---\ntitle: Nätverket\ndate: 2026-10-01\noccurrences:\n  - {start: 2027-05-04}\n  - {start: 2027-01-12, status: cancelled}\n  - {start: 2027-03-02}\n---\nText.\n";
+    let keys = "---\ntitle: Nätverket\ndate: 2026-10-01\nupdated: 2026-11-01\nplace: {city: Malmö}\noccurrences:\n  - {start: 2027-01-12, status: cancelled}\n  - {start: 2027-03-02}\n  - {start: 2027-05-04}\n---\nText.\n";
     let run = Site::new().file("content/events/natverket.md", keys).build();
     run.well().page("/konferenser/").says("2 mars 2027 och 4 maj 2027");
     run.page("/konferenser/natverket/").says("12 januari 2027");
@@ -587,7 +593,7 @@ fn a_cancelled_occasion_is_not_the_next_one() {
 
 #[test]
 fn a_network_takes_members_between_its_meetings_if_it_says_how_long() {
-    let keys = "---\ntitle: Nätverket\ndate: 2026-10-01\noccurrences:\n  - {start: 2027-03-01}\n  - {start: 2027-09-01}\nregistration: {closes: 2027-06-01, email: a@example.org}\n---\nText.\n";
+    let keys = "---\ntitle: Nätverket\ndate: 2026-10-01\nupdated: 2026-11-01\nplace: {city: Malmö}\noccurrences:\n  - {start: 2027-03-01}\n  - {start: 2027-09-01}\nregistration: {closes: 2027-06-01, email: a@example.org}\n---\nText.\n";
     let site = Site::new().file("content/events/natverket.md", keys);
     let between = site.at("2027-04-02T12:00:00+02:00").build();
     between.well().page("/konferenser/natverket/").says("Anmälan är öppen till och med 1 juni 2027");
@@ -607,8 +613,9 @@ fn a_lost_ledger_does_not_lock_the_writer_out() {
 fn a_series_of_many_events_shows_the_nearest_on_each_page() {
     let mut site = Site::new().file("content/series/rad.md", page("Raden", ""));
     for day in 1..=28 {
-        let text =
-            format!("---\ntitle: Dag {day}\ndate: 2026-10-01\nstart: 2027-02-{day:02}\nseries: rad\n---\nText.\n");
+        let text = format!(
+            "---\ntitle: Dag {day}\ndate: 2026-10-01\nstart: 2027-02-{day:02}\nplace: {{city: Malmö}}\nseries: rad\n---\nText.\n"
+        );
         site = site.file(&format!("content/events/dag-{day}.md"), text);
     }
     let run = site.build();
@@ -626,7 +633,7 @@ fn a_postponed_event_waits_for_its_new_date() {
     let run = Site::new()
         .file(
             "content/events/mr-dagen.md",
-            event("MR-dagen", "status: postponed\nonline: {url: 'https://mote.example.org/'}\n"),
+            event("MR-dagen", "status: postponed\nupdated: 2026-11-01\nonline: {url: 'https://mote.example.org/'}\n"),
         )
         .at("2028-01-01T12:00:00+01:00")
         .build();
