@@ -37,7 +37,7 @@ pub fn list(contents: &Contents, settings: &Settings, wanted: Option<Kind>, form
         }
         for owner in owners(entry.common(), &contents.registry, settings) {
             // Of those who have left, each is told of their own leaving.
-            let is_own = |concern: &&Concern| concern.what != Stale::OwnerLeft || owner.until == Some(last(concern));
+            let is_own = |concern: &&Concern| concern.what != Stale::OwnerLeft || owner.until == Some(last(**concern));
             let concerns = card.concerns.iter().filter(is_own);
             let rows: Vec<Row> = concerns.map(|concern| (*concern, card)).collect();
             if !rows.is_empty() {
@@ -75,7 +75,7 @@ fn person(slug: &str, registry: &Registry) -> Option<Owner> {
     Some(Owner { name: person.name.clone(), slug: Some(slug.to_owned()), until })
 }
 
-fn last(concern: &Concern) -> String {
+fn last(concern: Concern) -> String {
     concern.last.map(|day| day.to_string()).unwrap_or_default()
 }
 
@@ -85,7 +85,7 @@ fn print_words(by_owner: &BTreeMap<Owner, Vec<Row>>) -> Result<()> {
         let slug = owner.slug.as_ref().map(|slug| format!(" ({slug})")).unwrap_or_default();
         writeln!(text, "{}{slug}", owner.name)?;
         for (concern, card) in rows {
-            writeln!(text, "  {:<14} {:<10}  {}  {}", concern.what.words(), last(concern), card.path, card.title)?;
+            writeln!(text, "  {:<14} {:<10}  {}  {}", concern.what.words(), last(*concern), card.path, card.title)?;
         }
     }
     print(if text.is_empty() { "nothing is stale\n" } else { &text })
@@ -121,7 +121,7 @@ fn print_csv(by_owner: &BTreeMap<Owner, Vec<Row>>) -> Result<()> {
         let slug = owner.slug.clone().unwrap_or_default();
         let of_card = [card.kind.word().to_owned(), card.path.to_string(), card.route.clone(), card.title.clone()];
         let [kind, path, route, title] = of_card;
-        [owner.name.clone(), slug, concern.what.word().to_owned(), last(concern), kind, path, route, title]
+        [owner.name.clone(), slug, concern.what.word().to_owned(), last(*concern), kind, path, route, title]
     };
     print(&csv::table(std::iter::once(head).chain(rows.map(row))))
 }

@@ -593,6 +593,7 @@ impl Settings {
     }
 
     /// The settings for texts that are read elsewhere, such as in feeds: every address is absolute.
+    #[must_use]
     pub fn elsewhere(&self) -> Self {
         Self { base_path: format!("{}{}", self.origin, self.base_path), origin: String::new(), ..self.clone() }
     }

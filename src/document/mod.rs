@@ -22,7 +22,7 @@ code! { pub NO_FRONT_MATTER = "no-front-matter", Error, "a document without fron
 text. `anslag new` writes a document with all keys explained." }
 code! { pub UNCLOSED_FRONT_MATTER = "unclosed-front-matter", Error, "front matter that does not end",
 "The front matter ends with a line that holds only `---`. Without it, the whole text would be taken for keys." }
-code! { pub FRONT_MATTER_TOO_LARGE = "front-matter-too-large", Error, "front matter larger than 64 KiB",
+code! { pub FRONT_MATTER_TOO_LARGE = "front-matter-too-large", Error, "front matter larger than 1 MiB",
 "Front matter is for keys. Put texts in the body, below the second `---`." }
 
 /// What this module reports.
@@ -34,7 +34,7 @@ pub fn codes() -> Vec<&'static Code> {
 }
 
 /// The most that front matter may hold, in bytes.
-const FRONT_LIMIT: usize = 64 << 10;
+const FRONT_LIMIT: usize = 1 << 20;
 
 /// One parsed file.
 #[derive(Clone, Debug)]
@@ -124,7 +124,7 @@ fn check_size(place: Place, halves: Halves) -> Result<Halves, Box<Diagnostic>> {
     }
     let size = halves.front.len() >> 10;
     Err(Box::new(
-        Diagnostic::new(&FRONT_MATTER_TOO_LARGE, format!("the front matter is {size} KiB; 64 KiB is the most"))
+        Diagnostic::new(&FRONT_MATTER_TOO_LARGE, format!("the front matter is {size} KiB; 1024 KiB is the most"))
             .at(place)
             .help("move texts to the body, below the second `---`"),
     ))

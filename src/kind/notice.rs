@@ -221,10 +221,12 @@ impl Entry for NoticeEntry {
         if !self.is_shown(desk) {
             return;
         }
+        let level = self.keys.level.unwrap_or(Level::Info);
         registry.notices.push(Notice {
             path: self.common.path.clone(),
             title: self.common.title.value.clone(),
-            level: self.keys.level.unwrap_or(Level::Info).word(),
+            level: level.word(),
+            gravity: level as usize,
             from: self.from,
             until: self.until,
             scope: self.scope(),

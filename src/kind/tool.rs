@@ -5,7 +5,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::data::Located;
-use crate::diagnostic::Report;
+use crate::diagnostic::{Code, Diagnostic, Report};
 use crate::document::Document;
 use crate::kind::Entry;
 use crate::kind::post::entry_facts;
@@ -17,7 +17,14 @@ use crate::plan::linked::Thing;
 use crate::plan::parts::PageFacts;
 use crate::plan::{CardContext, Page, Planner};
 use crate::view::{About, Banner, Head, ResourceView};
-use crate::{choice, record};
+use crate::{choice, code, record};
+
+code! { pub NO_SUCCESSOR = "no-successor", Warning, "a superseded tool that leads nowhere",
+"Whoever finds a tool that has been superseded wants the one that took its place. `replaced_by` makes the link, at the \
+top of the page." }
+
+/// The findings of this module.
+pub const CODES: &[&Code] = &[&NO_SUCCESSOR];
 
 record! {
     /// The keys that only tools have.
@@ -118,6 +125,16 @@ impl Tool {
         self.keys.status.filter(|status| *status != ToolStatus::Current)
     }
 
+    fn check_successor(&self, report: &mut Report) {
+        if self.common.replaced_by.is_none() {
+            report.push(
+                Diagnostic::new(&NO_SUCCESSOR, "nothing says what has taken the place of the tool")
+                    .at(self.common.place.clone())
+                    .help("add `replaced_by:` with the path of the document, or write `status: withdrawn`"),
+            );
+        }
+    }
+
     fn facts(&self, planner: &Planner, report: &mut Report) -> Vec<FactView> {
         let words = planner.words();
         let fact = |label: &str, value: String| FactView { label: words.of("labels", label), value, url: None };
@@ -184,6 +201,7 @@ impl Entry for Tool {
         let mut card = context.card(&self.common, heading, badges.into_iter().collect(), report);
         if self.status() == Some(ToolStatus::Superseded) {
             card.concerns.push(Concern { what: Stale::Superseded, last: None });
+            self.check_successor(report);
         }
         let publisher = self.keys.publisher.as_ref();
         let tool = ToolCard {

@@ -16,6 +16,9 @@ use crate::{code, record};
 code! { pub CLOCK_CHANGE = "clock-change", Error, "a time that the change of clocks skips or repeats",
 "When the clocks go forward an hour is skipped, and when they go back an hour comes twice. A time in such an hour \
 means nothing, or two things. Give the offset from UTC: `2018-10-28T02:30+01:00`." }
+code! { pub FUTURE_DATE = "future-date", Warning, "a day in the past that has not come",
+"`updated` and `reviewed` say what has been done. A day that has not come is mostly a slip, and feeds would show it to \
+everybody." }
 code! { pub TWO_KEYS = "two-keys", Error, "two keys that say the same thing",
 "Some things can be said in two ways, such as `author` and `authors`. Use one of them." }
 code! { pub REPEATED_AUTHOR = "repeated-author", Error, "an author who is named twice",
@@ -24,7 +27,7 @@ code! { pub BAD_CONTACT = "bad-contact", Error, "a contact that says too little"
 "A contact is a person's slug, or a `name` with an `email`, a `phone` or a `url`." }
 
 /// The findings of this module.
-pub const CODES: &[&Code] = &[&CLOCK_CHANGE, &TWO_KEYS, &REPEATED_AUTHOR, &BAD_CONTACT];
+pub const CODES: &[&Code] = &[&CLOCK_CHANGE, &FUTURE_DATE, &TWO_KEYS, &REPEATED_AUTHOR, &BAD_CONTACT];
 
 record! {
     /// The keys that every kind has.
@@ -71,6 +74,8 @@ record! {
         pub comments: Option<Comments>,
         /// Whether the page asks if it helped.
         pub feedback: Option<bool>,
+        /// Whether the text calls organisations by former names on purpose.
+        pub former_names: Option<bool>,
         /// Data of your own, for your own templates.
         pub extra: Option<Free>,
     }
@@ -264,6 +269,8 @@ pub struct Common {
     pub comments: Option<Comments>,
     /// Whether the page asks if it helped.
     pub feedback: Option<bool>,
+    /// Whether the text calls organisations by former names on purpose.
+    pub former_names: bool,
     /// Data of the writer's own.
     pub extra: serde_json::Value,
 }
@@ -288,10 +295,12 @@ impl Common {
         let mut moment = |when: &Option<Located<When>>| desk.maybe(when.as_ref(), report).flatten();
         let published = moment(&keys.date);
         let (updated, reviewed) = (moment(&keys.updated), moment(&keys.reviewed));
+        let done = [&keys.updated, &keys.reviewed];
         let (review_by, expires) = (moment(&keys.review_by), moment(&keys.expires));
         let lang = keys.lang.and_then(|lang| check_language(lang, report));
         let aliases = keys.aliases.into_iter().filter_map(|alias| read_alias(alias, report)).collect();
         let id = keys.id.map(|id| read_id(id, report).ok_or(())).transpose();
+        done.into_iter().flatten().for_each(|when| check_done(when, published.as_ref(), desk, report));
         let slug = slug?;
         let excerpt = Some(document.body.excerpt.clone()).filter(|excerpt| !excerpt.is_empty());
         Some(Self {
@@ -319,6 +328,7 @@ impl Common {
             replaced_by: keys.replaced_by,
             comments: keys.comments,
             feedback: keys.feedback,
+            former_names: keys.former_names.unwrap_or(false),
             extra: keys.extra.map_or_else(|| serde_json::Value::Object(serde_json::Map::new()), |extra| extra.0),
         })
     }
@@ -355,6 +365,17 @@ fn read_slug(written: Option<Located<String>>, path: &str, report: &mut Report) 
         return None;
     }
     Some(name)
+}
+
+/// Reports a day on which something was done that has not come. Of what is published later, nothing is known yet.
+fn check_done(when: &Located<When>, published: Option<&Moment>, desk: &Desk, report: &mut Report) {
+    // Only a message depends on this, so the clock need not remember it.
+    let is_ahead = |moment: &Moment| moment.instant > desk.clock.now();
+    let moment = when.value.moment_or_earlier(&desk.settings.zone);
+    if is_ahead(&moment) && !desk.drafts && !published.is_some_and(is_ahead) {
+        let words = format!("{} has not come yet", moment.html());
+        report.push(Diagnostic::new(&FUTURE_DATE, words).at(when.place.clone()).help("correct the date"));
+    }
 }
 
 /// Reads what feeds and calendars know an entry by: it becomes part of their ids.

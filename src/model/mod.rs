@@ -8,6 +8,7 @@ pub mod catalogue;
 pub mod clock;
 pub mod common;
 pub mod files;
+pub mod names;
 pub mod registry;
 
 use crate::diagnostic::Code;
@@ -85,5 +86,5 @@ impl Kind {
 
 /// What this floor reports.
 pub fn codes() -> Vec<&'static Code> {
-    [common::CODES, registry::CODES, catalogue::CODES, files::CODES].concat()
+    [common::CODES, registry::CODES, catalogue::CODES, files::CODES, names::CODES].concat()
 }

@@ -96,7 +96,8 @@ pub struct Name {
     pub name: String,
     /// The short name.
     pub short: Option<String>,
-    until: Option<Date>,
+    /// The last day of the name; the name in use has none.
+    pub until: Option<Date>,
 }
 
 impl Organisation {
@@ -182,6 +183,8 @@ pub struct Notice {
     pub title: String,
     /// `info`, `warning` or `crisis`.
     pub level: &'static str,
+    /// Where it stands among the levels: the graver, the higher.
+    pub gravity: usize,
     /// When it begins.
     pub from: Moment,
     /// When it ends.

@@ -89,7 +89,7 @@ fn author(planner: &Planner, slug: &str, person: &Person, posts: &[&Card]) -> Ve
         title: &title,
         summary: None,
         above: [above(&sections.blog), above(&sections.authors)].concat(),
-        feeds: feed.clone().into_iter().collect(),
+        feeds: feed.into_iter().collect(),
         ..List::of_section("author.html", "blog", &sections.authors)
     };
     list.pages(planner, posts, sections.authors.per_page, |head, posts, pager| AuthorView {

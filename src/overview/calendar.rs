@@ -34,7 +34,9 @@ fn organizer(planner: &Planner) -> Option<Organizer> {
     let mut unheard = Report::default();
     let slug = settings.organisation.as_ref();
     let name = slug.and_then(|slug| planner.context.organisation(slug, None, &mut unheard));
-    Some(Organizer { name: name.unwrap_or_else(|| settings.title.clone()), email: settings.email.clone()? })
+    let mut people = settings.contact.iter().filter_map(|slug| planner.context.registry.people.get(&slug.value));
+    let email = settings.email.clone().or_else(|| people.find_map(|person| person.email.clone()));
+    Some(Organizer { name: name.unwrap_or_else(|| settings.title.clone()), email: email? })
 }
 
 /// Writes calendars of cards.

@@ -128,7 +128,7 @@ pub fn write(calendar: &Calendar) -> Vec<u8> {
     let mut lines = Lines(Vec::new());
     lines.line("BEGIN:VCALENDAR");
     head(calendar, &mut lines);
-    if let Some((first, last)) = zoned(calendar) {
+    if let Some((first, last)) = zoned(calendar).or_else(|| empty(calendar)) {
         zone::write(&mut lines, calendar.zone_name, calendar.zone, first, last);
     }
     calendar.events.iter().for_each(|event| entry(calendar, event, &mut lines));
@@ -166,6 +166,11 @@ fn tag(language: &str) -> String {
 /// The parameter that says in what language a text is, if that is known.
 fn spoken(tag: &str) -> String {
     if tag.is_empty() { String::new() } else { format!(";LANGUAGE={tag}") }
+}
+
+/// A calendar holds something (RFC 5545, §3.4): one without events, its zone.
+fn empty(calendar: &Calendar) -> Option<(Timestamp, Timestamp)> {
+    calendar.events.is_empty().then_some((Timestamp::UNIX_EPOCH, Timestamp::UNIX_EPOCH))
 }
 
 /// The first and the last instant that are written as local times of the zone, if any is.
@@ -332,11 +337,11 @@ fn cut(text: &str, limit: usize) -> usize {
     whole.or_else(|| places.next()).unwrap_or(text.len())
 }
 
-/// Whether the characters on the two sides of a place are drawn as one: a letter and its marks, an emoji with the
-/// colour of its skin or with a joiner.
+/// Whether the characters on the two sides of a place are one: a letter and its marks, an emoji with the colour of
+/// its skin or with a joiner, a backslash and what it escapes.
 fn is_joined(text: &str, place: usize) -> bool {
     let (before, after) = text.split_at(place);
-    before.ends_with('\u{200d}')
+    before.ends_with(['\u{200d}', '\\'])
         || after.starts_with(|sign: char| {
             matches!(sign, '\u{300}'..='\u{36f}' | '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}' | '\u{200d}'
                 | '\u{20d0}'..='\u{20ff}' | '\u{fe00}'..='\u{fe0f}' | '\u{fe20}'..='\u{fe2f}'
@@ -378,4 +383,291 @@ fn clean(text: &str) -> String {
         sign => Some(sign),
     };
     text.replace("\r\n", "\n").chars().filter_map(kept).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn zone(name: &str) -> TimeZone {
+        TimeZone::get(name).expect("the database is embedded")
+    }
+
+    fn instant(text: &str) -> Timestamp {
+        text.parse().unwrap()
+    }
+
+    fn calendar<'a>(zone: &'a TimeZone, zone_name: &'a str, events: Vec<Event>) -> Calendar<'a> {
+        let (page, source) = ("https://example.org/handelser/", "https://example.org/handelser/kalender.ics");
+        let (name, description, language, changed) = ("Händelser", None, "sv", None);
+        Calendar { name, description, language, page, source, zone, zone_name, changed, events }
+    }
+
+    fn event(time: Time) -> Event {
+        Event {
+            uid: "mote@example.org".to_owned(),
+            sequence: 0,
+            stamp: instant("2018-01-02T03:04:05Z"),
+            created: None,
+            time,
+            status: Status::Confirmed,
+            summary: "Möte".to_owned(),
+            description: String::new(),
+            location: None,
+            url: "https://example.org/handelser/mote/".to_owned(),
+            conference: None,
+            organizer: None,
+            contacts: Vec::new(),
+            categories: Vec::new(),
+        }
+    }
+
+    fn timed(start: &str, end: Option<&str>) -> Event {
+        event(Time::Timed { start: instant(start), end: end.map(instant) })
+    }
+
+    fn written(calendar: &Calendar) -> String {
+        String::from_utf8(write(calendar)).unwrap()
+    }
+
+    /// The lines of a calendar as readers see them, those that begin so.
+    fn lines(calendar: &Calendar, start: &str) -> Vec<String> {
+        let unfolded = written(calendar).replace("\r\n ", "");
+        unfolded.split("\r\n").filter(|line| line.starts_with(start)).map(str::to_owned).collect()
+    }
+
+    fn starts(zone_name: &str, event: Event) -> Vec<String> {
+        let zone = zone(zone_name);
+        let calendar = calendar(&zone, zone_name, vec![event]);
+        let mut times = lines(&calendar, "DTSTART;");
+        times.extend(lines(&calendar, "DTSTART:").into_iter().filter(|line| line.ends_with('Z')));
+        times.extend(lines(&calendar, "DTEND"));
+        times.extend(lines(&calendar, "BEGIN:VTIMEZONE"));
+        times
+    }
+
+    #[test]
+    fn a_calendar_says_all_that_there_is_to_say() {
+        let (stockholm, name) = (zone("Europe/Stockholm"), "Europe/Stockholm");
+        let text = |text: &str| text.to_owned();
+        let meeting = Event {
+            sequence: 2,
+            created: Some(instant("2017-12-01T08:00:00Z")),
+            status: Status::Tentative,
+            description: text("Ta med:\n- fika, gärna bullar; mycket\n- ett c:\\ och en lång rad som ska vikas"),
+            location: Some(text("Stora salen, Storgatan 1")),
+            conference: Some(Conference { url: text("https://video.example.org/rum?a=1,2;b"), label: text("Delta") }),
+            organizer: Some(Organizer { name: text("Anna \"Ann\" Å"), email: text("anna@example.org") }),
+            contacts: vec![text("Bo, 070-123"), text("Cia")],
+            categories: vec![text("möten"), text("fika, te")],
+            ..timed("2018-06-01T16:00:00Z", Some("2018-06-01T18:30:00Z"))
+        };
+        let (first, last) = (date(2018, 7, 1), date(2018, 7, 3));
+        let camp =
+            Event { uid: text("lager@example.org"), status: Status::Cancelled, ..event(Time::Days { first, last }) };
+        let calendar = Calendar {
+            description: Some("Allt som sker"),
+            changed: Some(instant("2018-01-02T03:04:05Z")),
+            ..calendar(&stockholm, name, vec![meeting, camp])
+        };
+        assert_eq!(written(&calendar).replace("\r\n", "\n"), WHOLE);
+    }
+
+    #[test]
+    fn whatever_is_in_a_text_stays_in_its_line() {
+        let text = "a\r\nEND:VEVENT\rb\u{2028}c\u{0}\u{7f}\u{b}\td\u{85}e;f,g\\n";
+        assert_eq!(escaped(text), "a\\nEND:VEVENT\\nb\\nc\td\\ne\\;f\\,g\\\\n");
+        assert_eq!(parameter("a\n\"b\" ^;"), "\"a^n^'b^' ^^;\"");
+        assert_eq!(parameter("Europe/Stockholm"), "Europe/Stockholm");
+        assert_eq!(parameter(""), "\"\"");
+        let stockholm = zone("Europe/Stockholm");
+        let hostile =
+            Event { url: "https://a/\r\nEND:VEVENT\u{2029}".to_owned(), ..timed("2018-06-01T16:00:00Z", None) };
+        let calendar = Calendar { language: "s\nv:\"", ..calendar(&stockholm, "Europe/Stockholm", vec![hostile]) };
+        assert_eq!(lines(&calendar, "URL:").last().map(String::as_str), Some("URL:https://a/END:VEVENT"));
+        assert_eq!(lines(&calendar, "SUMMARY"), ["SUMMARY;LANGUAGE=sv:Möte"]);
+    }
+
+    #[test]
+    fn the_hour_that_comes_twice_is_written_in_utc() {
+        let twice = |start, end| starts("Europe/Stockholm", timed(start, end));
+        assert_eq!(twice("2018-10-28T00:30:00Z", None), ["DTSTART:20181028T003000Z"]);
+        assert_eq!(twice("2018-10-28T01:30:00Z", None), ["DTSTART:20181028T013000Z"]);
+        // An event that ends then is in UTC from the start: one event, one way of writing.
+        let written = twice("2018-10-27T20:00:00Z", Some("2018-10-28T00:59:59Z"));
+        assert_eq!(written, ["DTSTART:20181027T200000Z", "DTEND:20181028T005959Z"]);
+    }
+
+    #[test]
+    fn the_minutes_around_a_change_are_local_times() {
+        let times = |start, end| starts("Europe/Stockholm", timed(start, Some(end)))[..2].join(" ");
+        let zone = "TZID=Europe/Stockholm";
+        let spring = times("2018-03-25T00:59:59Z", "2018-03-25T01:00:00Z");
+        assert_eq!(spring, format!("DTSTART;{zone}:20180325T015959 DTEND;{zone}:20180325T030000"));
+        let autumn = times("2018-10-27T23:59:59Z", "2018-10-28T02:00:00Z");
+        assert_eq!(autumn, format!("DTSTART;{zone}:20181028T015959 DTEND;{zone}:20181028T030000"));
+    }
+
+    #[test]
+    fn a_zone_that_is_utc_needs_no_definition() {
+        for name in ["UTC", "Etc/UTC", "Zulu"] {
+            assert_eq!(starts(name, timed("2018-06-01T16:00:00Z", None)), ["DTSTART:20180601T160000Z"], "{name}");
+        }
+    }
+
+    #[test]
+    fn days_end_with_the_day_after_and_need_no_zone() {
+        let days = |first, last| starts("Europe/Stockholm", event(Time::Days { first, last }));
+        let (first, last) = (date(2018, 12, 30), date(2018, 12, 31));
+        assert_eq!(days(first, last), ["DTSTART;VALUE=DATE:20181230", "DTEND;VALUE=DATE:20190101"]);
+        assert_eq!(days(last, first), ["DTSTART;VALUE=DATE:20181231", "DTEND;VALUE=DATE:20190101"]);
+        assert_eq!(days(Date::MAX, Date::MAX), ["DTSTART;VALUE=DATE:99991231"]);
+    }
+
+    #[test]
+    fn an_end_that_is_not_later_than_the_start_is_left_out() {
+        for end in ["2018-06-01T16:00:00Z", "2018-06-01T15:00:00Z", "2018-06-01T16:00:00.5Z"] {
+            let written = starts("UTC", timed("2018-06-01T16:00:00Z", Some(end)));
+            assert_eq!(written, ["DTSTART:20180601T160000Z"], "{end}");
+        }
+    }
+
+    #[test]
+    fn a_family_is_not_parted_by_a_fold() {
+        let family = "👩‍👩‍👧‍👦";
+        for length in 0..80 {
+            let mut lines = Lines(Vec::new());
+            lines.line(&format!("{}{family}e\u{301}", "x".repeat(length)));
+            let folded = String::from_utf8(lines.0).unwrap();
+            assert!(folded.contains(family) && folded.contains("e\u{301}"), "{length}");
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn lines_are_short_and_unfold_to_what_they_were(
+            line in "[\u{20}-\u{10ffff}]{0,200}|[åe\u{301}\u{200d}👩🏽 \\\\]{0,300}",
+        ) {
+            let mut lines = Lines(Vec::new());
+            lines.line(&line);
+            let folded = String::from_utf8(lines.0).unwrap();
+            prop_assert!(folded.split("\r\n").all(|piece| piece.len() <= WIDTH));
+            prop_assert_eq!(folded.strip_suffix("\r\n").unwrap().replace("\r\n ", ""), line);
+        }
+
+        #[test]
+        fn no_text_and_no_time_breaks_a_calendar(
+            text in "(?s).{0,100}", zone_name in ".{0,20}", seconds in any::<[i64; 2]>(), nth in 0_usize..600,
+        ) {
+            let zone = jiff::tz::db().available().nth(nth).map_or(TimeZone::UTC, |name| zone(name.as_str()));
+            let [start, end] = seconds.map(any_instant);
+            let day = zone.to_datetime(start).date();
+            let events = vec![hostile(&text, start, end), event(Time::Days { first: day, last: Date::MAX })];
+            let calendar = calendar(&zone, &zone_name, events);
+            let calendar = Calendar { language: &text, name: &text, page: &text, source: &text, ..calendar };
+            let written = written(&calendar);
+            let is_line = |line: &str| {
+                line.len() <= WIDTH && line.starts_with(|sign: char| sign == ' ' || sign.is_ascii_uppercase())
+            };
+            prop_assert!(written.strip_suffix("\r\n").unwrap().split("\r\n").all(is_line));
+            let is_control = |sign: char| sign.is_control() && sign != '\t';
+            prop_assert!(!written.replace("\r\n", "").contains(is_control));
+            prop_assert_eq!(lines(&calendar, "END:VEVENT").len(), 2);
+        }
+    }
+
+    /// Any instant that there is.
+    fn any_instant(second: i64) -> Timestamp {
+        let (first, last) = (Timestamp::MIN.as_second(), Timestamp::MAX.as_second());
+        Timestamp::from_second(first + second.rem_euclid(last - first)).unwrap()
+    }
+
+    /// An event with the same text everywhere.
+    fn hostile(text: &str, start: Timestamp, end: Timestamp) -> Event {
+        let text = || text.to_owned();
+        Event {
+            uid: text(),
+            summary: text(),
+            description: text(),
+            location: Some(text()),
+            url: text(),
+            conference: Some(Conference { url: text(), label: text() }),
+            organizer: Some(Organizer { name: text(), email: text() }),
+            contacts: vec![text(), text()],
+            categories: vec![text(), text()],
+            ..event(Time::Timed { start, end: Some(end) })
+        }
+    }
+
+    const WHOLE: &str = r#"BEGIN:VCALENDAR
+VERSION:2.0
+PRODID:-//anslag//anslag//SV
+CALSCALE:GREGORIAN
+METHOD:PUBLISH
+NAME;LANGUAGE=sv:Händelser
+X-WR-CALNAME:Händelser
+DESCRIPTION;LANGUAGE=sv:Allt som sker
+X-WR-CALDESC:Allt som sker
+X-WR-TIMEZONE:Europe/Stockholm
+URL:https://example.org/handelser/
+SOURCE;VALUE=URI:https://example.org/handelser/kalender.ics
+REFRESH-INTERVAL;VALUE=DURATION:PT12H
+X-PUBLISHED-TTL:PT12H
+LAST-MODIFIED:20180102T030405Z
+BEGIN:VTIMEZONE
+TZID:Europe/Stockholm
+BEGIN:DAYLIGHT
+TZOFFSETFROM:+0100
+TZOFFSETTO:+0200
+TZNAME:CEST
+DTSTART:20180325T020000
+RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU
+END:DAYLIGHT
+BEGIN:STANDARD
+TZOFFSETFROM:+0200
+TZOFFSETTO:+0100
+TZNAME:CET
+DTSTART:20181028T030000
+RRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU
+END:STANDARD
+END:VTIMEZONE
+BEGIN:VEVENT
+UID:mote@example.org
+DTSTAMP:20180102T030405Z
+CREATED:20171201T080000Z
+LAST-MODIFIED:20180102T030405Z
+SEQUENCE:2
+DTSTART;TZID=Europe/Stockholm:20180601T180000
+DTEND;TZID=Europe/Stockholm:20180601T203000
+STATUS:TENTATIVE
+SUMMARY;LANGUAGE=sv:Möte
+DESCRIPTION;LANGUAGE=sv:Ta med:\n- fika\, gärna bullar\; mycket\n- ett c:
+ \\ och en lång rad som ska vikas
+LOCATION;LANGUAGE=sv:Stora salen\, Storgatan 1
+URL:https://example.org/handelser/mote/
+CONFERENCE;VALUE=URI;FEATURE=VIDEO;LABEL=Delta:https://video.example.org/ru
+ m?a=1,2;b
+ORGANIZER;CN="Anna ^'Ann^' Å":mailto:anna@example.org
+CONTACT:Bo\, 070-123
+CONTACT:Cia
+CATEGORIES:möten,fika\, te
+END:VEVENT
+BEGIN:VEVENT
+UID:lager@example.org
+DTSTAMP:20180102T030405Z
+LAST-MODIFIED:20180102T030405Z
+SEQUENCE:0
+DTSTART;VALUE=DATE:20180701
+DTEND;VALUE=DATE:20180704
+STATUS:CANCELLED
+SUMMARY;LANGUAGE=sv:Möte
+URL:https://example.org/handelser/mote/
+END:VEVENT
+END:VCALENDAR
+"#;
 }

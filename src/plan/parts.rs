@@ -309,6 +309,7 @@ impl<'a> Planner<'a> {
         report: &mut Report,
     ) -> About {
         banners.splice(0..0, self.common_banners(common, report));
+        let banners = with_successor(banners);
         let related = common
             .related
             .iter()
@@ -591,6 +592,16 @@ impl<'a> Planner<'a> {
     pub fn time(&self, moment: &Moment) -> TimeView {
         self.words().time(moment)
     }
+}
+
+/// What has been superseded and what takes its place are one thing to say.
+fn with_successor(mut banners: Vec<Banner>) -> Vec<Banner> {
+    let place = |kind: &str| banners.iter().position(|banner| banner.kind == kind);
+    if let (Some(replaced), Some(superseded)) = (place("replaced"), place("superseded")) {
+        banners[superseded].link = banners[replaced].link.take();
+        banners.remove(replaced);
+    }
+    banners
 }
 
 fn concerns(notice: &Notice, topic: &Topic) -> bool {

@@ -3,6 +3,7 @@
 //! [`Material`] is what the files say, whatever the time; [`Contents`] is what of it is to be seen at a time. So a
 //! site at another time is made without reading anything again.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
@@ -18,6 +19,7 @@ use crate::kind::{self, Entry};
 use crate::model::catalogue::{Files, Missing, missing_slugs};
 use crate::model::common::Desk;
 use crate::model::files::{self, Bundles, Places};
+use crate::model::names::RetiredNames;
 use crate::model::registry::read_organisations;
 use crate::model::{Card, Catalogue, Clock, Common, Kind, Registry};
 use crate::overview;
@@ -90,12 +92,26 @@ impl Session {
         let words = Words::new(&self.texts);
         let context = CardContext { desk, words: &words, registry: &registry, files: &files };
         let cards = cards(&entries, &context, report);
+        self.check_names(&entries, &registry, now, report);
         let mut catalogue = Catalogue::new(cards, missing, files);
         let commons: Vec<&Common> = entries.iter().map(|(_, entry)| entry.common()).collect();
         overview::check_tags(&commons, &self.settings, report);
         catalogue.tags = overview::tags(&catalogue.cards, &self.settings);
         catalogue.check_ids(report);
         Contents { clock, entries, registry, catalogue }
+    }
+
+    /// Reports former names of organisations in texts that are newer than the names.
+    fn check_names(&self, entries: &[&Reading], registry: &Registry, now: Timestamp, report: &mut Report) {
+        let names = RetiredNames::new(registry);
+        let today = now.to_zoned(self.settings.zone.clone()).date();
+        for (document, entry) in entries {
+            let common = entry.common();
+            let day = common.published.or(common.updated).map_or(today, |moment| moment.day());
+            if let Some(text) = self.snapshot.text(&document.path).filter(|_| !common.former_names) {
+                names.check(&document.path, text, day, report);
+            }
+        }
     }
 
     fn read_document(&self, file: &File, report: &mut Report) -> Option<Reading> {
@@ -136,6 +152,8 @@ impl Session {
         for (_, entry) in entries {
             entry.contribute(desk, &mut registry);
         }
+        // The gravest stand first, and of one level the newest; the order of paths settles the rest.
+        registry.notices.sort_by_key(|notice| Reverse((notice.gravity, notice.from)));
         registry
     }
 }

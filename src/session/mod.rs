@@ -60,6 +60,14 @@ impl Session {
     /// A file or folder cannot be read.
     pub fn open(options: Options, report: &mut Report) -> Result<(Snapshot, Option<Self>)> {
         let snapshot = Snapshot::read(&options.root, report)?;
+        Self::of(snapshot, options, report)
+    }
+
+    /// A session of inputs that are at hand.
+    ///
+    /// # Errors
+    /// A file of the theme cannot be read.
+    pub fn of(snapshot: Snapshot, options: Options, report: &mut Report) -> Result<(Snapshot, Option<Self>)> {
         let Some(settings) = Settings::read(&snapshot, options.base_url.as_deref(), report) else {
             return Ok((snapshot, None));
         };

@@ -609,8 +609,8 @@ fn yaml_that_would_grow_without_bounds_is_refused() {
         let found = site.findings();
         assert_eq!(found[0].code, "yaml-limit", "{found:#?}");
     }
-    site.site.write(POST, post(&format!("summary: {}\n", "långt ".repeat(12_000))));
-    site.finds("front-matter-too-large", "content/blog/x.md:1:1", "64 KiB");
+    site.site.write(POST, post(&format!("summary: {}\n", "långt ".repeat(180_000))));
+    site.finds("front-matter-too-large", "content/blog/x.md:1:1", "1024 KiB");
     site.site.write(POST, post("extra: {<<: {a: 1}}\n"));
     // What YAML calls a merge is a key like any other, and free data may have any key.
     site.site.build().exits(0);

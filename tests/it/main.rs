@@ -16,3 +16,4 @@ mod golden;
 mod mr_site;
 mod purity;
 mod stories;
+mod time;

@@ -1,8 +1,11 @@
 //! Events: conferences, networks and meetings, with one or several occasions.
 //!
 //! What stands in the file is checked here ([`Event::read`]); what follows from it and the time of the build is
-//! derived in [`state`]; what pages show is in [`show`].
+//! derived in [`state`]; what other pages and calendars show is in [`card`], its own page in [`show`], and what search
+//! engines are told in [`linked`].
 
+mod card;
+mod check;
 mod keys;
 mod linked;
 mod show;
@@ -21,8 +24,9 @@ use crate::model::{Card, Kind};
 use crate::plan::{CardContext, Page, Planner};
 use crate::text::date::Moment;
 
+pub use card::heading;
 pub use keys::{CODES, ChangeKeys, Keys, Status};
-pub use show::{ChangeView, EventView, change_link, change_views, heading};
+pub use show::{ChangeView, EventView, change_link, change_views};
 
 use keys::{
     CHANGES_ORDER, DUPLICATE_OCCASION, EVENT_TIMES, OCCASIONS_ORDER, OCCASIONS_OVERLAP, OccurrenceKeys, OnlineKeys,
@@ -316,7 +320,7 @@ impl Entry for Event {
     }
 
     fn card(&self, context: &CardContext, report: &mut Report) -> Card {
-        show::card(self, context, report)
+        card::card(self, context, report)
     }
 
     fn page(&self, document: &Document, planner: &Planner, report: &mut Report) -> Option<Page> {

@@ -70,8 +70,9 @@ struct Observance<'a> {
 pub(super) fn write(lines: &mut Lines, name: &str, zone: &TimeZone, first: Timestamp, last: Timestamp) {
     let reach = reach(zone, last);
     let kinds = kinds(zone, first, reach);
+    let goes_on = goes_on(&kinds, reach);
     let mut observances: Vec<Observance> =
-        kinds.iter().flat_map(|(shift, changes)| observances(shift, changes, reach)).collect();
+        kinds.iter().flat_map(|(shift, changes)| observances(shift, changes, reach.last, goes_on)).collect();
     observances.sort_by_key(|observance| observance.changes.first().map(|change| change.instant));
     lines.line("BEGIN:VTIMEZONE");
     lines.text("TZID", name);
@@ -126,13 +127,25 @@ fn change(zone: &TimeZone, transition: &TimeZoneTransition) -> Option<(Shift, Ch
     (!same).then_some((shift, Change { instant, local: from.to_datetime(instant) }))
 }
 
-/// Parts changes of one kind into those that follow a rule, and the others.
-fn observances<'a>(shift: &'a Shift, changes: &[Change], reach: Reach) -> Vec<Observance<'a>> {
+/// Whether all that comes after the last change that must be told goes on as before. A rule that goes on alone would
+/// leave the clocks in summer for ever.
+fn goes_on(kinds: &[(Shift, Vec<Change>)], reach: Reach) -> bool {
+    let is_told = |change: &Change| change.instant <= reach.last;
+    let mut runs = kinds.iter().flat_map(|(_, changes)| runs(changes)).map(|(_, run)| run);
+    runs.all(|run| run.iter().all(is_told) || (run.iter().any(is_told) && is_long(run, reach)))
+}
+
+fn is_long(run: &[Change], reach: Reach) -> bool {
+    run.last().is_some_and(|change| change.local.year() >= reach.year)
+}
+
+/// Parts changes of one kind into those that follow a rule, and the others. Those after the last are not told.
+fn observances<'a>(shift: &'a Shift, changes: &[Change], last: Timestamp, goes_on: bool) -> Vec<Observance<'a>> {
     let mut found = Vec::new();
     let mut listed = Vec::new();
     for (rule, run) in runs(changes) {
-        let told = &run[..run.partition_point(|change| change.instant <= reach.last)];
-        match recurrence(rule, run, told, reach) {
+        let told = &run[..run.partition_point(|change| change.instant <= last)];
+        match recurrence(rule, told, goes_on && told.len() < run.len()) {
             Some(rule) => found.push(Observance { shift, changes: told.to_vec(), rule: Some(rule) }),
             None => listed.extend_from_slice(told),
         }
@@ -173,15 +186,15 @@ fn rules(local: DateTime) -> [Rule; 2] {
     if end == -1 { [rule(end), rule(start)] } else { [rule(start), rule(end)] }
 }
 
-/// How a run of changes comes back, when it is worth a rule: for ever, or until the last that must be told.
-/// The end is in UTC, as it must be in time zones (RFC 5545, §3.3.10).
-fn recurrence(rule: Rule, run: &[Change], told: &[Change], reach: Reach) -> Option<String> {
-    let last = told.last()?;
+/// How changes come back, when they are worth a rule: for ever, or until the last. The end is in UTC, as it must be
+/// in time zones (RFC 5545, §3.3.10). It is a day later, for readers that take it for a local time.
+fn recurrence(rule: Rule, told: &[Change], goes_on: bool) -> Option<String> {
+    let last = told.last()?.instant;
     let yearly = format!("FREQ=YEARLY;BYMONTH={};BYDAY={}{}", rule.month, rule.nth, weekday(rule.weekday));
-    match run.last() {
-        Some(change) if change.local.year() >= reach.year => Some(yearly),
-        _ if told.len() >= WORTH => Some(format!("{yearly};UNTIL={}", utc(last.instant))),
-        _ => None,
+    let end = last.checked_add(SignedDuration::from_hours(24)).unwrap_or(last);
+    match goes_on {
+        true => Some(yearly),
+        false => (told.len() >= WORTH).then(|| format!("{yearly};UNTIL={}", utc(end))),
     }
 }
 
@@ -208,15 +221,14 @@ fn component(lines: &mut Lines, observance: &Observance) {
     lines.line(&format!("END:{kind}"));
 }
 
-/// The first change, and the others as a rule or as a list (RFC 5545, §3.8.5.2).
+/// The first change, and the others as a rule or as a list (RFC 5545, §3.8.5.2). The list has a line for each, since
+/// some readers take only the first of a line.
 fn onsets(lines: &mut Lines, observance: &Observance) {
     let mut locals = observance.changes.iter().map(|change| clock(change.local));
     locals.next().into_iter().for_each(|first| lines.line(&format!("DTSTART:{first}")));
-    let list = locals.collect::<Vec<String>>().join(",");
     match &observance.rule {
         Some(rule) => lines.line(&format!("RRULE:{rule}")),
-        None if list.is_empty() => {}
-        None => lines.line(&format!("RDATE:{list}")),
+        None => locals.for_each(|local| lines.line(&format!("RDATE:{local}"))),
     }
 }
 
@@ -226,4 +238,133 @@ fn offset(offset: Offset) -> String {
     let sign = if offset.is_negative() { '-' } else { '+' };
     let minutes = format!("{sign}{:02}{:02}", seconds / 3600, seconds / 60 % 60);
     if seconds.is_multiple_of(60) { minutes } else { format!("{minutes}{:02}", seconds % 60) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The definition of a zone, the lines that say when clocks are changed.
+    fn told(name: &str, first: &str, last: &str) -> Vec<String> {
+        let kept = ["DTSTART", "RRULE", "RDATE", "TZOFFSETTO"];
+        let definition = definition(name, first, last);
+        definition.lines().filter(|line| kept.iter().any(|kept| line.starts_with(kept))).map(str::to_owned).collect()
+    }
+
+    fn definition(name: &str, first: &str, last: &str) -> String {
+        let zone = TimeZone::get(name).expect("the database is embedded");
+        let mut lines = Lines(Vec::new());
+        write(&mut lines, name, &zone, first.parse().unwrap(), last.parse().unwrap());
+        String::from_utf8(lines.0).unwrap().replace("\r\n ", "").replace("\r\n", "\n")
+    }
+
+    #[test]
+    fn stockholm_in_2018_goes_on_as_it_is() {
+        let definition = definition("Europe/Stockholm", "2018-01-15T12:00:00Z", "2018-12-15T12:00:00Z");
+        let expected = "\
+BEGIN:VTIMEZONE
+TZID:Europe/Stockholm
+BEGIN:STANDARD
+TZOFFSETFROM:+0200
+TZOFFSETTO:+0100
+TZNAME:CET
+DTSTART:20171029T030000
+RRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU
+END:STANDARD
+BEGIN:DAYLIGHT
+TZOFFSETFROM:+0100
+TZOFFSETTO:+0200
+TZNAME:CEST
+DTSTART:20180325T020000
+RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU
+END:DAYLIGHT
+END:VTIMEZONE
+";
+        assert_eq!(definition, expected);
+    }
+
+    #[test]
+    fn an_event_in_one_summer_still_gives_both_rules() {
+        let told = told("Europe/Stockholm", "2018-06-15T12:00:00Z", "2018-06-15T12:00:00Z");
+        let summer = ["TZOFFSETTO:+0200", "DTSTART:20180325T020000", "RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU"];
+        let winter = ["TZOFFSETTO:+0100", "DTSTART:20181028T030000", "RRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU"];
+        assert_eq!(told, [summer, winter].concat());
+    }
+
+    #[test]
+    fn the_change_at_the_very_instant_is_in_force() {
+        let told = told("Europe/Stockholm", "2018-03-25T01:00:00Z", "2018-03-25T01:00:00Z");
+        assert_eq!(told[1], "DTSTART:20180325T020000");
+    }
+
+    #[test]
+    fn a_rule_that_became_another_ends() {
+        let told = told("America/New_York", "2004-01-01T00:00:00Z", "2008-01-01T00:00:00Z");
+        let rules: Vec<&String> = told.iter().filter(|line| line.starts_with("RRULE")).collect();
+        let expected = [
+            "RRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU;UNTIL=20061030T060000Z",
+            "RRULE:FREQ=YEARLY;BYMONTH=4;BYDAY=1SU;UNTIL=20060403T070000Z",
+            "RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=2SU",
+            "RRULE:FREQ=YEARLY;BYMONTH=11;BYDAY=1SU",
+        ];
+        assert_eq!(rules, expected);
+    }
+
+    #[test]
+    fn what_has_ended_does_not_go_on() {
+        let last_summer = told("America/Sao_Paulo", "2019-01-01T00:00:00Z", "2019-01-01T00:00:00Z");
+        let (summer, winter) =
+            (["TZOFFSETTO:-0200", "DTSTART:20181104T000000"], ["TZOFFSETTO:-0300", "DTSTART:20190217T000000"]);
+        assert_eq!(last_summer, [summer, winter].concat());
+        assert_eq!(told("America/Sao_Paulo", "2022-01-01T00:00:00Z", "2023-01-01T00:00:00Z"), winter);
+    }
+
+    #[test]
+    fn a_rule_does_not_go_on_alone() {
+        // Summer time ends on the night after the last Thursday of October, which may be the first of November.
+        let told = told("Africa/Cairo", "2027-06-01T00:00:00Z", "2027-06-01T00:00:00Z");
+        let (summer, winter) = ("DTSTART:20270430T000000", "DTSTART:20271029T000000");
+        assert_eq!(told, ["TZOFFSETTO:+0300", summer, "TZOFFSETTO:+0200", winter]);
+    }
+
+    #[test]
+    fn changes_without_a_rule_are_listed() {
+        let told = told("Africa/Casablanca", "2021-01-01T00:00:00Z", "2022-01-01T00:00:00Z");
+        let summer = ["TZOFFSETTO:+0100", "DTSTART:20200531T020000", "RDATE:20210516T020000"];
+        let winter = ["TZOFFSETTO:+0000", "DTSTART:20210411T030000", "RDATE:20220327T030000"];
+        assert_eq!(told, [summer, winter].concat());
+    }
+
+    #[test]
+    fn a_zone_that_was_never_changed_has_a_beginning() {
+        let definition = definition("Etc/GMT-3", "2018-01-01T00:00:00Z", "2019-01-01T00:00:00Z");
+        let component =
+            "BEGIN:STANDARD\nTZOFFSETFROM:+0300\nTZOFFSETTO:+0300\nTZNAME:+03\nDTSTART:19700101T000000\nEND:STANDARD";
+        assert_eq!(definition, format!("BEGIN:VTIMEZONE\nTZID:Etc/GMT-3\n{component}\nEND:VTIMEZONE\n"));
+    }
+
+    #[test]
+    fn clocks_that_have_not_been_changed_for_long_have_their_last_change() {
+        let told = told("Asia/Kathmandu", "2018-01-01T00:00:00Z", "2019-01-01T00:00:00Z");
+        assert_eq!(told, ["TZOFFSETTO:+0545", "DTSTART:19860101T000000"]);
+    }
+
+    #[test]
+    fn a_day_that_was_left_out_is_told() {
+        let told = told("Pacific/Apia", "2011-12-01T00:00:00Z", "2012-01-01T00:00:00Z");
+        assert_eq!(told[2..4], ["TZOFFSETTO:+1400", "DTSTART:20111230T000000"]);
+    }
+
+    #[test]
+    fn time_before_clocks_agreed_has_seconds() {
+        let told = told("Europe/Stockholm", "1850-01-01T00:00:00Z", "1850-01-01T00:00:00Z");
+        assert_eq!(told[..2], ["TZOFFSETTO:+005328", "DTSTART:18500101T005328"]);
+    }
+
+    #[test]
+    fn the_end_of_time_is_no_rule_for_ever() {
+        let told = told("Europe/Stockholm", "9996-01-01T00:00:00Z", "9998-06-01T00:00:00Z");
+        let rules: Vec<&String> = told.iter().filter(|line| line.starts_with("RRULE")).collect();
+        assert!(rules.len() == 2 && rules.iter().all(|rule| rule.contains("UNTIL=")), "{rules:?}");
+    }
 }

@@ -1,0 +1,253 @@
+//! What lists, feeds and calendars show of an event: its card, and the words for its state, time and place.
+
+use std::collections::BTreeSet;
+
+use super::check::check;
+use super::keys::{OnlineKeys, PlaceKeys, Status};
+use super::state::RegistrationState;
+use super::{Event, Occurrence};
+use crate::diagnostic::Report;
+use crate::model::Card;
+use crate::model::card::{EventCard, OccurrenceCard, Phase};
+use crate::model::common::Contact;
+use crate::model::registry::Change;
+use crate::plan::{CardContext, Words};
+use crate::view::{Badge, OnlineView, PlaceView};
+
+/// Makes the card of an event.
+pub fn card(event: &Event, context: &CardContext, report: &mut Report) -> Card {
+    let (registry, words) = (context.registry, context.words);
+    if let Some(series) = &event.series {
+        registry.series(series, report);
+    }
+    check(event, context, report);
+    let status = event.status(registry);
+    let phase = event.phase(&context.desk, registry);
+    let title = heading(words, status, &event.common.title.value);
+    let next = event.next_occurrence(&context.desk, registry);
+    let card = EventCard {
+        first: next.start,
+        day: (status != Status::Postponed).then(|| next.start.day()),
+        when: when(event, context, status),
+        place: place_words(event, next, context, status),
+        phase,
+        series: event.series.as_ref().map(|series| series.value.clone()),
+        status: status.word(),
+        news: news(event, status, None, context),
+        occurrences: event.occurrences.iter().map(|occurrence| occurrence_card(event, occurrence, context)).collect(),
+        sequence: event.sequence(status, registry),
+        contacts: contact_lines(event, context),
+    };
+    let changed = event.history(registry).last().map(|change| change.date.value);
+    let badges = badges(event, context, status, phase);
+    let card = Card { event: Some(card), ..context.card(&event.common, title, badges, report) };
+    Card { updated: card.updated.max(changed), ..card }
+}
+
+fn occurrence_card(event: &Event, occurrence: &Occurrence, context: &CardContext) -> OccurrenceCard {
+    let status = event.status_of(occurrence, context.registry);
+    let title = occurrence.title.as_ref();
+    let title = title.map_or_else(
+        || event.common.title.value.clone(),
+        |own| context.words.format("events.occasion", &[("title", &event.common.title.value), ("occasion", own)]),
+    );
+    let (place, online) = whereabouts(event, occurrence, status);
+    let history = event.history(context.registry);
+    let of_change = latest(&history, status).and_then(|change| change.previous);
+    OccurrenceCard {
+        id: occurrence.id.clone(),
+        heading: heading(context.words, status, &title),
+        start: occurrence.start,
+        end: occurrence.end,
+        previous: occurrence.previous.or(of_change).filter(|_| status == Status::Rescheduled),
+        all_day: occurrence.all_day,
+        last: occurrence.last_instant(&context.settings().zone),
+        status: status.word(),
+        news: news(event, status, Some(occurrence), context),
+        place: place.map(place_view),
+        online: online.map(|online| online_view(online, context.words, status.is_held())),
+    }
+}
+
+/// The title with the state before it.
+pub fn heading(words: &Words, status: Status, title: &str) -> String {
+    match status {
+        Status::Cancelled => words.format("headings.cancelled", &[("title", title)]),
+        Status::Postponed => words.format("headings.postponed", &[("title", title)]),
+        Status::MovedOnline => words.format("headings.moved_online", &[("title", title)]),
+        Status::Planned | Status::Rescheduled | Status::Full => title.to_owned(),
+    }
+}
+
+/// What must be known first of an event or of one of its occasions: the state and why, in sentences.
+fn news(event: &Event, status: Status, occurrence: Option<&Occurrence>, context: &CardContext) -> Option<String> {
+    if !status.is_a_change() {
+        return None;
+    }
+    let title = context.words.of("banners", status.word());
+    let text = state_text(event, status, occurrence, context);
+    Some(text.map_or_else(|| format!("{title}."), |text| format!("{title}. {text}")))
+}
+
+/// Why the event, or one of its occasions, has its state, and what that means, in sentences.
+pub fn state_text(
+    event: &Event,
+    status: Status,
+    occurrence: Option<&Occurrence>,
+    context: &CardContext,
+) -> Option<String> {
+    let history = event.history(context.registry);
+    let change = latest(&history, status);
+    let own = occurrence.and_then(|occurrence| occurrence.reason.clone());
+    let of_any = || event.occurrences.iter().find_map(|occurrence| occurrence.reason.clone());
+    let reason = own.or_else(|| change.map_or_else(of_any, |change| change.reason.clone()));
+    let meaning = match status {
+        Status::Postponed => Some(context.words.text("banners.postponed_text")),
+        Status::Rescheduled => Some(rescheduled_words(event, occurrence, change, context)),
+        _ => None,
+    };
+    let sentences: Vec<String> = reason.into_iter().chain(meaning).collect();
+    Some(sentences.join(" ")).filter(|text| !text.is_empty())
+}
+
+/// The new date and the earlier one: of an occasion, or of the first that was moved.
+fn rescheduled_words(
+    event: &Event,
+    occurrence: Option<&Occurrence>,
+    change: Option<&Change>,
+    context: &CardContext,
+) -> String {
+    let words = context.words;
+    let with_earlier = event.occurrences.iter().find(|occurrence| occurrence.previous.is_some());
+    let moved = occurrence.or(with_earlier).unwrap_or_else(|| event.counted(context.registry)[0]);
+    let when = words.range(&moved.start, moved.end.as_ref(), moved.all_day);
+    match moved.previous.or(change.and_then(|change| change.previous)) {
+        Some(previous) => {
+            words.format("banners.rescheduled_from", &[("when", &when), ("previous", &words.day(previous.day()))])
+        }
+        None => words.format("banners.rescheduled_text", &[("when", &when)]),
+    }
+}
+
+/// The latest change to a state.
+pub fn latest<'a>(history: &[&'a Change], status: Status) -> Option<&'a Change> {
+    history.iter().rev().copied().find(|change| change.what == status.word())
+}
+
+/// The states in words, the gravest first. What has been cancelled has no other state.
+pub fn badges(event: &Event, context: &CardContext, status: Status, phase: Phase) -> Vec<Badge> {
+    let words = context.words;
+    let of_status = (status != Status::Planned).then(|| words.badge(status.word()));
+    if matches!(status, Status::Cancelled | Status::Postponed) {
+        return of_status.into_iter().collect();
+    }
+    let of_phase = match phase {
+        Phase::Past => Some(words.badge("past")),
+        Phase::Ongoing => Some(words.badge("ongoing")),
+        Phase::Upcoming | Phase::Undated => None,
+    };
+    let registration = event.registration_state(&context.desk, context.registry);
+    let of_registration = match registration {
+        _ if phase == Phase::Past => None,
+        RegistrationState::Full if status == Status::Full => None,
+        RegistrationState::None => None,
+        state => Some(words.badge(state.word())),
+    };
+    // A full event that is past was simply held.
+    let of_status = of_status.filter(|_| !(status == Status::Full && phase == Phase::Past));
+    of_status.into_iter().chain(of_phase).chain(of_registration).collect()
+}
+
+/// When it takes place, in words; for what has several occasions, all their days.
+pub fn when(event: &Event, context: &CardContext, status: Status) -> String {
+    if status == Status::Postponed {
+        return context.words.text("events.undated");
+    }
+    let range = |occurrence: &Occurrence, days: bool| {
+        context.words.range(&occurrence.start, occurrence.end.as_ref(), days || occurrence.all_day)
+    };
+    // What does not take place is said in the list of occasions, not among the dates to keep free.
+    match event.counted(context.registry).as_slice() {
+        [only] => range(only, false),
+        several => {
+            let days: Vec<String> = several.iter().take(4).map(|occurrence| range(occurrence, true)).collect();
+            let more = if several.len() > 4 { " …" } else { "" };
+            context.words.list(&days) + more
+        }
+    }
+}
+
+/// Where, in a word or two: the town, or that it is on the net.
+fn place_words(event: &Event, next: &Occurrence, context: &CardContext, status: Status) -> Option<String> {
+    let status = if status == Status::MovedOnline { status } else { event.status_of(next, context.registry) };
+    let (place, online) = whereabouts(event, next, status);
+    let town = place.and_then(|place| place.city.clone().or_else(|| place.name.clone()));
+    town.or_else(|| online.map(|_| context.words.text("events.online")))
+}
+
+/// Where an occasion takes place, and how to take part on the net. One with a place of its own is only there.
+pub fn whereabouts<'a>(
+    event: &'a Event,
+    occurrence: &'a Occurrence,
+    status: Status,
+) -> (Option<&'a PlaceKeys>, Option<&'a OnlineKeys>) {
+    static ONLINE: OnlineKeys = OnlineKeys { url: None, platform: None };
+    let elsewhere = occurrence.place.is_some() || occurrence.online.is_some();
+    let (place, online) = if elsewhere {
+        (occurrence.place.as_ref(), occurrence.online.as_ref())
+    } else {
+        (event.place.as_ref(), event.online.as_ref())
+    };
+    if status == Status::MovedOnline {
+        (None, online.or(event.online.as_ref()).or(Some(&ONLINE)))
+    } else {
+        (place, online)
+    }
+}
+
+pub fn place_view(place: &PlaceKeys) -> PlaceView {
+    let pieces = [&place.name, &place.address, &place.city];
+    let words: Vec<&str> = pieces.into_iter().flatten().map(String::as_str).collect();
+    PlaceView {
+        words: words.join(", "),
+        name: place.name.clone(),
+        address: place.address.clone(),
+        city: place.city.clone(),
+        map: place.map.as_ref().map(|map| map.0.clone()),
+    }
+}
+
+/// A meeting on the net; where to join only while there is something to join.
+pub fn online_view(online: &OnlineKeys, words: &Words, joinable: bool) -> OnlineView {
+    let platform = online.platform.as_ref();
+    OnlineView {
+        words: platform.map_or_else(
+            || words.text("events.online"),
+            |platform| words.format("events.online_platform", &[("platform", platform)]),
+        ),
+        url: online.url.as_ref().filter(|_| joinable).map(|url| url.0.clone()),
+    }
+}
+
+/// Those who answer for an event, or for its registration, each in a line.
+fn contact_lines(event: &Event, context: &CardContext) -> Vec<String> {
+    let of_registration = event.registration.iter().flat_map(|registration| &registration.contact);
+    let contacts: Vec<&Contact> = event.common.contact.iter().chain(of_registration).collect();
+    let mut lines: Vec<String> = contacts.into_iter().filter_map(|contact| contact_line(contact, context)).collect();
+    let mut seen = BTreeSet::new();
+    lines.retain(|line| seen.insert(line.clone()));
+    lines
+}
+
+fn contact_line(contact: &Contact, context: &CardContext) -> Option<String> {
+    let line = |name: &String, email: &Option<String>, phone: &Option<String>| {
+        std::iter::once(name).chain(email).chain(phone).cloned().collect::<Vec<_>>().join(", ")
+    };
+    match contact {
+        Contact::Outside(contact) => Some(line(&contact.name, &contact.email, &contact.phone)),
+        Contact::Person(slug) => {
+            let person = context.registry.people.get(&slug.value)?;
+            Some(line(&person.name, &person.email, &person.phone))
+        }
+    }
+}
