@@ -5,7 +5,7 @@ use std::fmt::Write;
 use anyhow::Result;
 
 use super::arguments::{Common, ListOptions, ReportFormat};
-use super::{End, print, print_report, stale};
+use super::{End, one_line, print, print_report, stale};
 use crate::diagnostic::Report;
 use crate::model::{Card, Kind};
 use crate::session::{Contents, Session};
@@ -52,7 +52,7 @@ fn print_table(cards: &[&Card]) -> Result<()> {
     let width = cards.iter().map(|card| card.path.chars().count()).max().unwrap_or(0);
     let mut table = String::new();
     for card in cards {
-        let (kind, path, title) = (card.kind.word(), &card.path, &card.title);
+        let (kind, path, title) = (card.kind.word(), &card.path, one_line(&card.title));
         let states = states(card).join("; ");
         let states = if states.is_empty() { states } else { format!("  [{states}]") };
         writeln!(table, "{kind:<7} {:<10} {path:<width$}  {title}{states}", day(card))?;

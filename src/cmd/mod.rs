@@ -95,6 +95,11 @@ fn is_broken_pipe(error: &anyhow::Error) -> bool {
     error.chain().any(|cause| cause.downcast_ref().is_some_and(broken))
 }
 
+/// A writer's text on one line, for a table. Control characters were refused when it was read.
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// Prints a text on standard output.
 fn print(text: &str) -> Result<()> {
     let mut out = std::io::stdout().lock();

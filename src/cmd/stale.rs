@@ -7,7 +7,7 @@ use anyhow::Result;
 use serde_json::json;
 
 use super::arguments::ReportFormat;
-use super::print;
+use super::{one_line, print};
 use crate::config::Settings;
 use crate::model::card::{Concern, Stale};
 use crate::model::common::{Common, Contact};
@@ -83,9 +83,16 @@ fn print_words(by_owner: &BTreeMap<Owner, Vec<Row>>) -> Result<()> {
     let mut text = String::new();
     for (owner, rows) in by_owner {
         let slug = owner.slug.as_ref().map(|slug| format!(" ({slug})")).unwrap_or_default();
-        writeln!(text, "{}{slug}", owner.name)?;
+        writeln!(text, "{}{slug}", one_line(&owner.name))?;
         for (concern, card) in rows {
-            writeln!(text, "  {:<14} {:<10}  {}  {}", concern.what.words(), last(*concern), card.path, card.title)?;
+            writeln!(
+                text,
+                "  {:<14} {:<10}  {}  {}",
+                concern.what.words(),
+                last(*concern),
+                card.path,
+                one_line(&card.title)
+            )?;
         }
     }
     print(if text.is_empty() { "nothing is stale\n" } else { &text })

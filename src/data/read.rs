@@ -17,6 +17,9 @@ code! { pub MISSING_KEY = "missing-key", Error, "a key that must be there is not
 code! { pub WRONG_TYPE = "wrong-type", Error, "a value of another type than the key wants",
 "Each key takes one type of value: a text, a date, `true` or `false`, a number, a list, or keys of its own. Only \
 `true` and `false` are truth values: `ja`, `yes` and `on` are texts." }
+code! { pub CONTROL_CHARACTER = "control-character", Error, "a control character in a text",
+"Control characters are not seen, and come into a text by mistake, often by copying. Feeds, calendars and terminals \
+cannot hold them, or take them for commands." }
 code! { pub EMPTY_VALUE = "empty-value", Error, "a key without a value",
 "A key with nothing after the colon says nothing. Write the value, or take the line away." }
 code! { pub UNKNOWN_VALUE = "unknown-value", Error, "a word that is not among those the key takes",
@@ -29,8 +32,16 @@ code! { pub BAD_DATE = "bad-date", Error, "a date that cannot be read",
 given as an offset: `2021-11-17T09:30+02:00`." }
 
 /// The findings of this module.
-pub const CODES: &[&Code] =
-    &[&UNKNOWN_KEY, &MISSING_KEY, &WRONG_TYPE, &EMPTY_VALUE, &UNKNOWN_VALUE, &BAD_DATE, &KEY_WITHOUT_EFFECT];
+pub const CODES: &[&Code] = &[
+    &CONTROL_CHARACTER,
+    &UNKNOWN_KEY,
+    &MISSING_KEY,
+    &WRONG_TYPE,
+    &EMPTY_VALUE,
+    &UNKNOWN_VALUE,
+    &BAD_DATE,
+    &KEY_WITHOUT_EFFECT,
+];
 
 /// What a key of a record is, for checks, for `anslag new` and for the documentation.
 #[derive(Clone, Copy, Debug)]
@@ -290,6 +301,11 @@ impl<T: Read> Read for OneOrMany<T> {
     }
 }
 
+/// Signs that no reader sees and that end or change what follows in some formats. Tabs and line ends are spaces.
+fn is_refused(sign: char) -> bool {
+    sign.is_control() && !matches!(sign, '\t' | '\n' | '\r')
+}
+
 impl Read for String {
     const EXPECTED: &'static str = "a text";
 
@@ -297,6 +313,14 @@ impl Read for String {
         match &node.kind {
             NodeKind::Text(text) if text.trim().is_empty() => {
                 report.push(Diagnostic::new(&EMPTY_VALUE, "the text is empty").at(node.place.clone()));
+                None
+            }
+            NodeKind::Text(text) if text.contains(is_refused) => {
+                report.push(
+                    Diagnostic::new(&CONTROL_CHARACTER, "the text holds a control character")
+                        .at(node.place.clone())
+                        .help("write the text again, by hand"),
+                );
                 None
             }
             NodeKind::Text(text) => Some(text.clone()),

@@ -115,7 +115,7 @@ record! {
 
 /// Keys that need a page of one's own.
 const WITHOUT_EFFECT: &[&str] =
-    &["slug", "aliases", "image", "related", "replaced_by", "comments", "feedback", "expires", "tags", "summary"];
+    &["slug", "id", "aliases", "image", "related", "replaced_by", "comments", "feedback", "expires", "tags", "summary"];
 
 /// A notice.
 pub struct NoticeEntry {

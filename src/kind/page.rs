@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::config::settings::check_url;
-use crate::data::Located;
+use crate::data::{Located, refuse_keys};
 use crate::diagnostic::{Code, Diagnostic, Report};
 use crate::document::Document;
 use crate::kind::Entry;
@@ -195,6 +195,7 @@ impl StandingPage {
     /// Reads a page.
     pub fn read(document: &Document, desk: &Desk, report: &mut Report) -> Option<Self> {
         let (common, keys) = read_keys::<Keys>(document, Kind::Page, report)?;
+        refuse_keys(&document.front, &["id"], "a page", report);
         let common = Common::check(common, document, Kind::Page, desk, report);
         let statement = keys.statement.map(|keys| read_statement(keys, desk, report).ok_or(())).transpose();
         let valid_until = match &keys.valid_until {

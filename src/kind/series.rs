@@ -4,11 +4,13 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::data::Located;
-use crate::diagnostic::Report;
+use crate::data::{Located, refuse_keys};
+use crate::diagnostic::{Place, Report};
 use crate::document::Document;
 use crate::kind::Entry;
-use crate::kind::event::{ChangeKeys, ChangeView, Status, change_views, heading, read_changes, read_status};
+use crate::kind::event::{
+    ChangeKeys, ChangeView, Status, change_views, heading, is_untold, read_changes, read_status, undated,
+};
 use crate::kind::post::entry_facts;
 use crate::model::card::Phase;
 use crate::model::common::{Desk, read_keys};
@@ -54,6 +56,8 @@ pub struct SeriesView {
 pub struct SeriesEntry {
     common: Common,
     status: Option<Status>,
+    /// Where the status is given.
+    status_place: Option<Place>,
     changes: Vec<Change>,
 }
 
@@ -61,10 +65,12 @@ impl SeriesEntry {
     /// Reads a series.
     pub fn read(document: &Document, desk: &Desk, report: &mut Report) -> Option<Self> {
         let (common, keys) = read_keys::<Keys>(document, Kind::Series, report)?;
+        refuse_keys(&document.front, &["id"], "a series", report);
         let common = Common::check(common, document, Kind::Series, desk, report);
         let status = read_status(keys.status.as_ref(), keys.cancelled.as_ref(), report);
         let changes = read_changes(&document.path, keys.changes, desk, report);
-        Some(Self { common: common?, status: status?, changes: changes? })
+        let status_place = keys.status.map(|status| status.place).or(keys.cancelled.map(|cancelled| cancelled.place));
+        Some(Self { common: common?, status: status?, status_place, changes: changes? })
     }
 
     /// What search engines are told of it: schema.org/EventSeries.
@@ -75,6 +81,15 @@ impl SeriesEntry {
             .with("organizer", planner.by_organization())
             .each("subEvent", events.filter_map(|card| planner.event_in_series(card)).collect())
             .into()
+    }
+
+    /// Reports a state whose day nothing says.
+    fn check_told(&self, report: &mut Report) {
+        let Some((status, place)) = self.status.zip(self.status_place.as_ref()) else { return };
+        let changes: Vec<&Change> = self.changes.iter().collect();
+        if status.is_a_change() && self.common.updated.is_none() && is_untold(status, &changes) {
+            report.push(undated(status, place));
+        }
     }
 
     fn heading(&self, context: &CardContext) -> String {
@@ -104,6 +119,7 @@ impl Entry for SeriesEntry {
             title: self.common.title.value.clone(),
             route: self.common.route.clone(),
             status: self.status.map(Status::word),
+            status_place: self.status_place.clone(),
             changes: self.changes.clone(),
             path: self.common.path.clone(),
         };
@@ -113,6 +129,7 @@ impl Entry for SeriesEntry {
     fn card(&self, context: &CardContext, report: &mut Report) -> Card {
         let badge =
             self.status.filter(|status| *status != Status::Planned).map(|status| context.words.badge(status.word()));
+        self.check_told(report);
         context.card(&self.common, self.heading(context), badge.into_iter().collect(), report)
     }
 

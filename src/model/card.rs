@@ -145,8 +145,6 @@ pub struct EventCard {
     pub news: Option<String>,
     /// Its occasions, in order of time.
     pub occurrences: Vec<OccurrenceCard>,
-    /// How many times calendars have had to hear of it.
-    pub sequence: usize,
     /// Who answers for it, each in a line.
     pub contacts: Vec<String>,
 }
@@ -170,6 +168,8 @@ pub struct OccurrenceCard {
     pub last: Timestamp,
     /// The word of its status.
     pub status: &'static str,
+    /// How many times calendars have had to hear of it.
+    pub sequence: usize,
     /// What must be known first, in sentences.
     pub news: Option<String>,
     /// Where it takes place.

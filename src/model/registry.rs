@@ -136,6 +136,8 @@ pub struct Series {
     pub route: String,
     /// The status that the events inherit, by its word.
     pub status: Option<&'static str>,
+    /// Where the status is given.
+    pub status_place: Option<Place>,
     /// The changes that the events inherit.
     pub changes: Vec<Change>,
     /// The file.

@@ -107,7 +107,7 @@ impl Writer<'_> {
         let changed = card.updated.or(card.published).map_or(Timestamp::UNIX_EPOCH, |date| date.instant);
         ical::Event {
             uid: format!("event/{}/{}@{}", card.id, occurrence.id, settings.authority),
-            sequence: event.sequence,
+            sequence: occurrence.sequence,
             stamp: changed,
             created: card.published.map(|date| date.instant),
             time: self.time(occurrence),

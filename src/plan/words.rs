@@ -64,7 +64,7 @@ pub const NEEDS: &[Need] = &[
     ("states.note", &[]),
     ("banners.cancelled", &[]),
     ("banners.postponed", &[]),
-    ("banners.postponed_text", &[]),
+    ("banners.postponed_text", &["previous"]),
     ("banners.rescheduled", &[]),
     ("banners.rescheduled_text", &["when"]),
     ("banners.rescheduled_from", &["when", "previous"]),

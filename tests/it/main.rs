@@ -13,6 +13,7 @@ mod bad_input;
 mod cli;
 mod floors;
 mod golden;
+mod lifecycle;
 mod mr_site;
 mod purity;
 mod stories;

@@ -33,12 +33,13 @@ pub fn card(event: &Event, context: &CardContext, report: &mut Report) -> Card {
         phase,
         series: event.series.as_ref().map(|series| series.value.clone()),
         status: status.word(),
-        news: news(event, status, None, context),
+        news: news(event, status, None, context).or_else(|| news_of_occasions(event, status, context)),
         occurrences: event.occurrences.iter().map(|occurrence| occurrence_card(event, occurrence, context)).collect(),
-        sequence: event.sequence(status, registry),
         contacts: contact_lines(event, context),
     };
-    let changed = event.history(registry).last().map(|change| change.date.value);
+    // Also what it is spared from: an exception that is made later does not make the entry older. That there is no room left is no news for feeds and calendars.
+    let news = event.all_changes(registry).into_iter().filter(|change| change.what != Status::Full.word());
+    let changed = news.map(|change| change.date.value).max();
     let badges = badges(event, context, status, phase);
     let card = Card { event: Some(card), ..context.card(&event.common, title, badges, report) };
     Card { updated: card.updated.max(changed), ..card }
@@ -63,6 +64,7 @@ fn occurrence_card(event: &Event, occurrence: &Occurrence, context: &CardContext
         all_day: occurrence.all_day,
         last: occurrence.last_instant(&context.settings().zone),
         status: status.word(),
+        sequence: event.sequence(occurrence, context.registry),
         news: news(event, status, Some(occurrence), context),
         place: place.map(place_view),
         online: online.map(|online| online_view(online, context.words, status.is_held())),
@@ -89,6 +91,21 @@ fn news(event: &Event, status: Status, occurrence: Option<&Occurrence>, context:
     Some(text.map_or_else(|| format!("{title}."), |text| format!("{title}. {text}")))
 }
 
+/// How many occasions with a state of their own are told of in a line.
+const TOLD: usize = 5;
+
+/// What must be known of the occasions that have another state than the event.
+fn news_of_occasions(event: &Event, status: Status, context: &CardContext) -> Option<String> {
+    let news = event.occurrences.iter().filter_map(|occurrence| {
+        let own = event.status_of(occurrence, context.registry);
+        let news = news(event, own, Some(occurrence), context).filter(|_| own != status)?;
+        let when = context.words.range(&occurrence.start, occurrence.end.as_ref(), true);
+        Some(context.words.format("events.occasion", &[("title", &when), ("occasion", &news)]))
+    });
+    let news: Vec<String> = news.take(TOLD).collect();
+    (!news.is_empty()).then(|| news.join(" "))
+}
+
 /// Why the event, or one of its occasions, has its state, and what that means, in sentences.
 pub fn state_text(
     event: &Event,
@@ -99,15 +116,22 @@ pub fn state_text(
     let history = event.history(context.registry);
     let change = latest(&history, status);
     let own = occurrence.and_then(|occurrence| occurrence.reason.clone());
-    let of_any = || event.occurrences.iter().find_map(|occurrence| occurrence.reason.clone());
+    let of_any = || event.occurrences.iter().find_map(|known| known.reason.clone()).filter(|_| occurrence.is_none());
     let reason = own.or_else(|| change.map_or_else(of_any, |change| change.reason.clone()));
     let meaning = match status {
-        Status::Postponed => Some(context.words.text("banners.postponed_text")),
+        Status::Postponed => Some(postponed_words(event, occurrence, context)),
         Status::Rescheduled => Some(rescheduled_words(event, occurrence, change, context)),
         _ => None,
     };
     let sentences: Vec<String> = reason.into_iter().chain(meaning).collect();
     Some(sentences.join(" ")).filter(|text| !text.is_empty())
+}
+
+/// The days that are not to be: of an occasion, or of all.
+fn postponed_words(event: &Event, occurrence: Option<&Occurrence>, context: &CardContext) -> String {
+    let all = event.counted(context.registry);
+    let previous = days(occurrence.as_ref().map_or(&all[..], std::slice::from_ref), context);
+    context.words.format("banners.postponed_text", &[("previous", &previous)])
 }
 
 /// The new date and the earlier one: of an occasion, or of the first that was moved.
@@ -163,11 +187,16 @@ pub fn when(event: &Event, context: &CardContext, status: Status) -> String {
     if status == Status::Postponed {
         return context.words.text("events.undated");
     }
+    // What does not take place is said in the list of occasions, not among the dates to keep free.
+    days(&event.counted(context.registry), context)
+}
+
+/// When some occasions are, in words.
+fn days(occurrences: &[&Occurrence], context: &CardContext) -> String {
     let range = |occurrence: &Occurrence, days: bool| {
         context.words.range(&occurrence.start, occurrence.end.as_ref(), days || occurrence.all_day)
     };
-    // What does not take place is said in the list of occasions, not among the dates to keep free.
-    match event.counted(context.registry).as_slice() {
+    match occurrences {
         [only] => range(only, false),
         several => {
             let days: Vec<String> = several.iter().take(4).map(|occurrence| range(occurrence, true)).collect();

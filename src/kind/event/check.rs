@@ -3,7 +3,7 @@
 use super::Event;
 use super::card::whereabouts;
 use super::keys::{MISSING_EARLIER_DATE, MISSING_PLACE, Status, TYPED_STATUS, UNDATED_STATUS};
-use crate::diagnostic::{Diagnostic, Report};
+use crate::diagnostic::{Diagnostic, Place, Report};
 use crate::model::Registry;
 use crate::plan::{CardContext, Words};
 
@@ -34,29 +34,43 @@ fn check_title(event: &Event, words: &Words, report: &mut Report) {
 
 /// Reports what a state lacks: its day, and the earlier date.
 fn check_states(event: &Event, registry: &Registry, report: &mut Report) {
-    let all: Vec<&str> = event.all_changes(registry).map(|change| change.what).collect();
-    let says_earlier = event.all_changes(registry).any(|change| change.previous.is_some());
-    let of_event = event.status.zip(event.status_place.as_ref()).map(|(status, place)| (status, place, None));
     let of_occurrences = event.occurrences.iter().filter_map(|occurrence| {
         let own = occurrence.status.as_ref()?;
-        Some((own.value, &own.place, Some(occurrence)))
+        Some((own.value, &own.place, std::slice::from_ref(occurrence)))
     });
-    for (status, place, occurrence) in of_event.into_iter().chain(of_occurrences) {
-        if status.is_a_change() && event.common.updated.is_none() && !all.contains(&status.word()) {
-            let words = format!("nothing says since when the event is {}", status.word());
-            let help = format!("add `changes: [{{date: …, what: {}, reason: …}}]`", status.word());
-            report.push(Diagnostic::new(&UNDATED_STATUS, words).at(place.clone()).help(help));
+    // What is inherited is put right where it is said, once for all events.
+    let series = event.series.as_ref().and_then(|slug| registry.series.get(&slug.value));
+    let of_series = series.and_then(|series| series.status_place.as_ref());
+    let of_event = event.status_place.as_ref().or(of_series).unwrap_or(&event.common.place);
+    let given = event.given_status(registry);
+    let of_event = (given, of_event, event.occurrences.as_slice());
+    for (nth, (status, place, occurrences)) in std::iter::once(of_event).chain(of_occurrences).enumerate() {
+        // What a series says without a day is reported there.
+        let is_own = nth > 0 || event.status.is_some();
+        if is_own && event.common.updated.is_none() && event.is_untold(status, registry) {
+            report.push(undated(status, place));
         }
-        let occasions = event.occurrences.iter().filter(|known| occurrence.is_none_or(|own| std::ptr::eq(*known, own)));
-        if status == Status::Rescheduled && !says_earlier && occasions.into_iter().all(|known| known.previous.is_none())
+        let says_earlier = || event.all_changes(registry).iter().any(|change| change.previous.is_some());
+        if status == Status::Rescheduled
+            && occurrences.iter().all(|occurrence| occurrence.previous.is_none())
+            && !says_earlier()
         {
-            report.push(
-                Diagnostic::new(&MISSING_EARLIER_DATE, "the earlier date is not said")
-                    .at(place.clone())
-                    .help("add `changes: [{date: …, what: rescheduled, previous_start: …}]`"),
-            );
+            report.push(without_earlier_date(place));
         }
     }
+}
+
+/// A state that nothing says the day of.
+pub fn undated(status: Status, place: &Place) -> Diagnostic {
+    let words = format!("nothing says since when the state is `{}`", status.word());
+    let help = format!("add `changes: [{{date: …, what: {}, reason: …}}]`", status.word());
+    Diagnostic::new(&UNDATED_STATUS, words).at(place.clone()).help(help)
+}
+
+fn without_earlier_date(place: &Place) -> Diagnostic {
+    Diagnostic::new(&MISSING_EARLIER_DATE, "the earlier date is not said")
+        .at(place.clone())
+        .help("add `changes: [{date: …, what: rescheduled, previous_start: …}]`")
 }
 
 fn check_place(event: &Event, registry: &Registry, report: &mut Report) {

@@ -7,7 +7,7 @@ use super::state::RegistrationState;
 use super::{Event, Occurrence, Registration};
 use crate::data::Located;
 use crate::diagnostic::Report;
-use crate::model::card::{EventCard, OccurrenceCard};
+use crate::model::card::{EventCard, OccurrenceCard, Phase};
 use crate::plan::Planner;
 use crate::plan::linked::Thing;
 use crate::text::date::Moment;
@@ -82,6 +82,9 @@ fn organisation(event: &Event, slug: &Located<String>, planner: &Planner) -> Opt
 /// How to take part, while that can be said.
 fn offer(event: &Event, url: &str, planner: &Planner) -> Option<Thing> {
     let registration = event.registration.as_ref()?;
+    if event.phase(planner.desk(), planner.context.registry) == Phase::Past {
+        return None;
+    }
     let availability = match event.registration_state(planner.desk(), planner.context.registry) {
         RegistrationState::None => return None,
         RegistrationState::NotOpen | RegistrationState::Open => "https://schema.org/InStock",

@@ -25,8 +25,10 @@ use crate::plan::{CardContext, Page, Planner};
 use crate::text::date::Moment;
 
 pub use card::heading;
+pub use check::undated;
 pub use keys::{CODES, ChangeKeys, Keys, Status};
 pub use show::{ChangeView, EventView, change_link, change_views};
+pub use state::is_untold;
 
 use keys::{
     CHANGES_ORDER, DUPLICATE_OCCASION, EVENT_TIMES, OCCASIONS_ORDER, OCCASIONS_OVERLAP, OccurrenceKeys, OnlineKeys,
@@ -54,6 +56,7 @@ pub struct Event {
 struct Occurrence {
     /// What calendars know it by: its id, or its place in the list.
     id: String,
+    place_of_id: Place,
     place_of_start: Place,
     start: Moment,
     end: Option<Moment>,
@@ -210,6 +213,7 @@ fn read_occurrence(nth: usize, keys: OccurrenceKeys, desk: &Desk, report: &mut R
         return None;
     }
     Some(Occurrence {
+        place_of_id: keys.id.as_ref().map_or(&keys.start.place, |id| &id.place).clone(),
         id: keys.id.map_or_else(|| nth.to_string(), |id| id.value),
         place_of_start: keys.start.place,
         all_day: keys.all_day.unwrap_or(!start.timed),
@@ -261,8 +265,8 @@ fn check_ids(occurrences: &[Occurrence], report: &mut Report) -> Option<()> {
         if let Some(first) = seen.insert(&occurrence.id, occurrence) {
             report.push(
                 Diagnostic::new(&DUPLICATE_OCCASION, format!("two occasions have the id `{}`", occurrence.id))
-                    .at(occurrence.place_of_start.clone())
-                    .related(first.place_of_start.clone(), "the other is here")
+                    .at(occurrence.place_of_id.clone())
+                    .related(first.place_of_id.clone(), "the other is here")
                     .help("give each an `id` of its own; without one, its place in the list counts"),
             );
             sound = None;

@@ -14,7 +14,7 @@ use crate::model::card::Phase;
 use crate::model::common::Contact;
 use crate::model::registry::Change;
 use crate::plan::parts::{PageFacts, Topic};
-use crate::plan::{Page, Planner, Words};
+use crate::plan::{Page, Planner};
 use crate::text::address::{encode, resolve};
 use crate::view::{
     About, Badge, Banner, CardView, ContactView, Head, LinkView, OnlineView, PlaceView, ResourceView, TimeView,
@@ -377,7 +377,7 @@ fn registration_view(
     RegistrationView {
         state: state.word().to_owned(),
         words: state_words(event, registration, state, planner),
-        action: action(event, registration, state, words),
+        action: action(event, registration, state, planner),
         opens: registration.opens.as_ref().map(|opens| words.time(opens)),
         closes: registration.closes.as_ref().map(|closes| words.time(closes)),
         cost: registration.cost.clone(),
@@ -397,8 +397,13 @@ fn state_words(event: &Event, registration: &Registration, state: RegistrationSt
     match state {
         RegistrationState::None => words.of("states", event.status(planner.context.registry).word()),
         RegistrationState::NotOpen => dated("registration.not_open", "states.not_open", &registration.opens),
-        RegistrationState::Open => dated("registration.open_until", "registration.open", &registration.closes),
-        RegistrationState::Full if registration.waiting_list => words.text("registration.full_waiting"),
+        RegistrationState::Open => {
+            let closes = registration.closes.map(|closes| event.closes(&closes, registration, planner));
+            dated("registration.open_until", "registration.open", &closes)
+        }
+        RegistrationState::Full if event.takes_waiting(registration, planner.desk()) => {
+            words.text("registration.full_waiting")
+        }
         RegistrationState::Full => words.text("registration.full"),
         RegistrationState::Closed => {
             let closed = registration.closes.filter(|closes| event.registration_is_over(closes, planner.desk()));
@@ -408,10 +413,16 @@ fn state_words(event: &Event, registration: &Registration, state: RegistrationSt
 }
 
 /// What a reader can do: register, or wait for a place. There is no button that leads nowhere.
-fn action(event: &Event, registration: &Registration, state: RegistrationState, words: &Words) -> Option<ActionView> {
+fn action(
+    event: &Event,
+    registration: &Registration,
+    state: RegistrationState,
+    planner: &Planner,
+) -> Option<ActionView> {
+    let words = planner.words();
     let waiting = match state {
         RegistrationState::Open => false,
-        RegistrationState::Full if registration.waiting_list => true,
+        RegistrationState::Full if event.takes_waiting(registration, planner.desk()) => true,
         _ => return None,
     };
     let by_mail = registration.email.as_ref().map(|email| {

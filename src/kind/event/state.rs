@@ -5,11 +5,13 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use super::keys::What;
 use super::{Event, Occurrence, Registration, Status};
 use crate::model::Occasion;
 use crate::model::card::Phase;
 use crate::model::common::Desk;
 use crate::model::registry::{Change, Registry};
+use crate::plan::Planner;
 use crate::text::date::Moment;
 
 /// The state of the registration.
@@ -78,7 +80,7 @@ impl Event {
     }
 
     /// The status that is written: the event's own, or else its series'.
-    fn given_status(&self, registry: &Registry) -> Status {
+    pub(super) fn given_status(&self, registry: &Registry) -> Status {
         self.status.or_else(|| self.inherited(registry)).unwrap_or(Status::Planned)
     }
 
@@ -100,32 +102,31 @@ impl Event {
         if held.is_empty() { self.occurrences.iter().collect() } else { held }
     }
 
-    /// What has happened to it, oldest first: its own history, and its series' when it has inherited from it.
+    /// What has happened to it, oldest first: its own history, and its series' unless it has a state of its own.
     pub(super) fn history<'a>(&'a self, registry: &'a Registry) -> Vec<&'a Change> {
-        let inherits = self.status.is_none() && self.inherited(registry).is_some();
-        let of_series = self.changes_of_series(registry).filter(|_| inherits);
-        let mut history: Vec<&Change> = self.changes.iter().chain(of_series).collect();
-        history.sort_by_key(|change| change.date.value);
-        history
+        if self.status.is_some() { self.changes.iter().collect() } else { self.all_changes(registry) }
     }
 
-    /// What has happened to it and to its series, also what it is spared from.
-    pub(super) fn all_changes<'a>(&'a self, registry: &'a Registry) -> impl Iterator<Item = &'a Change> {
-        self.changes.iter().chain(self.changes_of_series(registry))
-    }
-
-    fn changes_of_series<'a>(&self, registry: &'a Registry) -> impl Iterator<Item = &'a Change> + use<'a> {
+    /// What has happened to it and to its series, also what it is spared from, oldest first.
+    pub(super) fn all_changes<'a>(&'a self, registry: &'a Registry) -> Vec<&'a Change> {
         let series = self.series.as_ref().and_then(|slug| registry.series.get(&slug.value));
-        series.into_iter().flat_map(|series| &series.changes)
+        let of_series = series.into_iter().flat_map(|series| &series.changes);
+        let mut all: Vec<&Change> = self.changes.iter().chain(of_series).collect();
+        all.sort_by_key(|change| change.date.value);
+        all
     }
 
-    /// How many times calendars have had to hear of it: SEQUENCE (RFC 5545 §3.8.7.4). It counts what has happened to
-    /// the event and to its series, also what an exception spares it from, so that it never goes down while the
-    /// history is kept. A state that no change tells of counts as one.
-    pub(super) fn sequence(&self, status: Status, registry: &Registry) -> usize {
-        let told = self.all_changes(registry).filter(|change| change.what != Status::Full.word()).count();
-        let untold = status.is_a_change() && self.all_changes(registry).all(|change| change.what != status.word());
-        told + usize::from(untold)
+    /// Whether no change tells of a state that readers must hear of.
+    pub(super) fn is_untold(&self, status: Status, registry: &Registry) -> bool {
+        status.is_a_change() && is_untold(status, &self.all_changes(registry))
+    }
+
+    /// How many times calendars have had to hear of one of its occasions: SEQUENCE (RFC 5545 §3.8.7.4). It counts what
+    /// has happened to the event and to its series, also what an exception spares it from, so that it never goes down
+    /// while the history is kept. A state that no change tells of counts as one.
+    pub(super) fn sequence(&self, occurrence: &Occurrence, registry: &Registry) -> usize {
+        let told = self.all_changes(registry).iter().filter(|change| change.what != Status::Full.word()).count();
+        told + usize::from(self.is_untold(self.status_of(occurrence, registry), registry))
     }
 
     /// Whether an occasion is over.
@@ -168,10 +169,12 @@ impl Event {
         let status = self.status(registry);
         if !status.is_held() {
             RegistrationState::None
-        } else if self.registration_has_closed(registration, desk, registry) {
+        } else if self.registration_has_ended(registration, desk, registry) {
             RegistrationState::Closed
         } else if registration.is_full(status) {
             RegistrationState::Full
+        } else if registration.closes.is_some_and(|closes| self.registration_is_over(&closes, desk)) {
+            RegistrationState::Closed
         } else if registration.opens.is_some_and(|opens| !self.registration_has_opened(&opens, desk)) {
             RegistrationState::NotOpen
         } else {
@@ -179,14 +182,20 @@ impl Event {
         }
     }
 
-    fn registration_has_closed(&self, registration: &Registration, desk: &Desk, registry: &Registry) -> bool {
-        if registration.closes.is_some_and(|closes| self.registration_is_over(&closes, desk)) {
-            return true;
-        }
-        // A network may take new members between its meetings, if the writer says how long.
+    /// Whether it is too late because the event has started.
+    fn registration_has_ended(&self, registration: &Registration, desk: &Desk, registry: &Registry) -> bool {
+        self.last_chance(registration, registry).is_none_or(|occurrence| self.has_started(occurrence, desk))
+    }
+
+    /// The occasion whose start ends the registration. A network may take new members between its meetings, if the
+    /// writer says how long.
+    pub(super) fn last_chance<'a>(
+        &'a self,
+        registration: &Registration,
+        registry: &Registry,
+    ) -> Option<&'a Occurrence> {
         let counted = self.counted(registry);
-        let decisive = if registration.closes.is_some() { counted.last() } else { counted.first() };
-        decisive.is_none_or(|occurrence| self.has_started(occurrence, desk))
+        if registration.closes.is_some() { counted.last().copied() } else { counted.first().copied() }
     }
 
     /// Whether the last moment to register has passed.
@@ -194,9 +203,30 @@ impl Event {
         desk.is_over(closes, Occasion::RegistrationCloses, &self.common.path)
     }
 
+    /// Whether those who come too late can wait for a place.
+    pub(super) fn takes_waiting(&self, registration: &Registration, desk: &Desk) -> bool {
+        let is_over = |closes| self.registration_is_over(&closes, desk);
+        registration.waiting_list && !registration.closes.is_some_and(is_over)
+    }
+
+    /// The last moment to register: what is written, or the start where that comes first.
+    pub(super) fn closes(&self, written: &Moment, registration: &Registration, planner: &Planner) -> Moment {
+        let start = self.last_chance(registration, planner.context.registry).map(|occurrence| occurrence.start);
+        let is_earlier = |start: &Moment| start.instant < written.over(&planner.settings().zone);
+        start.filter(is_earlier).unwrap_or(*written)
+    }
+
     fn registration_has_opened(&self, opens: &Moment, desk: &Desk) -> bool {
         desk.has_come(opens, Occasion::RegistrationOpens, &self.common.path)
     }
+}
+
+/// Whether no change tells of a state, of changes that stand oldest first. What was restored since does not tell of it.
+pub fn is_untold(status: Status, changes: &[&Change]) -> bool {
+    let restored = [What::Restored.word(), What::Planned.word()];
+    let last_restored = changes.iter().rposition(|change| restored.contains(&change.what));
+    let since = &changes[last_restored.map_or(0, |last| last + 1)..];
+    since.iter().all(|change| change.what != status.word())
 }
 
 impl Occurrence {
