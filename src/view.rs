@@ -375,7 +375,7 @@ pub struct PagerLink {
 }
 
 /// A document or address offered to the reader, with a generated label.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct ResourceView {
     /// The title.
     pub title: String,
@@ -392,7 +392,7 @@ pub struct ResourceView {
 }
 
 /// A place.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct PlaceView {
     /// Name, address and city in one line.
     pub words: String,
@@ -407,7 +407,7 @@ pub struct PlaceView {
 }
 
 /// A meeting on the net.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct OnlineView {
     /// `Digitalt via Teams`
     pub words: String,

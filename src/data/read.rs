@@ -211,7 +211,7 @@ pub fn read_choice<T: Copy>(node: &Node, choices: &[(&str, T)], report: &mut Rep
 }
 
 /// A value together with its place, for checks that come later.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Located<T> {
     /// The value.
     pub value: T,

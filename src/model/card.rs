@@ -12,7 +12,7 @@ use crate::text::date::Moment;
 use crate::view::{Badge, OnlineView, PlaceView, ResourceView};
 
 /// What other pages may know of an entry. Editing a body never touches another page, since no body is here.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Card {
     /// The file.
     pub path: Arc<str>,
@@ -103,7 +103,7 @@ impl Stale {
 }
 
 /// What other pages may know of a standing page.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct PageCard {
     /// The persons on it, by slug.
     pub people: Vec<String>,
@@ -125,7 +125,7 @@ pub enum Phase {
 }
 
 /// What other pages may know of an event.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct EventCard {
     /// The day it begins.
     pub first: Moment,
@@ -150,7 +150,7 @@ pub struct EventCard {
 }
 
 /// What other pages and calendars may know of an occasion.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct OccurrenceCard {
     /// What calendars know it by, among those of its event.
     pub id: String,
@@ -189,7 +189,7 @@ impl OccurrenceCard {
 }
 
 /// What other pages may know of a tool.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct ToolCard {
     /// The word of its type: `guide`, …
     pub type_word: &'static str,

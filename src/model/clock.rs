@@ -1,11 +1,10 @@
 //! The time of a build as an input, and the next instant at which it would matter.
 //!
-//! Nobody compares times but [`Clock::has_come`]. It remembers what has not come yet, and of that the nearest: until
-//! then every question put to the clock has the same answer, so the site is the same to the byte. What happens then
-//! is kept with it, to be said by `anslag due`.
+//! Nobody compares times but [`Clock::has_come`]. It remembers what has not come yet: until the nearest of that, every
+//! question put to the clock has the same answer, so the site is the same to the byte. What happens then is kept with
+//! it, to be said by `anslag due`.
 
-use std::collections::BTreeSet;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Timestamp;
@@ -94,19 +93,20 @@ pub struct Turn {
     pub occasion: Occasion,
 }
 
+/// What comes, by its instant, soonest first.
+pub type Ahead = BTreeMap<Timestamp, BTreeSet<Turn>>;
+
 /// The time of a build.
 #[derive(Debug)]
 pub struct Clock {
     now: Timestamp,
-    /// The second of what comes next, so that most questions need no lock. Times in files have no fractions.
-    nearest: AtomicI64,
-    next: Mutex<BTreeSet<(Timestamp, Turn)>>,
+    ahead: Mutex<Ahead>,
 }
 
 impl Clock {
     /// A clock that stands at an instant.
     pub fn at(now: Timestamp) -> Self {
-        Self { now, nearest: AtomicI64::new(i64::MAX), next: Mutex::default() }
+        Self { now, ahead: Mutex::default() }
     }
 
     /// The instant. Whoever compares it with another forgets to say that the answer will change: ask
@@ -120,26 +120,14 @@ impl Clock {
         if instant <= self.now {
             return true;
         }
-        if instant.as_second() <= self.nearest.load(Ordering::Relaxed) {
-            self.remember(instant, Turn { path: path.clone(), occasion });
-        }
+        let mut ahead = self.ahead.lock().unwrap_or_else(PoisonError::into_inner);
+        ahead.entry(instant).or_default().insert(Turn { path: path.clone(), occasion });
         false
     }
 
-    fn remember(&self, instant: Timestamp, turn: Turn) {
-        let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
-        next.insert((instant, turn));
-        if let Some(nearest) = next.first().map(|(nearest, _)| *nearest) {
-            self.nearest.store(nearest.as_second(), Ordering::Relaxed);
-            next.retain(|(instant, _)| *instant == nearest);
-        }
-    }
-
-    /// What comes next of all that was asked for: the instant, and what happens then, in order of path.
-    pub fn next(&self) -> Option<(Timestamp, Vec<Turn>)> {
-        let next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
-        let (instant, _) = next.first()?;
-        Some((*instant, next.iter().map(|(_, turn)| turn.clone()).collect()))
+    /// All that was asked for and has not come.
+    pub fn ahead(&self) -> Ahead {
+        self.ahead.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 
@@ -148,17 +136,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_has_come_is_forgotten_and_the_nearest_of_the_rest_is_kept() {
+    fn what_has_not_come_is_remembered_in_order() {
         let instant = |second| Timestamp::from_second(second).expect("an instant");
         let clock = Clock::at(instant(100));
         let (a, b): (Arc<str>, Arc<str>) = ("a.md".into(), "b.md".into());
         assert!(clock.has_come(instant(100), Occasion::Starts, &a));
-        assert_eq!(clock.next(), None);
+        assert!(clock.ahead().is_empty());
         assert!(!clock.has_come(instant(300), Occasion::Ends, &a));
         assert!(!clock.has_come(instant(200), Occasion::Starts, &b));
         assert!(!clock.has_come(instant(200), Occasion::Published, &a));
-        assert!(!clock.has_come(instant(250), Occasion::Ends, &b));
-        let (at, turns) = clock.next().expect("something comes");
+        assert!(!clock.has_come(instant(200), Occasion::Published, &a));
+        let (at, turns) = clock.ahead().pop_first().expect("something comes");
         let turns: Vec<(&str, Occasion)> = turns.iter().map(|turn| (&*turn.path, turn.occasion)).collect();
         assert_eq!((at, turns), (instant(200), vec![("a.md", Occasion::Published), ("b.md", Occasion::Starts)]));
     }

@@ -1,10 +1,10 @@
 //! When the site will be another one: the next instant at which its output changes.
 //!
-//! The clock knows the nearest instant that anything asked about, so until then nothing changes. Whether anything
-//! then does is seen by making what depends on it: first the pages of the documents themselves, which nearly always
-//! settles it, and else the whole site.
+//! The clock knows all that was asked about and has not come, so until the nearest of that nothing changes. Whether
+//! anything then does is seen by making what depends on it. Mostly the document's own page settles it; where neither
+//! its page nor its card is another one, nothing is; and what is left is settled by making the whole site.
 
-use std::sync::Arc;
+use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
@@ -12,7 +12,8 @@ use super::contents::Material;
 use super::{Contents, Session, Tree};
 use crate::diagnostic::Report;
 use crate::model::catalogue::Missing;
-use crate::model::clock::Turn;
+use crate::model::clock::{Ahead, Turn};
+use crate::model::{Card, Clock, Kind, Occasion};
 
 /// The next instant at which the output changes, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,33 +24,86 @@ pub struct Due {
     pub turns: Vec<Turn>,
 }
 
+/// How many times the whole site is made to see whether it is another one. A theme that shows nothing of what goes on
+/// may make that vain any number of times; then an instant is named at which nothing may show, which does no harm.
+const LOOKS: usize = 100;
+
+/// What a turn does to the site.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Effect {
+    /// The output is another one.
+    Change,
+    /// None.
+    Nothing,
+    /// It cannot be told from the document alone.
+    Unclear,
+}
+
 impl Session {
     /// Finds the next instant at which the site is no longer the same as this tree, made of these contents. None when
     /// it stays as it is for ever.
     pub fn due(&mut self, material: &Material, contents: &Contents, tree: &Tree) -> Option<Due> {
-        let (at, turns) = contents.clock.next()?;
-        let seen = self.seen(contents, tree, at, &turns);
-        if !seen.is_empty() {
-            return Some(Due { at, turns: seen });
-        }
-        let mut next = (at, turns);
-        loop {
-            let (at, turns) = next;
-            let mut unheard = Report::default();
-            let contents = self.contents(material, at, Some(&contents.catalogue.files), &mut unheard);
-            if self.site(&contents, &mut unheard) != *tree {
+        let mut ahead = contents.clock.ahead();
+        let mut later: Option<Contents> = None;
+        let mut looks = 0;
+        while let Some((at, turns)) = ahead.pop_first() {
+            let contents = later.as_ref().unwrap_or(contents);
+            let clock = Clock::at(at);
+            let mut with = BTreeMap::<Effect, Vec<Turn>>::new();
+            for turn in turns {
+                with.entry(self.effect(contents, tree, &turn, &clock)).or_default().push(turn);
+            }
+            if let Some(turns) = with.remove(&Effect::Change) {
                 return Some(Due { at, turns });
             }
-            next = contents.clock.next()?;
+            let Some(turns) = with.remove(&Effect::Unclear) else {
+                // The documents may ask for something else from now on.
+                merge(&mut ahead, clock.ahead());
+                continue;
+            };
+            let mut unheard = Report::default();
+            let then = self.contents(material, at, Some(&contents.catalogue.files), &mut unheard);
+            looks += 1;
+            if looks > LOOKS || self.site(&then, &mut unheard) != *tree {
+                return Some(Due { at, turns });
+            }
+            ahead = then.clock.ahead();
+            later = Some(then);
         }
+        None
     }
 
-    /// The turns that show on the pages of their own documents: a page that was not there, or is another one.
-    fn seen(&self, contents: &Contents, tree: &Tree, at: Timestamp, turns: &[Turn]) -> Vec<Turn> {
-        let appears = |path: &Arc<str>| {
-            contents.catalogue.missing.get(path) == Some(&Missing::Scheduled) && !path.starts_with("content/notices/")
+    /// What a turn does, as far as its own document tells.
+    fn effect(&self, contents: &Contents, tree: &Tree, turn: &Turn, clock: &Clock) -> Effect {
+        let missing = contents.catalogue.missing.get(&turn.path);
+        if missing == Some(&Missing::Scheduled) && Kind::of_path(&turn.path) != Some(Kind::Notice) {
+            return Effect::Change;
+        }
+        let Some(before) = contents.catalogue.card(&turn.path).filter(|card| card.kind != Kind::Notice) else {
+            return Effect::Unclear;
         };
-        let differs = |path: &Arc<str>| self.page_at(contents, path, at).is_some_and(|page| !tree.holds(&page));
-        turns.iter().filter(|turn| appears(&turn.path) || differs(&turn.path)).cloned().collect()
+        let Some((page, card)) = self.document_at(contents, &turn.path, clock) else { return Effect::Unclear };
+        let is_found = self.settings.own_search().is_some() && shown_in_search(&card) != shown_in_search(before);
+        match turn.occasion {
+            // An occasion is left out of the section's calendar, which nothing else tells of.
+            Occasion::LeavesCalendar => Effect::Change,
+            _ if is_found || page.is_some_and(|page| !tree.holds(&page)) => Effect::Change,
+            // Persons are shown on others' pages, by more than their cards.
+            Occasion::PersonLeaves => Effect::Unclear,
+            _ if card == *before => Effect::Nothing,
+            _ => Effect::Unclear,
+        }
+    }
+}
+
+/// What the search index says of an entry and time can change.
+fn shown_in_search(card: &Card) -> impl PartialEq {
+    let event = card.event.as_ref().map(|event| (event.when.clone(), event.place.clone()));
+    (card.heading.clone(), card.badges.clone(), event)
+}
+
+fn merge(ahead: &mut Ahead, more: Ahead) {
+    for (instant, turns) in more {
+        ahead.entry(instant).or_default().extend(turns);
     }
 }

@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::Result;
-use jiff::Timestamp;
 use rayon::prelude::*;
 
 use super::contents::Reading;
@@ -14,10 +13,10 @@ use crate::diagnostic::{Place, Report};
 use crate::document::Document;
 use crate::document::body::{ArgumentValue, Component};
 use crate::kind;
-use crate::model::Clock;
 use crate::model::Kind;
 use crate::model::catalogue::Destination;
 use crate::model::common::Desk;
+use crate::model::{Card, Clock};
 use crate::overview;
 use crate::overview::feeds::Bodies;
 use crate::plan::links::{Filler, Want};
@@ -125,16 +124,22 @@ impl Session {
         work(&Planner { notices: &notices, ..planner }, report)
     }
 
-    /// The page of a document as it is at another time, all else being as it was: its address and its bytes.
-    pub(super) fn page_at(&self, contents: &Contents, path: &str, now: Timestamp) -> Option<(String, Bytes)> {
+    /// A document by another clock, all else being as it was: its page, with its address, and its card.
+    pub(super) fn document_at(
+        &self,
+        contents: &Contents,
+        path: &str,
+        clock: &Clock,
+    ) -> Option<(Option<(String, Bytes)>, Card)> {
         let (document, entry) = contents.entries[*contents.catalogue.by_path.get(path)?];
+        let theme = self.theme.as_ref()?;
         let mut unheard = Report::default();
-        self.with_planner(contents, &Clock::at(now), &mut unheard, |planner, report| {
-            let output = page(document, entry.as_ref(), planner, report)?;
-            let theme = self.theme.as_ref()?;
+        self.with_planner(contents, clock, &mut unheard, |planner, report| {
+            let card = entry.card(&planner.context, report);
             let renderer = Renderer { contents, planner, theme, templates_are_sound: true, elsewhere: false };
-            let rendered = renderer.output(output, &Bodies::new());
-            Some((rendered.route, rendered.bytes))
+            let page = page(document, entry.as_ref(), planner, report);
+            let rendered = page.map(|output| renderer.output(output, &Bodies::new()));
+            Some((rendered.map(|rendered| (rendered.route, rendered.bytes)), card))
         })
     }
 
