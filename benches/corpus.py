@@ -127,10 +127,16 @@ def anslag_front(document):
     lines += [f"author: {document['author']}", f"contact: {document['author']}"]
     if document["section"] == "events":
         lines += [f"start: {document['start']}T09:00", f"end: {document['start']}T16:00"]
-        lines += ["place:", f"  city: {document['city']}"] + ["cancelled: true"] * document["cancelled"]
+        lines += ["place:", f"  city: {document['city']}"] + cancelled(document)
     if document["section"] == "toolkit":
         lines += ["type: guide", "lang: sv"]
     return lines
+
+
+def cancelled(document):
+    """The state of an event, with the day of it, as anslag asks."""
+    change = f"changes: [{{date: {document['date']}, what: cancelled}}]"
+    return ["cancelled: true", change] if document["cancelled"] else []
 
 
 def hugo_front(document):
