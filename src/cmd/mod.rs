@@ -73,8 +73,8 @@ fn run(arguments: &Arguments) -> Result<End> {
         eprintln!("anslag: there is no folder {}", common.root.display());
         return Ok(End::Usage);
     }
-    if common.format == ReportFormat::Csv && !matches!(arguments.command, Command::List(_)) {
-        eprintln!("anslag: `--format csv` is for `anslag list`");
+    if let Some(words) = wrong_format(common.format, &arguments.command) {
+        eprintln!("anslag: {words}");
         return Ok(End::Usage);
     }
     // Front matter may be nested 64 deep, and the YAML library goes down a level for each.
@@ -87,6 +87,18 @@ fn run(arguments: &Arguments) -> Result<End> {
         Command::List(options) => list::list(common, options),
         Command::New(options) => new::new(common, options),
         Command::Explain { code } => explain::explain(code.as_deref()),
+    }
+}
+
+/// Why a command has nothing to say in a format.
+fn wrong_format(format: ReportFormat, command: &Command) -> Option<&'static str> {
+    let is_answer = matches!(command, Command::List(_) | Command::Due(_));
+    match format {
+        ReportFormat::Csv if !matches!(command, Command::List(_)) => Some("`--format csv` is for `anslag list`"),
+        ReportFormat::Sarif | ReportFormat::Github if is_answer => {
+            Some("`--format sarif` and `--format github` are for findings: `anslag check`, `anslag build`")
+        }
+        _ => None,
     }
 }
 

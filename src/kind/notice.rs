@@ -87,6 +87,17 @@ choice! {
     }
 }
 
+impl Level {
+    /// Where it stands among the levels: the graver, the higher.
+    const fn gravity(self) -> usize {
+        match self {
+            Self::Info => 0,
+            Self::Warning => 1,
+            Self::Crisis => 2,
+        }
+    }
+}
+
 record! {
     /// Where a notice is shown. Several keys widen it.
     pub struct ScopeKeys {
@@ -226,7 +237,7 @@ impl Entry for NoticeEntry {
             path: self.common.path.clone(),
             title: self.common.title.value.clone(),
             level: level.word(),
-            gravity: level as usize,
+            gravity: level.gravity(),
             from: self.from,
             until: self.until,
             scope: self.scope(),

@@ -9,7 +9,7 @@ use crate::diagnostic::{Place, Report};
 use crate::document::Document;
 use crate::kind::Entry;
 use crate::kind::event::{
-    ChangeKeys, ChangeView, Status, change_views, heading, is_untold, read_changes, read_status, undated,
+    ChangeKeys, ChangeView, Status, change_views, heading, read_changes, read_status, report_forgotten, told, undated,
 };
 use crate::kind::post::entry_facts;
 use crate::model::card::Phase;
@@ -83,11 +83,12 @@ impl SeriesEntry {
             .into()
     }
 
-    /// Reports a state whose day nothing says.
+    /// Reports a state whose day nothing says, and a history that says otherwise.
     fn check_told(&self, report: &mut Report) {
+        report_forgotten(&self.changes, self.status.as_slice(), report);
         let Some((status, place)) = self.status.zip(self.status_place.as_ref()) else { return };
         let changes: Vec<&Change> = self.changes.iter().collect();
-        if status.is_a_change() && self.common.updated.is_none() && is_untold(status, &changes) {
+        if status.is_a_change() && told(status, &changes) == 0 {
             report.push(undated(status, place));
         }
     }

@@ -179,6 +179,19 @@ pub struct OccurrenceCard {
 }
 
 impl OccurrenceCard {
+    /// Those that take place, as far as anybody knows; all of them when none does.
+    pub fn counted(all: &[Self]) -> Vec<&Self> {
+        let is_held = |occurrence: &&Self| !matches!(occurrence.status, "cancelled" | "postponed");
+        let held: Vec<&Self> = all.iter().filter(is_held).collect();
+        if held.is_empty() { all.iter().collect() } else { held }
+    }
+
+    /// Where it takes place, in a word or two: the town, or that it is on the net.
+    pub fn town(&self) -> Option<String> {
+        let town = self.place.as_ref().and_then(|place| place.city.clone().or_else(|| place.name.clone()));
+        town.or_else(|| self.online.as_ref().map(|online| online.words.clone()))
+    }
+
     /// Where it takes place, in a line.
     pub fn location(&self) -> Option<String> {
         let place = self.place.as_ref().map(|place| &place.words);

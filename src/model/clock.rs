@@ -101,12 +101,14 @@ pub type Ahead = BTreeMap<Timestamp, BTreeSet<Turn>>;
 pub struct Clock {
     now: Timestamp,
     ahead: Mutex<Ahead>,
+    /// What was asked for and comes at this very instant.
+    met: Mutex<BTreeSet<Turn>>,
 }
 
 impl Clock {
     /// A clock that stands at an instant.
     pub fn at(now: Timestamp) -> Self {
-        Self { now, ahead: Mutex::default() }
+        Self { now, ahead: Mutex::default(), met: Mutex::default() }
     }
 
     /// The instant. Whoever compares it with another forgets to say that the answer will change: ask
@@ -117,12 +119,21 @@ impl Clock {
 
     /// Whether an instant has come. While it has not, the site may change then.
     pub fn has_come(&self, instant: Timestamp, occasion: Occasion, path: &Arc<str>) -> bool {
-        if instant <= self.now {
+        if instant < self.now {
             return true;
         }
-        let mut ahead = self.ahead.lock().unwrap_or_else(PoisonError::into_inner);
-        ahead.entry(instant).or_default().insert(Turn { path: path.clone(), occasion });
+        let turn = Turn { path: path.clone(), occasion };
+        if instant == self.now {
+            self.met.lock().unwrap_or_else(PoisonError::into_inner).insert(turn);
+            return true;
+        }
+        self.ahead.lock().unwrap_or_else(PoisonError::into_inner).entry(instant).or_default().insert(turn);
         false
+    }
+
+    /// Whether something was asked for that comes at this very instant. What nobody asked for plays no part then.
+    pub fn has_met(&self, turn: &Turn) -> bool {
+        self.met.lock().unwrap_or_else(PoisonError::into_inner).contains(turn)
     }
 
     /// All that was asked for and has not come.
@@ -142,6 +153,8 @@ mod tests {
         let (a, b): (Arc<str>, Arc<str>) = ("a.md".into(), "b.md".into());
         assert!(clock.has_come(instant(100), Occasion::Starts, &a));
         assert!(clock.ahead().is_empty());
+        let turn = |occasion| Turn { path: a.clone(), occasion };
+        assert!(clock.has_met(&turn(Occasion::Starts)) && !clock.has_met(&turn(Occasion::Ends)));
         assert!(!clock.has_come(instant(300), Occasion::Ends, &a));
         assert!(!clock.has_come(instant(200), Occasion::Starts, &b));
         assert!(!clock.has_come(instant(200), Occasion::Published, &a));

@@ -3,6 +3,7 @@
 //! Old text is never touched: it speaks as one spoke then. In a new text a former name is mostly a slip, so each is
 //! pointed out, except in quotations and code, and where the writer says that it is meant (`former_names: true`).
 
+use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -10,7 +11,7 @@ use jiff::civil::Date;
 
 use crate::code;
 use crate::diagnostic::{Code, Diagnostic, Place, Report};
-use crate::model::registry::{Name, Registry};
+use crate::model::registry::{Name, Organisation, Registry};
 
 code! { pub RETIRED_NAME = "retired-name", Warning, "a name that an organisation no longer has, in a new text",
 "`content/organisations.yaml` says when an organisation got another name. A text from after that day should use the new \
@@ -20,46 +21,48 @@ the past on purpose, write `former_names: true` in its front matter." }
 /// The findings of this module.
 pub const CODES: &[&Code] = &[&RETIRED_NAME];
 
-/// The names that organisations no longer have.
+/// The organisations that have had other names.
 pub struct RetiredNames<'a> {
-    names: Vec<Retired<'a>>,
-    /// The names in use, which may hold a former one as a part.
-    in_use: Vec<&'a str>,
+    organisations: Vec<&'a Organisation>,
+    /// The first words of their former names. Most texts hold none of them.
+    first_words: HashSet<&'a str>,
 }
 
+/// A name that was no longer right on a day.
 struct Retired<'a> {
     name: &'a str,
-    /// The last day on which it was right.
     until: Date,
     /// The name to use instead: short for short, whole for whole.
     instead: &'a str,
 }
 
 impl<'a> RetiredNames<'a> {
-    /// Gathers them, longest first, so that a whole name is found before a short one in it.
+    /// Gathers them.
     pub fn new(registry: &'a Registry) -> Self {
-        let (mut names, mut in_use) = (Vec::new(), Vec::new());
-        for organisation in registry.organisations.values() {
-            let Some((last, former)) = organisation.names().split_last() else { continue };
-            in_use.extend(both(last));
-            names.extend(former.iter().flat_map(|name| retired(name, last)));
-        }
-        names.retain(|retired| !in_use.contains(&retired.name));
-        names.sort_by_key(|retired| std::cmp::Reverse(retired.name.len()));
-        Self { names, in_use }
+        let organisations = registry.organisations.values().filter(|organisation| organisation.names().len() > 1);
+        let organisations: Vec<&Organisation> = organisations.collect();
+        let former =
+            organisations.iter().flat_map(|organisation| organisation.names()).filter(|name| name.until.is_some());
+        let first_words = former.flat_map(both).filter_map(|name| words(name).next()).collect();
+        Self { organisations, first_words }
     }
 
     /// Reports those that a text of a day uses though they were gone.
     pub fn check(&self, path: &Arc<str>, text: &str, day: Date, report: &mut Report) {
-        let gone: Vec<&Retired> = self.names.iter().filter(|retired| retired.until < day).collect();
-        if !gone.iter().any(|retired| text.contains(retired.name)) {
+        let is_first =
+            |word: &str| self.first_words.contains(word) || self.first_words.contains(without_genitive(word));
+        if !words(text).any(is_first) {
             return;
         }
+        let retired = self.retired(day);
+        let in_use: Vec<&str> =
+            self.organisations.iter().flat_map(|organisation| both(organisation.name_on(day))).collect();
         for line in prose(text) {
             let start = line.start;
             let line = &text[line];
-            let mut taken: Vec<Range<usize>> = self.in_use.iter().flat_map(|name| places(line, name)).collect();
-            for retired in &gone {
+            // A former name may be a part of the one in use, and a short one of a whole one.
+            let mut taken: Vec<Range<usize>> = in_use.iter().flat_map(|name| places(line, name)).collect();
+            for retired in &retired {
                 for place in places(line, retired.name) {
                     if taken.iter().all(|other| place.end <= other.start || other.end <= place.start) {
                         let span = start + place.start..start + place.end;
@@ -70,18 +73,36 @@ impl<'a> RetiredNames<'a> {
             }
         }
     }
+
+    /// The names that were gone on a day, longest first.
+    fn retired(&self, day: Date) -> Vec<Retired<'a>> {
+        let mut retired: Vec<Retired> = Vec::new();
+        for organisation in &self.organisations {
+            let now = organisation.name_on(day);
+            for name in organisation.names() {
+                let Some(until) = name.until.filter(|until| *until < day) else { continue };
+                let instead = |short| if short { now.short.as_deref().unwrap_or(&now.name) } else { now.name.as_str() };
+                retired.push(Retired { name: &name.name, until, instead: instead(false) });
+                retired.extend(name.short.as_deref().map(|name| Retired { name, until, instead: instead(true) }));
+            }
+        }
+        retired.retain(|retired| retired.name != retired.instead);
+        retired.sort_by_key(|retired| std::cmp::Reverse(retired.name.len()));
+        retired
+    }
 }
 
 fn both(name: &Name) -> impl Iterator<Item = &str> {
     std::iter::once(name.name.as_str()).chain(name.short.as_deref())
 }
 
-fn retired<'a>(name: &'a Name, now: &'a Name) -> Vec<Retired<'a>> {
-    let Some(until) = name.until else { return Vec::new() };
-    let whole = Retired { name: &name.name, until, instead: &now.name };
-    let short = name.short.as_deref();
-    let short = short.map(|short| Retired { name: short, until, instead: now.short.as_deref().unwrap_or(&now.name) });
-    std::iter::once(whole).chain(short).collect()
+/// The words of a text: letters and digits.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|sign: char| !sign.is_alphanumeric()).filter(|word| !word.is_empty())
+}
+
+fn without_genitive(word: &str) -> &str {
+    word.strip_suffix('s').unwrap_or(word)
 }
 
 fn finding(retired: &Retired, place: Place) -> Diagnostic {
@@ -91,19 +112,38 @@ fn finding(retired: &Retired, place: Place) -> Diagnostic {
     )
 }
 
-/// The lines of a text that are the writer's own words: no quotation, no fenced code.
+/// The lines of a text that are the writer's own words: no quotation, no fenced code, no comment.
 fn prose(text: &str) -> Vec<Range<usize>> {
-    let (mut lines, mut start, mut in_code) = (Vec::new(), 0, false);
+    let (mut lines, mut start, mut fence, mut in_comment) = (Vec::new(), 0, None, false);
     for line in text.split_inclusive('\n') {
-        let plain = line.trim_start();
-        let is_fence = plain.starts_with("```") || plain.starts_with("~~~");
-        in_code ^= is_fence;
-        if !in_code && !is_fence && !plain.starts_with('>') {
-            lines.push(start..start + line.len());
+        let plain = line.trim();
+        let here = start..start + line.len();
+        start = here.end;
+        match (fence, fence_of(plain)) {
+            (Some(open), Some(found)) if closes(open, found) && plain.len() == found.len() => fence = None,
+            (Some(_), _) => {}
+            (None, Some(found)) => fence = Some(found),
+            (None, None) => {
+                in_comment |= plain.starts_with("<!--");
+                if !in_comment && !plain.starts_with('>') {
+                    lines.push(here);
+                }
+                in_comment &= !plain.contains("-->");
+            }
         }
-        start += line.len();
     }
     lines
+}
+
+/// The fence that a line of Markdown begins with (CommonMark §4.5).
+fn fence_of(line: &str) -> Option<&str> {
+    let sign = line.chars().next().filter(|sign| matches!(sign, '`' | '~'))?;
+    let end = line.find(|other| other != sign).unwrap_or(line.len());
+    (end >= 3).then(|| &line[..end])
+}
+
+fn closes(open: &str, found: &str) -> bool {
+    found.starts_with(open)
 }
 
 /// Where a name stands as a word of its own, also in the genitive; not in an address or in code.
@@ -141,7 +181,7 @@ skr:
   names:
     - {name: Sveriges Kommuner och Landsting, short: SKL, until: 2019-11-26}
     - {name: Sveriges Kommuner och Regioner, short: SKR}
-by: {names: [{name: Byn, until: 2020-01-01}, {name: Byn kommun}]}
+by: {names: [{name: Byn, until: 2010-12-31}, {name: Byn kommun, until: 2020-12-31}, {name: Staden}]}
 ";
 
     /// The former names in a text of a day, with what to write instead.
@@ -170,7 +210,9 @@ by: {names: [{name: Byn, until: 2020-01-01}, {name: Byn kommun}]}
             ("> SKL sade då", &[]),
             ("`SKL` och https://example.org/SKL och SKL.se och SKLAV", &[]),
             ("```\nSKL\n```\nSKR och skl", &[]),
-            ("Byn kommun, och Byn", &["Byn now `Byn kommun`"]),
+            ("Byn kommun, och Byn", &["Byn kommun now `Staden`", "Byn now `Staden`"]),
+            ("````\n```\nSKL\n````\nSKL", &["SKL now `SKR`"]),
+            ("<!-- SKL -->\n<!--\nSKL\n-->\nSKL", &["SKL now `SKR`"]),
         ];
         for (text, expected) in cases {
             assert_eq!(found(text, "2026-11-21"), *expected, "{text}");
@@ -181,5 +223,6 @@ by: {names: [{name: Byn, until: 2020-01-01}, {name: Byn kommun}]}
     fn an_old_text_keeps_its_words() {
         assert!(found("SKL bjuder in.", "2019-11-26").is_empty());
         assert_eq!(found("SKL bjuder in.", "2019-11-27").len(), 1);
+        assert_eq!(found("Byn kommun, förr Byn", "2015-01-01"), ["Byn now `Byn kommun`"]);
     }
 }

@@ -5,6 +5,7 @@
 //! section's calendar holds.
 
 use jiff::{Timestamp, ToSpan};
+use rayon::prelude::*;
 
 use crate::diagnostic::Report;
 use crate::model::card::{EventCard, OccurrenceCard};
@@ -23,7 +24,8 @@ pub fn outputs(planner: &Planner) -> Vec<Output> {
     let writer = Writer { planner, organizer: organizer(planner) };
     let mut outputs = vec![writer.of_section()];
     outputs.extend(planner.catalogue.of_kind(Kind::Series).filter_map(|card| writer.of_series(card)));
-    outputs.extend(planner.catalogue.of_kind(Kind::Event).map(|card| writer.of_event(card)));
+    let events: Vec<&Card> = planner.catalogue.of_kind(Kind::Event).collect();
+    outputs.par_extend(events.into_par_iter().map(|card| writer.of_event(card)));
     outputs
 }
 

@@ -11,6 +11,7 @@ use serde::Serialize;
 use crate::config::Settings;
 use crate::config::settings::{FeedContent, FeedFormat, Section};
 use crate::diagnostic::Report;
+use crate::model::card::{EventCard, OccurrenceCard};
 use crate::model::{Card, Kind};
 use crate::overview::index::{Index, changed};
 use crate::overview::xml::Xml;
@@ -132,9 +133,7 @@ impl Maker<'_> {
             tags: card.tags.clone(),
             lang: card.lang.clone(),
             news: event.and_then(|event| event.news.clone()),
-            facts: event
-                .map(|event| std::iter::once(event.when.clone()).chain(event.place.clone()).collect())
-                .unwrap_or_default(),
+            facts: event.map(facts).unwrap_or_default(),
             summary: card.summary.clone(),
             body: (settings.feeds.content == FeedContent::Full).then(|| card.path.clone()),
         }
@@ -155,6 +154,17 @@ impl FeedEntry {
         let facts = (!self.facts.is_empty()).then(|| format!("<p>{}</p>\n", escape(&self.facts.join(". "))));
         Some(news.chain(facts).chain([body.clone()]).collect())
     }
+}
+
+/// When and where an event takes place. All of its places, since the next one depends on the clock.
+fn facts(event: &EventCard) -> Vec<String> {
+    let mut places: Vec<String> = Vec::new();
+    for place in OccurrenceCard::counted(&event.occurrences).into_iter().filter_map(OccurrenceCard::town) {
+        if !places.contains(&place) {
+            places.push(place);
+        }
+    }
+    std::iter::once(event.when.clone()).chain((!places.is_empty()).then(|| places.join(", "))).collect()
 }
 
 /// Writes a feed.

@@ -186,8 +186,9 @@ impl Planner<'_> {
         occurrences: &[OccurrenceCard],
         url: &str,
     ) -> Option<Thing> {
-        let (first, last) = (occurrences.first()?, occurrences.last()?);
-        let previous = occurrences.iter().find_map(|occurrence| occurrence.previous);
+        let counted = OccurrenceCard::counted(occurrences);
+        let (first, last) = (counted.first()?, counted.last()?);
+        let previous = counted.iter().find_map(|occurrence| occurrence.previous);
         let previous = previous.filter(|_| status == "rescheduled");
         let thing = thing
             .with("eventStatus", event_status(status))
@@ -243,10 +244,14 @@ fn locations(occurrence: &OccurrenceCard, url: &str) -> Vec<Value> {
 /// JSON for a `script` element: `<` could end it, and U+2028 and U+2029 end lines in old JavaScript.
 fn script(value: &Value) -> String {
     let json = value.to_string();
+    let is_special = |sign: char| matches!(sign, '<' | '>' | '&' | '\u{2028}' | '\u{2029}');
+    if !json.contains(is_special) {
+        return json;
+    }
     let mut safe = String::with_capacity(json.len());
     for sign in json.chars() {
         match sign {
-            '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => safe.push_str(&format!("\\u{:04x}", u32::from(sign))),
+            sign if is_special(sign) => safe.push_str(&format!("\\u{:04x}", u32::from(sign))),
             sign => safe.push(sign),
         }
     }

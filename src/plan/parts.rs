@@ -127,7 +127,8 @@ impl<'a> CardContext<'a> {
             tags: common.tags.iter().map(|tag| tag.value.clone()).collect(),
             badges,
             retired: archived || common.replaced_by.is_some(),
-            concerns: if archived { Vec::new() } else { self.concerns(common) },
+            // A notice has its own last day, and an archived page is looked at no more.
+            concerns: if archived || common.kind == Kind::Notice { Vec::new() } else { self.concerns(common) },
             announces: Vec::new(),
             event: None,
             tool: None,
@@ -140,8 +141,12 @@ impl<'a> CardContext<'a> {
         let is_overdue = |day: &Moment| self.desk.is_over(day, Occasion::ReviewOverdue, &common.path);
         let review = common.review_by.filter(is_overdue);
         let review = review.map(|day| Concern { what: Stale::ReviewOverdue, last: Some(day.day()) });
-        let left = common.contact.iter().filter_map(|contact| {
-            let Contact::Person(slug) = contact else { return None };
+        let of_site = self.settings().contact.iter().filter(|_| common.contact.is_empty());
+        let own = common.contact.iter().filter_map(|contact| match contact {
+            Contact::Person(slug) => Some(slug),
+            Contact::Outside(_) => None,
+        });
+        let left = own.chain(of_site).filter_map(|slug| {
             let person = self.registry.people.get(&slug.value)?;
             let until = person.until.filter(|_| person.has_left(&self.desk))?;
             Some(Concern { what: Stale::OwnerLeft, last: Some(until.day()) })

@@ -20,7 +20,7 @@ use crate::model::catalogue::{Files, Missing, missing_slugs};
 use crate::model::common::Desk;
 use crate::model::files::{self, Bundles, Places};
 use crate::model::names::RetiredNames;
-use crate::model::registry::read_organisations;
+use crate::model::registry::{Organisation, read_organisations};
 use crate::model::{Card, Catalogue, Clock, Common, Kind, Registry};
 use crate::overview;
 use crate::plan::{CardContext, Words};
@@ -36,6 +36,8 @@ pub struct Material {
     readings: Vec<Reading>,
     /// Those that cannot.
     broken: Vec<Arc<str>>,
+    /// The organisations, unless something is wrong with them.
+    organisations: Option<BTreeMap<String, Organisation>>,
 }
 
 /// All that the files say at a time, understood.
@@ -70,6 +72,8 @@ impl Session {
             }
         }
         material.broken.extend(self.snapshot.refused().cloned());
+        material.organisations = read_organisations(&self.snapshot, report);
+        self.check_names(&material, report);
         material
     }
 
@@ -84,7 +88,7 @@ impl Session {
         let clock = Clock::at(now);
         let desk = self.desk(&clock);
         let (entries, missing) = published(material, &desk);
-        let registry = self.registry(&entries, &missing, &desk, report);
+        let registry = registry(material, &entries, &missing, &desk);
         let unpublished = missing.iter().filter(|(_, why)| **why != Missing::Broken);
         let hidden: BTreeSet<String> = unpublished.filter_map(|(path, _)| bundle_folder(path)).collect();
         let places = Places { bundles: &bundles(&entries), hidden: &hidden, known };
@@ -92,7 +96,6 @@ impl Session {
         let words = Words::new(&self.texts);
         let context = CardContext { desk, words: &words, registry: &registry, files: &files };
         let cards = cards(&entries, &context, report);
-        self.check_names(&entries, &registry, now, report);
         let mut catalogue = Catalogue::new(cards, missing, files);
         let commons: Vec<&Common> = entries.iter().map(|(_, entry)| entry.common()).collect();
         overview::check_tags(&commons, &self.settings, report);
@@ -102,16 +105,22 @@ impl Session {
     }
 
     /// Reports former names of organisations in texts that are newer than the names.
-    fn check_names(&self, entries: &[&Reading], registry: &Registry, now: Timestamp, report: &mut Report) {
-        let names = RetiredNames::new(registry);
-        let today = now.to_zoned(self.settings.zone.clone()).date();
-        for (document, entry) in entries {
+    fn check_names(&self, material: &Material, report: &mut Report) {
+        let organisations = material.organisations.clone().unwrap_or_default();
+        let registry = Registry { organisations, ..Registry::default() };
+        let names = RetiredNames::new(&registry);
+        let today = self.options.now.to_zoned(self.settings.zone.clone()).date();
+        let check = |(document, entry): &Reading| {
+            let mut report = Report::default();
             let common = entry.common();
             let day = common.published.or(common.updated).map_or(today, |moment| moment.day());
             if let Some(text) = self.snapshot.text(&document.path).filter(|_| !common.former_names) {
-                names.check(&document.path, text, day, report);
+                names.check(&document.path, text, day, &mut report);
             }
-        }
+            report
+        };
+        let found: Vec<Report> = material.readings.par_iter().map(check).collect();
+        found.into_iter().for_each(|findings| report.merge(findings));
     }
 
     fn read_document(&self, file: &File, report: &mut Report) -> Option<Reading> {
@@ -133,29 +142,20 @@ impl Session {
         let entry = kind::read(kind, &document, &self.desk(&Clock::at(self.options.now)), report)?;
         Some((document, entry))
     }
+}
 
-    fn registry(
-        &self,
-        entries: &[&Reading],
-        missing: &HashMap<Arc<str>, Missing>,
-        desk: &Desk,
-        report: &mut Report,
-    ) -> Registry {
-        let organisations = read_organisations(&self.snapshot, report);
-        let mut registry = Registry {
-            organisations_broken: organisations.is_none(),
-            organisations: organisations.unwrap_or_default(),
-            broken: missing_slugs(missing, &[Missing::Broken]),
-            unpublished: missing_slugs(missing, &[Missing::Draft, Missing::Scheduled]),
-            ..Registry::default()
-        };
-        for (_, entry) in entries {
-            entry.contribute(desk, &mut registry);
-        }
-        // The gravest stand first, and of one level the newest; the order of paths settles the rest.
-        registry.notices.sort_by_key(|notice| Reverse((notice.gravity, notice.from)));
-        registry
-    }
+fn registry(material: &Material, entries: &[&Reading], missing: &HashMap<Arc<str>, Missing>, desk: &Desk) -> Registry {
+    let mut registry = Registry {
+        organisations_broken: material.organisations.is_none(),
+        organisations: material.organisations.clone().unwrap_or_default(),
+        broken: missing_slugs(missing, &[Missing::Broken]),
+        unpublished: missing_slugs(missing, &[Missing::Draft, Missing::Scheduled]),
+        ..Registry::default()
+    };
+    entries.iter().for_each(|(_, entry)| entry.contribute(desk, &mut registry));
+    // The gravest stand first, and of one level the newest; the order of paths settles the rest.
+    registry.notices.sort_by_key(|notice| Reverse((notice.gravity, notice.from)));
+    registry
 }
 
 /// The entries that readers may see, and why the other documents are none.

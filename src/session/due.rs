@@ -4,7 +4,7 @@
 //! anything then does is seen by making what depends on it. Mostly the document's own page settles it; where neither
 //! its page nor its card is another one, nothing is; and what is left is settled by making the whole site.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
@@ -53,10 +53,14 @@ impl Session {
             for turn in turns {
                 with.entry(self.effect(contents, tree, &turn, &clock)).or_default().push(turn);
             }
-            if let Some(turns) = with.remove(&Effect::Change) {
-                return Some(Due { at, turns });
+            let changes = with.remove(&Effect::Change);
+            let unclear = with.remove(&Effect::Unclear);
+            if let Some(changes) = changes {
+                // What stands on many pages is told besides: that it shows too is likely, and does not matter.
+                let turns: BTreeSet<Turn> = changes.into_iter().chain(unclear.into_iter().flatten()).collect();
+                return Some(Due { at, turns: turns.into_iter().collect() });
             }
-            let Some(turns) = with.remove(&Effect::Unclear) else {
+            let Some(turns) = unclear else {
                 // The documents may ask for something else from now on.
                 merge(&mut ahead, clock.ahead());
                 continue;
@@ -87,6 +91,8 @@ impl Session {
         match turn.occasion {
             // An occasion is left out of the section's calendar, which nothing else tells of.
             Occasion::LeavesCalendar => Effect::Change,
+            // A document that is archived is no longer asked when it should have been reviewed.
+            _ if !clock.has_met(turn) => Effect::Nothing,
             _ if is_found || page.is_some_and(|page| !tree.holds(&page)) => Effect::Change,
             // Persons are shown on others' pages, by more than their cards.
             Occasion::PersonLeaves => Effect::Unclear,

@@ -739,7 +739,8 @@ fn occasion(status: &str, summary: &str, word: &str) -> (String, String, String)
 fn one_occasion_is_cancelled_and_the_others_are_not() {
     let site = site().file(EVENT, network("", ["", "", ""]));
     let before = calendar(site.build().well(), &format!("{PAGE}kalender.ics"));
-    site.write(EVENT, network("", ["", ", status: cancelled, reason: Talaren är sjuk.", ""]));
+    let change = "changes: [{date: 2026-11-18, what: cancelled}]\n";
+    site.write(EVENT, network(change, ["", ", status: cancelled, reason: Talaren är sjuk.", ""]));
     let run = site.build();
     let planned = occasion("CONFIRMED", "MR-dagen", "EventScheduled");
     let cancelled = occasion("CANCELLED", "Inställt: MR-dagen", "EventCancelled");
@@ -808,7 +809,8 @@ fn all_occasions_are_cancelled_but_one() {
 #[test]
 fn one_occasion_is_moved_and_one_is_online() {
     let own = ["", ", status: rescheduled, previous_start: 2027-03-20T09:00", ", status: moved_online"];
-    let site = site().file(EVENT, network("", own));
+    let changes = "changes: [{date: 2026-11-17, what: rescheduled}, {date: 2026-11-18, what: moved_online}]\n";
+    let site = site().file(EVENT, network(changes, own));
     let run = site.build();
     let expected = [
         occasion("CONFIRMED", "MR-dagen", "EventScheduled"),
@@ -1126,14 +1128,14 @@ registration: {email: a@example.org, closes: 2027-03-02}
 fn what_says_enough_is_no_warning() {
     let cases = [
         "start: 2027-03-01\nonline: {platform: Teams}\n",
-        "start: 2027-03-01\nplace: {city: Lund}\nstatus: moved_online\nupdated: 2026-11-02\n",
+        "start: 2027-03-01\nplace: {city: Lund}\nstatus: moved_online\nchanges: [{date: 2026-11-02, what: moved_online}]\n",
         "start: 2027-03-01\nplace: {city: Lund}\nstatus: full\n",
-        "start: 2027-03-01\nplace: {city: Lund}\nstatus: cancelled\nupdated: 2026-11-02\n",
+        "start: 2027-03-01\nplace: {city: Lund}\nstatus: cancelled\nchanges: [{date: 2026-11-02, what: cancelled}]\n",
         "place: {city: Lund}\noccurrences: [{start: 2027-03-01, end: 2027-03-02}, {start: 2027-03-03}]\n",
         "place: {city: Lund}\noccurrences: [{start: 2027-03-01T09:00, end: 2027-03-01T10:00}, {start: 2027-03-01T10:00}]\n",
         "place: {city: Lund}\noccurrences: [{start: 2027-03-01}, {start: 2027-09-01}]\nregistration: {closes: 2027-06-01, email: a@example.org}\n",
         "start: 2027-03-01\nplace: {city: Lund}\nregistration: {closes: 2027-02-28, email: a@example.org}\n",
-        "place: {city: Lund}\noccurrences:\n  - {start: 2027-03-01, status: rescheduled, previous_start: 2027-02-01}\nupdated: 2026-11-02\n",
+        "place: {city: Lund}\noccurrences:\n  - {start: 2027-03-01, status: rescheduled, previous_start: 2027-02-01}\nchanges: [{date: 2026-11-02, what: rescheduled}]\n",
         "start: 2027-03-01\nplace: {city: Lund}\nchanges: [{date: 2026-11-02, what: note}, {date: 2026-11-02, what: programme}]\n",
     ];
     let site = Site::plain();
@@ -1171,7 +1173,7 @@ changes: [{date: 2026-11-02, what: rescheduled}]
 ",
         "\
 place: {city: Lund}
-updated: 2026-11-02
+changes: [{date: 2026-11-02, what: rescheduled}]
 occurrences:
   - {start: 2027-03-01}
   - {start: 2027-04-01, status: rescheduled}
@@ -1196,8 +1198,60 @@ fn a_series_says_enough_too() {
     let cancelled =
         "---\ntitle: MR 2027\nstatus: cancelled\n        ^^^^^^^^^ undated-status: what: cancelled\n---\nText.\n";
     answers(&site, "warning", SERIES, cancelled).page(PAGE).says("Inställt: MR-dagen");
-    let rescheduled = "---\ntitle: MR 2027\nupdated: 2026-11-02\nstatus: rescheduled\n        ^^^^^^^^^^^ missing-earlier-date: previous_start\n---\nText.\n";
+    let rescheduled = "---\ntitle: MR 2027\nstatus: rescheduled\n        ^^^^^^^^^^^ missing-earlier-date: previous_start\nchanges: [{date: 2026-11-02, what: rescheduled}]\n---\nText.\n";
     answers(&site, "error", SERIES, rescheduled);
+}
+
+#[test]
+fn a_history_that_ends_with_a_cancellation_is_believed() {
+    let forgotten = "\
+start: 2027-03-01
+place: {city: Lund}
+changes:
+  - {date: 2026-11-02, what: cancelled}
+           ^^^^^^^^^^ status-disagrees: what: restored
+  - {date: 2026-11-03, what: programme}
+";
+    let site = Site::plain();
+    answers(&site, "error", "content/events/natverk.md", &with(forgotten));
+    let series = "---\ntitle: MR 2027\nchanges: [{date: 2026-11-02, what: postponed}]\n                 ^^^^^^^^^^ status-disagrees: status: postponed\n---\n";
+    site.write("content/events/natverk.md", with("start: 2027-03-01\nplace: {city: Lund}\n"));
+    answers(&site, "error", SERIES, series);
+}
+
+#[test]
+fn an_occasion_that_is_cancelled_is_not_announced_by_others() {
+    let own = [", status: cancelled, place: {city: Halmstad}", ", place: {city: Ystad}", ", status: cancelled"];
+    let changes = "changes: [{date: 2026-11-17, what: cancelled}, {date: 2026-11-18, what: cancelled}]\n";
+    let post = "---\ntitle: Inbjudan\ndate: 2026-10-01\nannounces: ../events/mr-dagen.md\n---\nText.\n";
+    let site = site().file(EVENT, network(changes, own)).file("content/blog/inbjudan.md", post);
+    let run = site.build();
+    let of_event = structured(&run.well().page(PAGE));
+    let graph = |route: &str| run.page(route).text("script[type='application/ld+json']");
+    assert_eq!(of_event["startDate"], "2027-03-23T09:00:00+01:00");
+    assert_eq!(of_event["location"]["name"], "Ystad");
+    for route in ["/blogg/inbjudan/", SERIES_PAGE] {
+        let text = graph(route);
+        assert!(text.contains("2027-03-23T09:00:00+01:00") && !text.contains("Halmstad"), "{route}: {text}");
+    }
+    let feed = run.page("/konferenser/feed.xml").html;
+    assert!(feed.contains("23 mars 2027") && feed.contains("Ystad"), "{feed}");
+}
+
+#[test]
+fn each_occasion_that_is_cancelled_is_news() {
+    let once = "changes: [{date: 2026-11-17, what: cancelled}]\n";
+    let site = site().file(EVENT, network(once, [", status: cancelled", "", ""]));
+    let sequences = |run: &Run| -> Vec<i64> {
+        let events = calendar(run, &format!("{PAGE}kalender.ics"));
+        events.iter().map(|event| i64::try_from(event.sequence()).expect("a small number")).collect()
+    };
+    let before = sequences(site.build().well());
+    site.write(EVENT, network(once, [", status: cancelled", ", status: cancelled", ""]));
+    let run = site.build();
+    assert!(run.findings().iter().any(|finding| finding.code == "undated-status"), "{:#?}", run.findings());
+    let after = sequences(&run);
+    assert!(after[1] > before[1] && after[0] >= before[0], "{after:?} after {before:?}");
 }
 
 // Titles from many hands.

@@ -45,7 +45,10 @@ fn the_state_of_an_event_stands_before_its_title_everywhere() {
     ];
     for (status, heading) in states {
         let run = Site::new()
-            .file("content/events/mr-dagen.md", event("MR-dagen", &format!("status: {status}\nupdated: 2026-11-01\n")))
+            .file(
+                "content/events/mr-dagen.md",
+                event("MR-dagen", &format!("status: {status}\nchanges: [{{date: 2026-11-01, what: {status}}}]\n")),
+            )
             .file("content/blog/om.md", POST.replace("Välkommen", "Se [mer](../events/mr-dagen.md)"))
             .build();
         run.well();
@@ -96,7 +99,10 @@ fn a_series_is_cancelled_with_all_its_events_but_one() {
         .file("content/events/kalmar.md", event("MR Kalmar", "series: mr-2027\n"))
         .file(
             "content/events/umea.md",
-            event("MR Umeå", "series: mr-2027\nstatus: moved_online\nupdated: 2026-11-03\n"),
+            event(
+                "MR Umeå",
+                "series: mr-2027\nstatus: moved_online\nchanges: [{date: 2026-11-03, what: moved_online}]\n",
+            ),
         );
     let run = site.build();
     let kalmar = run.well().page("/konferenser/kalmar/");
@@ -153,7 +159,7 @@ fn an_event_of_several_dates_says_all_of_them() {
 ---
 title: Nätverk
 date: 2026-10-01
-updated: 2026-11-01
+changes: [{date: 2026-11-01, what: cancelled}]
 place: {city: Malmö}
 occurrences:
   - {start: 2027-01-29, end: 2027-01-30, title: Start}
@@ -437,7 +443,7 @@ fn a_site_may_live_in_a_folder_of_its_host() {
 fn an_english_site_speaks_english() {
     let run = Site::new()
         .settings("language: en\nsections: {blog: {title: Blog, address: /blog/}, events: {title: Conferences, address: /conferences/}}\n")
-        .file("content/events/day.md", event("Rights day", "cancelled: true\nupdated: 2026-11-01\n"))
+        .file("content/events/day.md", event("Rights day", "cancelled: true\nchanges: [{date: 2026-11-01, what: cancelled}]\n"))
         .file("content/blog/x.md", POST.replace("Välkommen", "\"Welcome\""))
         .build();
     run.well();
@@ -576,7 +582,7 @@ fn a_ledger_that_is_lost_or_damaged_never_makes_anslag_delete() {
 
 #[test]
 fn an_event_whose_every_occasion_is_cancelled_is_cancelled() {
-    let keys = "---\ntitle: MR-dagen\ndate: 2026-10-01\nupdated: 2026-11-01\nplace: {city: Malmö}\noccurrences:\n  - {start: 2027-03-01T09:00, status: cancelled, reason: Sjukdom.}\nregistration: {email: a@example.org}\n---\nText.\n";
+    let keys = "---\ntitle: MR-dagen\ndate: 2026-10-01\nchanges: [{date: 2026-11-01, what: cancelled}]\nplace: {city: Malmö}\noccurrences:\n  - {start: 2027-03-01T09:00, status: cancelled, reason: Sjukdom.}\nregistration: {email: a@example.org}\n---\nText.\n";
     let run = Site::new().file("content/events/mr-dagen.md", keys).build();
     let page = run.well().page("/konferenser/mr-dagen/");
     assert_eq!(page.text("h1"), "Inställt: MR-dagen");
@@ -585,7 +591,7 @@ fn an_event_whose_every_occasion_is_cancelled_is_cancelled() {
 
 #[test]
 fn a_cancelled_occasion_is_not_the_next_one() {
-    let keys = "---\ntitle: Nätverket\ndate: 2026-10-01\nupdated: 2026-11-01\nplace: {city: Malmö}\noccurrences:\n  - {start: 2027-01-12, status: cancelled}\n  - {start: 2027-03-02}\n  - {start: 2027-05-04}\n---\nText.\n";
+    let keys = "---\ntitle: Nätverket\ndate: 2026-10-01\nchanges: [{date: 2026-11-01, what: cancelled}]\nplace: {city: Malmö}\noccurrences:\n  - {start: 2027-01-12, status: cancelled}\n  - {start: 2027-03-02}\n  - {start: 2027-05-04}\n---\nText.\n";
     let run = Site::new().file("content/events/natverket.md", keys).build();
     run.well().page("/konferenser/").says("2 mars 2027 och 4 maj 2027");
     run.page("/konferenser/natverket/").says("12 januari 2027");
@@ -633,7 +639,7 @@ fn a_postponed_event_waits_for_its_new_date() {
     let run = Site::new()
         .file(
             "content/events/mr-dagen.md",
-            event("MR-dagen", "status: postponed\nupdated: 2026-11-01\nonline: {url: 'https://mote.example.org/'}\n"),
+            event("MR-dagen", "status: postponed\nchanges: [{date: 2026-11-01, what: postponed}]\nonline: {url: 'https://mote.example.org/'}\n"),
         )
         .at("2028-01-01T12:00:00+01:00")
         .build();

@@ -10,7 +10,6 @@ use crate::diagnostic::Report;
 use crate::model::Card;
 use crate::model::card::{EventCard, OccurrenceCard, Phase};
 use crate::model::common::Contact;
-use crate::model::registry::Change;
 use crate::plan::{CardContext, Words};
 use crate::view::{Badge, OnlineView, PlaceView};
 
@@ -53,14 +52,14 @@ fn occurrence_card(event: &Event, occurrence: &Occurrence, context: &CardContext
         |own| context.words.format("events.occasion", &[("title", &event.common.title.value), ("occasion", own)]),
     );
     let (place, online) = whereabouts(event, occurrence, status);
-    let history = event.history(context.registry);
-    let of_change = latest(&history, status).and_then(|change| change.previous);
     OccurrenceCard {
         id: occurrence.id.clone(),
         heading: heading(context.words, status, &title),
         start: occurrence.start,
         end: occurrence.end,
-        previous: occurrence.previous.or(of_change).filter(|_| status == Status::Rescheduled),
+        previous: (status == Status::Rescheduled)
+            .then(|| event.earlier_date(Some(occurrence), context.registry))
+            .flatten(),
         all_day: occurrence.all_day,
         last: occurrence.last_instant(&context.settings().zone),
         status: status.word(),
@@ -113,14 +112,13 @@ pub fn state_text(
     occurrence: Option<&Occurrence>,
     context: &CardContext,
 ) -> Option<String> {
-    let history = event.history(context.registry);
-    let change = latest(&history, status);
+    let change = event.latest(status, context.registry);
     let own = occurrence.and_then(|occurrence| occurrence.reason.clone());
     let of_any = || event.occurrences.iter().find_map(|known| known.reason.clone()).filter(|_| occurrence.is_none());
-    let reason = own.or_else(|| change.map_or_else(of_any, |change| change.reason.clone()));
+    let reason = own.or_else(|| change?.reason.clone()).or_else(of_any);
     let meaning = match status {
         Status::Postponed => Some(postponed_words(event, occurrence, context)),
-        Status::Rescheduled => Some(rescheduled_words(event, occurrence, change, context)),
+        Status::Rescheduled => Some(rescheduled_words(event, occurrence, context)),
         _ => None,
     };
     let sentences: Vec<String> = reason.into_iter().chain(meaning).collect();
@@ -129,33 +127,23 @@ pub fn state_text(
 
 /// The days that are not to be: of an occasion, or of all.
 fn postponed_words(event: &Event, occurrence: Option<&Occurrence>, context: &CardContext) -> String {
-    let all = event.counted(context.registry);
-    let previous = days(occurrence.as_ref().map_or(&all[..], std::slice::from_ref), context);
+    let occurrences = occurrence.map_or_else(|| event.counted(context.registry), |occurrence| vec![occurrence]);
+    let previous = days(&occurrences, context);
     context.words.format("banners.postponed_text", &[("previous", &previous)])
 }
 
 /// The new date and the earlier one: of an occasion, or of the first that was moved.
-fn rescheduled_words(
-    event: &Event,
-    occurrence: Option<&Occurrence>,
-    change: Option<&Change>,
-    context: &CardContext,
-) -> String {
-    let words = context.words;
-    let with_earlier = event.occurrences.iter().find(|occurrence| occurrence.previous.is_some());
-    let moved = occurrence.or(with_earlier).unwrap_or_else(|| event.counted(context.registry)[0]);
+fn rescheduled_words(event: &Event, occurrence: Option<&Occurrence>, context: &CardContext) -> String {
+    let (words, registry) = (context.words, context.registry);
+    let with_earlier = || event.occurrences.iter().find(|occurrence| occurrence.previous.is_some());
+    let moved = occurrence.or_else(with_earlier).unwrap_or_else(|| event.counted(registry)[0]);
     let when = words.range(&moved.start, moved.end.as_ref(), moved.all_day);
-    match moved.previous.or(change.and_then(|change| change.previous)) {
+    match event.earlier_date(occurrence, registry) {
         Some(previous) => {
             words.format("banners.rescheduled_from", &[("when", &when), ("previous", &words.day(previous.day()))])
         }
         None => words.format("banners.rescheduled_text", &[("when", &when)]),
     }
-}
-
-/// The latest change to a state.
-pub fn latest<'a>(history: &[&'a Change], status: Status) -> Option<&'a Change> {
-    history.iter().rev().copied().find(|change| change.what == status.word())
 }
 
 /// The states in words, the gravest first. What has been cancelled has no other state.

@@ -2,9 +2,10 @@
 
 use super::Event;
 use super::card::whereabouts;
-use super::keys::{MISSING_EARLIER_DATE, MISSING_PLACE, Status, TYPED_STATUS, UNDATED_STATUS};
+use super::keys::{MISSING_EARLIER_DATE, MISSING_PLACE, STATUS_DISAGREES, Status, TYPED_STATUS, UNDATED_STATUS};
 use crate::diagnostic::{Diagnostic, Place, Report};
 use crate::model::Registry;
+use crate::model::registry::Change;
 use crate::plan::{CardContext, Words};
 
 /// Reports a state that is typed into the title, what a state lacks, and an event that is nowhere.
@@ -32,31 +33,42 @@ fn check_title(event: &Event, words: &Words, report: &mut Report) {
     }
 }
 
-/// Reports what a state lacks: its day, and the earlier date.
+/// Reports what a state lacks: its day, and the earlier date; and a history that says otherwise.
 fn check_states(event: &Event, registry: &Registry, report: &mut Report) {
-    let of_occurrences = event.occurrences.iter().filter_map(|occurrence| {
-        let own = occurrence.status.as_ref()?;
-        Some((own.value, &own.place, std::slice::from_ref(occurrence)))
-    });
-    // What is inherited is put right where it is said, once for all events.
-    let series = event.series.as_ref().and_then(|slug| registry.series.get(&slug.value));
-    let of_series = series.and_then(|series| series.status_place.as_ref());
-    let of_event = event.status_place.as_ref().or(of_series).unwrap_or(&event.common.place);
     let given = event.given_status(registry);
-    let of_event = (given, of_event, event.occurrences.as_slice());
-    for (nth, (status, place, occurrences)) in std::iter::once(of_event).chain(of_occurrences).enumerate() {
-        // What a series says without a day is reported there.
-        let is_own = nth > 0 || event.status.is_some();
-        if is_own && event.common.updated.is_none() && event.is_untold(status, registry) {
-            report.push(undated(status, place));
+    if let Some(place) = event.status_place.as_ref().filter(|_| event.is_untold(given, registry)) {
+        report.push(undated(given, place));
+    }
+    for occurrence in &event.occurrences {
+        let Some(own) = &occurrence.status else { continue };
+        if event.is_untold(own.value, registry) {
+            report.push(undated(own.value, &own.place));
         }
-        let says_earlier = || event.all_changes(registry).iter().any(|change| change.previous.is_some());
-        if status == Status::Rescheduled
-            && occurrences.iter().all(|occurrence| occurrence.previous.is_none())
-            && !says_earlier()
-        {
-            report.push(without_earlier_date(place));
+        if own.value == Status::Rescheduled && event.earlier_date(Some(occurrence), registry).is_none() {
+            report.push(without_earlier_date(&own.place));
         }
+    }
+    if given == Status::Rescheduled && event.earlier_date(None, registry).is_none() {
+        // What is inherited is put right where it is said, once for all events.
+        let series = event.series.as_ref().and_then(|slug| registry.series.get(&slug.value));
+        let of_series = series.and_then(|series| series.status_place.as_ref());
+        report.push(without_earlier_date(event.status_place.as_ref().or(of_series).unwrap_or(&event.common.place)));
+    }
+    let of_occasions = event.occurrences.iter().filter_map(|occurrence| occurrence.status.as_ref());
+    let states: Vec<Status> = std::iter::once(given).chain(of_occasions.map(|own| own.value)).collect();
+    report_forgotten(&event.changes, &states, report);
+}
+
+/// Reports a history that ends with what no state says: readers would be told that what was cancelled takes place.
+pub fn report_forgotten(changes: &[Change], states: &[Status], report: &mut Report) {
+    let is_news = |change: &&Change| !matches!(change.what, "full" | "programme" | "note");
+    let Some(last) = changes.iter().rev().find(is_news) else { return };
+    let not_held = [Status::Cancelled, Status::Postponed];
+    let ended = not_held.into_iter().find(|status| status.word() == last.what);
+    if let Some(ended) = ended.filter(|ended| !states.contains(ended)) {
+        let words = format!("the history ends with `{}`, and no status says so", ended.word());
+        let help = format!("write `status: {}`, or add a change with `what: restored`", ended.word());
+        report.push(Diagnostic::new(&STATUS_DISAGREES, words).at(last.date.place.clone()).help(help));
     }
 }
 

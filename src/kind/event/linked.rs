@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::keys::{ProgrammeKeys, Speaker};
+use super::keys::{ProgrammeKeys, Speaker, Status};
 use super::state::RegistrationState;
 use super::{Event, Occurrence, Registration};
 use crate::data::Located;
@@ -79,23 +79,31 @@ fn organisation(event: &Event, slug: &Located<String>, planner: &Planner) -> Opt
     planner.context.organisation(slug, day, &mut Report::default())
 }
 
+const SOLD_OUT: &str = "https://schema.org/SoldOut";
+
 /// How to take part, while that can be said.
 fn offer(event: &Event, url: &str, planner: &Planner) -> Option<Thing> {
-    let registration = event.registration.as_ref()?;
+    let full = || Thing::new("Offer").with("url", url).with("availability", SOLD_OUT);
+    let Some(registration) = event.registration.as_ref() else {
+        let is_full = event.status(planner.context.registry) == Status::Full;
+        return is_full.then(full);
+    };
     if event.phase(planner.desk(), planner.context.registry) == Phase::Past {
         return None;
     }
     let availability = match event.registration_state(planner.desk(), planner.context.registry) {
         RegistrationState::None => return None,
         RegistrationState::NotOpen | RegistrationState::Open => "https://schema.org/InStock",
-        RegistrationState::Full | RegistrationState::Closed => "https://schema.org/SoldOut",
+        RegistrationState::Full | RegistrationState::Closed => SOLD_OUT,
     };
-    Some(describe_offer(registration, url, planner).with("availability", availability))
+    Some(describe_offer(event, registration, url, planner).with("availability", availability))
 }
 
-fn describe_offer(registration: &Registration, url: &str, planner: &Planner) -> Thing {
-    let closes =
-        registration.closes.map(|closes| Moment::of(closes.over(&planner.settings().zone), &planner.settings().zone));
+fn describe_offer(event: &Event, registration: &Registration, url: &str, planner: &Planner) -> Thing {
+    let zone = &planner.settings().zone;
+    let start = event.last_chance(registration, planner.context.registry).map(|occurrence| occurrence.start);
+    let closes = registration.closes.map(|written| event.closes(&written, registration, planner));
+    let closes = closes.or(start).map(|closes| Moment::of(closes.over(zone), zone));
     Thing::new("Offer")
         .with("url", registration.url.as_deref().unwrap_or(url))
         .maybe("validFrom", registration.opens.as_ref().map(|opens| planner.instant(opens)))

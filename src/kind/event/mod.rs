@@ -18,17 +18,17 @@ use crate::data::Located;
 use crate::diagnostic::{Diagnostic, Place, Report};
 use crate::document::Document;
 use crate::kind::Entry;
-use crate::model::common::{Common, Contact, Desk, read_keys};
+use crate::model::common::{Common, Contact, Desk, check_done, read_keys};
 use crate::model::registry::Change;
 use crate::model::{Card, Kind};
 use crate::plan::{CardContext, Page, Planner};
 use crate::text::date::Moment;
 
 pub use card::heading;
-pub use check::undated;
+pub use check::{report_forgotten, undated};
 pub use keys::{CODES, ChangeKeys, Keys, Status};
 pub use show::{ChangeView, EventView, change_link, change_views};
-pub use state::is_untold;
+pub use state::told;
 
 use keys::{
     CHANGES_ORDER, DUPLICATE_OCCASION, EVENT_TIMES, OCCASIONS_ORDER, OCCASIONS_OVERLAP, OccurrenceKeys, OnlineKeys,
@@ -145,6 +145,7 @@ pub fn read_status(
 pub fn read_changes(path: &Arc<str>, keys: Vec<ChangeKeys>, desk: &Desk, report: &mut Report) -> Option<Vec<Change>> {
     let mut read = |keys: ChangeKeys| {
         let (date, previous) = (desk.moment(&keys.date, report), desk.maybe(keys.previous_start.as_ref(), report));
+        check_done(&keys.date, None, desk, report);
         let link = keys.link.map(|link| keys::check_link(link, report).ok_or(())).transpose();
         Some(Change {
             date: Located { value: date?, place: keys.date.place },

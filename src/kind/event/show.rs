@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::card::{badges, heading, latest, online_view, place_view, state_text, when};
+use super::card::{badges, heading, online_view, place_view, state_text, when};
 use super::keys::{ProgrammeKeys, Speaker, Status};
 use super::state::RegistrationState;
 use super::{Event, Occurrence, Registration, linked};
@@ -201,7 +201,7 @@ pub fn page(event: &Event, document: &Document, planner: &Planner, report: &mut 
         occurrences: event
             .occurrences
             .iter()
-            .map(|occurrence| occurrence_view(event, occurrence, planner, joinable))
+            .map(|occurrence| occurrence_view(event, occurrence, status, planner, joinable))
             .collect(),
         place: event.place.as_ref().map(place_view),
         online: event.online.as_ref().map(|online| online_view(online, context.words, joinable)),
@@ -261,8 +261,7 @@ fn registration_banner(event: &Event, planner: &Planner, status: Status, phase: 
 
 /// A banner with the reason, date and link of the latest change of that sort.
 fn status_banner(event: &Event, status: Status, planner: &Planner, report: &mut Report) -> Banner {
-    let history = event.history(planner.context.registry);
-    let change = latest(&history, status);
+    let change = event.latest(status, planner.context.registry);
     Banner {
         date: change.map(|change| planner.words().date(&change.date.value)),
         link: change.and_then(|change| change_link(change, planner, report)),
@@ -291,11 +290,18 @@ pub fn change_views(changes: &[Change], planner: &Planner, report: &mut Report) 
     changes.iter().map(view).collect()
 }
 
-fn occurrence_view(event: &Event, occurrence: &Occurrence, planner: &Planner, joinable: bool) -> OccurrenceView {
+fn occurrence_view(
+    event: &Event,
+    occurrence: &Occurrence,
+    of_event: Status,
+    planner: &Planner,
+    joinable: bool,
+) -> OccurrenceView {
     let words = planner.words();
-    let past = event.is_over(occurrence, planner.desk());
+    // Days that are not to be do not pass.
+    let past = of_event != Status::Postponed && event.is_over(occurrence, planner.desk());
     let status = event.status_of(occurrence, planner.context.registry);
-    let differs = status != event.status(planner.context.registry);
+    let differs = status != of_event;
     OccurrenceView {
         title: occurrence.title.clone(),
         when: words.range(&occurrence.start, occurrence.end.as_ref(), occurrence.all_day),

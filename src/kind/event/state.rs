@@ -67,12 +67,11 @@ impl Event {
     /// them takes place, neither does the event; when one of them does in spite of all, so does the event.
     pub(super) fn status(&self, registry: &Registry) -> Status {
         let given = self.given_status(registry);
-        let mut of_occasions = self.occurrences.iter().map(|occurrence| occurrence.status_within(given));
-        let first = of_occasions.next().unwrap_or(given);
-        let all: Vec<Status> = std::iter::once(first).chain(of_occasions).collect();
-        if all.iter().all(|status| *status == first) {
+        let of_occasions = || self.occurrences.iter().map(|occurrence| occurrence.status_within(given));
+        let first = of_occasions().next().unwrap_or(given);
+        if of_occasions().all(|status| status == first) {
             first
-        } else if all.iter().any(|status| status.is_held()) {
+        } else if of_occasions().any(Status::is_held) {
             if given.is_held() { given } else { Status::Planned }
         } else {
             Status::Postponed
@@ -116,17 +115,42 @@ impl Event {
         all
     }
 
-    /// Whether no change tells of a state that readers must hear of.
+    /// Whether no change tells of a state that readers must hear of. When several occasions have it, each needs one.
     pub(super) fn is_untold(&self, status: Status, registry: &Registry) -> bool {
-        status.is_a_change() && is_untold(status, &self.all_changes(registry))
+        self.untold(status, registry) > 0
+    }
+
+    /// How many changes are missing that would tell of a state.
+    fn untold(&self, status: Status, registry: &Registry) -> usize {
+        if !status.is_a_change() {
+            return 0;
+        }
+        let is_own = |occurrence: &&Occurrence| occurrence.status.as_ref().is_some_and(|own| own.value == status);
+        let of_occasions = self.occurrences.iter().filter(is_own).count();
+        let of_event = usize::from(self.given_status(registry) == status);
+        of_event.max(of_occasions).saturating_sub(told(status, &self.history(registry)))
     }
 
     /// How many times calendars have had to hear of one of its occasions: SEQUENCE (RFC 5545 §3.8.7.4). It counts what
     /// has happened to the event and to its series, also what an exception spares it from, so that it never goes down
-    /// while the history is kept. A state that no change tells of counts as one.
+    /// while the history is kept. A state that no change tells of counts as if it were told.
     pub(super) fn sequence(&self, occurrence: &Occurrence, registry: &Registry) -> usize {
         let told = self.all_changes(registry).iter().filter(|change| change.what != Status::Full.word()).count();
-        told + usize::from(self.is_untold(self.status_of(occurrence, registry), registry))
+        told + self.untold(self.status_of(occurrence, registry), registry)
+    }
+
+    /// The latest change to a state.
+    pub(super) fn latest<'a>(&'a self, status: Status, registry: &'a Registry) -> Option<&'a Change> {
+        self.history(registry).into_iter().rev().find(|change| change.what == status.word())
+    }
+
+    /// When one of its occasions, or the first that was moved, should have started.
+    pub(super) fn earlier_date(&self, occurrence: Option<&Occurrence>, registry: &Registry) -> Option<Moment> {
+        let own = match occurrence {
+            Some(occurrence) => occurrence.previous,
+            None => self.occurrences.iter().find_map(|occurrence| occurrence.previous),
+        };
+        own.or_else(|| self.latest(Status::Rescheduled, registry)?.previous)
     }
 
     /// Whether an occasion is over.
@@ -139,8 +163,8 @@ impl Event {
         desk.has_come(&occurrence.start, Occasion::Starts, &self.common.path)
     }
 
-    /// Where it is in its time: from its first occasion to its last. Between two occasions it goes on only in the
-    /// night of a meeting of several days; between meetings it is ahead.
+    /// Where it is in its time. An occasion of several days goes on in the nights between them; between two occasions
+    /// the event is ahead.
     pub(super) fn phase(&self, desk: &Desk, registry: &Registry) -> Phase {
         let status = self.status(registry);
         if status == Status::Postponed {
@@ -221,12 +245,12 @@ impl Event {
     }
 }
 
-/// Whether no change tells of a state, of changes that stand oldest first. What was restored since does not tell of it.
-pub fn is_untold(status: Status, changes: &[&Change]) -> bool {
+/// How many changes tell of a state, of changes that stand oldest first. What was restored since does not tell of it.
+pub fn told(status: Status, changes: &[&Change]) -> usize {
     let restored = [What::Restored.word(), What::Planned.word()];
     let last_restored = changes.iter().rposition(|change| restored.contains(&change.what));
     let since = &changes[last_restored.map_or(0, |last| last + 1)..];
-    since.iter().all(|change| change.what != status.word())
+    since.iter().filter(|change| change.what == status.word()).count()
 }
 
 impl Occurrence {
