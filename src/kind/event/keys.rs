@@ -10,8 +10,9 @@ use crate::text::date::When;
 use crate::{choice, code, record};
 
 code! { pub STATUS_DISAGREES = "status-disagrees", Error, "two keys that contradict each other about an event",
-"`cancelled: true` is a short way to write `status: cancelled`. When the two say different things nobody can know \
-whether the conference takes place." }
+"`cancelled: true` is a short way to write `status: cancelled`, and `changes` is the history that leads there. When they \
+say different things nobody can know whether the conference takes place. If it does after all, say so with a change \
+`what: restored`: calendars believe that only when they are told." }
 code! { pub TYPED_STATUS = "typed-status", Error, "a state that is typed into a title",
 "A title is the real title. \"Inställt:\" and other states are shown before it by themselves, on every page and in every \
 feed, as long as `status` says so. A typed one would stay when the state is gone." }
