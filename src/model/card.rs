@@ -186,12 +186,6 @@ impl OccurrenceCard {
         if held.is_empty() { all.iter().collect() } else { held }
     }
 
-    /// Where it takes place, in a word or two: the town, or that it is on the net.
-    pub fn town(&self) -> Option<String> {
-        let town = self.place.as_ref().and_then(|place| place.city.clone().or_else(|| place.name.clone()));
-        town.or_else(|| self.online.as_ref().map(|online| online.words.clone()))
-    }
-
     /// Where it takes place, in a line.
     pub fn location(&self) -> Option<String> {
         let place = self.place.as_ref().map(|place| &place.words);

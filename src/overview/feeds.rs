@@ -11,7 +11,7 @@ use serde::Serialize;
 use crate::config::Settings;
 use crate::config::settings::{FeedContent, FeedFormat, Section};
 use crate::diagnostic::Report;
-use crate::model::card::{EventCard, OccurrenceCard};
+use crate::model::card::EventCard;
 use crate::model::{Card, Kind};
 use crate::overview::index::{Index, changed};
 use crate::overview::xml::Xml;
@@ -156,15 +156,9 @@ impl FeedEntry {
     }
 }
 
-/// When and where an event takes place. All of its places, since the next one depends on the clock.
+/// When and where an event takes place.
 fn facts(event: &EventCard) -> Vec<String> {
-    let mut places: Vec<String> = Vec::new();
-    for place in OccurrenceCard::counted(&event.occurrences).into_iter().filter_map(OccurrenceCard::town) {
-        if !places.contains(&place) {
-            places.push(place);
-        }
-    }
-    std::iter::once(event.when.clone()).chain((!places.is_empty()).then(|| places.join(", "))).collect()
+    std::iter::once(event.when.clone()).chain(event.place.clone()).collect()
 }
 
 /// Writes a feed.

@@ -11,7 +11,7 @@ use crate::model::common::Common;
 use crate::model::registry::Series;
 use crate::plan::Planner;
 use crate::text::date::Moment;
-use crate::view::{ImageView, LinkView};
+use crate::view::{ImageView, LinkView, OnlineView, PlaceView};
 
 /// A thing with a type, made property by property; what is not known is left out.
 #[derive(Debug)]
@@ -195,8 +195,8 @@ impl Planner<'_> {
             .with("startDate", self.day_or_instant(&first.start, first.all_day))
             .maybe("endDate", last.end.as_ref().map(|end| self.day_or_instant(end, last.all_day)))
             .maybe("previousStartDate", previous.map(|previous| self.day_or_instant(&previous, false)))
-            .maybe("eventAttendanceMode", attendance(first))
-            .each("location", locations(first, url));
+            .maybe("eventAttendanceMode", attendance(&counted))
+            .each("location", locations(&counted, url));
         Some(thing)
     }
 }
@@ -212,33 +212,42 @@ fn event_status(word: &str) -> &'static str {
     }
 }
 
-fn attendance(occurrence: &OccurrenceCard) -> Option<&'static str> {
-    match (&occurrence.place, &occurrence.online) {
-        (Some(_), Some(_)) => Some("https://schema.org/MixedEventAttendanceMode"),
-        (Some(_), None) => Some("https://schema.org/OfflineEventAttendanceMode"),
-        (None, Some(_)) => Some("https://schema.org/OnlineEventAttendanceMode"),
-        (None, None) => None,
+fn attendance(occurrences: &[&OccurrenceCard]) -> Option<&'static str> {
+    let in_place = occurrences.iter().any(|occurrence| occurrence.place.is_some());
+    match (in_place, occurrences.iter().any(|occurrence| occurrence.online.is_some())) {
+        (true, true) => Some("https://schema.org/MixedEventAttendanceMode"),
+        (true, false) => Some("https://schema.org/OfflineEventAttendanceMode"),
+        (false, true) => Some("https://schema.org/OnlineEventAttendanceMode"),
+        (false, false) => None,
     }
 }
 
-/// The places of an occasion. One on the net without an address of its own is told of on the event's page.
-fn locations(occurrence: &OccurrenceCard, url: &str) -> Vec<Value> {
-    let place = occurrence.place.as_ref().map(|place| {
-        let address = Thing::new("PostalAddress")
-            .maybe("streetAddress", place.address.clone())
-            .maybe("addressLocality", place.city.clone());
-        let name = place.name.as_ref().or(place.city.as_ref()).unwrap_or(&place.words);
-        Thing::new("Place")
-            .with("name", name.as_str())
-            .with("address", address)
-            .maybe("hasMap", place.map.clone())
-            .into()
-    });
-    let online = occurrence.online.as_ref().map(|online| {
-        let thing = Thing::new("VirtualLocation").with("name", online.words.as_str());
-        thing.with("url", online.url.as_deref().unwrap_or(url)).into()
-    });
-    place.into_iter().chain(online).collect()
+/// The places of some occasions, each once. One on the net without an address of its own is told of on the event's page.
+fn locations(occurrences: &[&OccurrenceCard], url: &str) -> Vec<Value> {
+    let mut locations: Vec<Value> = Vec::new();
+    for occurrence in occurrences {
+        let online = occurrence.online.as_ref().map(|online| virtual_location(online, url));
+        for location in occurrence.place.as_ref().map(place).into_iter().chain(online) {
+            if !locations.contains(&location) {
+                locations.push(location);
+            }
+        }
+    }
+    locations
+}
+
+fn place(place: &PlaceView) -> Value {
+    let address = Thing::new("PostalAddress")
+        .maybe("streetAddress", place.address.clone())
+        .maybe("addressLocality", place.city.clone());
+    let name = place.name.as_ref().or(place.city.as_ref()).unwrap_or(&place.words);
+    let thing = Thing::new("Place").with("name", name.as_str()).with("address", address);
+    thing.maybe("hasMap", place.map.clone()).into()
+}
+
+fn virtual_location(online: &OnlineView, url: &str) -> Value {
+    let thing = Thing::new("VirtualLocation").with("name", online.words.as_str());
+    thing.with("url", online.url.as_deref().unwrap_or(url)).into()
 }
 
 /// JSON for a `script` element: `<` could end it, and U+2028 and U+2029 end lines in old JavaScript.

@@ -28,11 +28,13 @@ pub fn card(event: &Event, context: &CardContext, report: &mut Report) -> Card {
         first: next.start,
         day: (status != Status::Postponed).then(|| next.start.day()),
         when: when(event, context, status),
-        place: place_words(event, next, context, status),
+        place: place_words(event, context, status),
         phase,
         series: event.series.as_ref().map(|series| series.value.clone()),
         status: status.word(),
-        news: news(event, status, None, context).or_else(|| news_of_occasions(event, status, context)),
+        news: news(event, status, None, context)
+            .or_else(|| news_of_occasions(event, status, context))
+            .or_else(|| latest_news(event, context)),
         occurrences: event.occurrences.iter().map(|occurrence| occurrence_card(event, occurrence, context)).collect(),
         contacts: contact_lines(event, context),
     };
@@ -64,7 +66,7 @@ fn occurrence_card(event: &Event, occurrence: &Occurrence, context: &CardContext
         last: occurrence.last_instant(&context.settings().zone),
         status: status.word(),
         sequence: event.sequence(occurrence, context.registry),
-        news: news(event, status, Some(occurrence), context),
+        news: news(event, status, Some(occurrence), context).or_else(|| latest_news(event, context)),
         place: place.map(place_view),
         online: online.map(|online| online_view(online, context.words, status.is_held())),
     }
@@ -103,6 +105,14 @@ fn news_of_occasions(event: &Event, status: Status, context: &CardContext) -> Op
     });
     let news: Vec<String> = news.take(TOLD).collect();
     (!news.is_empty()).then(|| news.join(" "))
+}
+
+/// What happened last, when it left the event as it was announced: that it takes place after all, another programme.
+fn latest_news(event: &Event, context: &CardContext) -> Option<String> {
+    let history = event.history(context.registry);
+    let last = history.last().filter(|change| matches!(change.what, "restored" | "programme" | "note"))?;
+    let title = context.words.of("states", last.what);
+    Some(last.reason.as_ref().map_or_else(|| format!("{title}."), |reason| format!("{title}. {reason}")))
 }
 
 /// Why the event, or one of its occasions, has its state, and what that means, in sentences.
@@ -194,10 +204,28 @@ fn days(occurrences: &[&Occurrence], context: &CardContext) -> String {
     }
 }
 
-/// Where, in a word or two: the town, or that it is on the net.
-fn place_words(event: &Event, next: &Occurrence, context: &CardContext, status: Status) -> Option<String> {
-    let status = if status == Status::MovedOnline { status } else { event.status_of(next, context.registry) };
-    let (place, online) = whereabouts(event, next, status);
+/// How many of its places are named in a line.
+const PLACES: usize = 3;
+
+/// Where, in a few words: the towns of the days to keep free, or that it is on the net.
+fn place_words(event: &Event, context: &CardContext, status: Status) -> Option<String> {
+    if status == Status::MovedOnline {
+        return Some(context.words.text("events.online"));
+    }
+    let mut places: Vec<String> = Vec::new();
+    for occurrence in event.counted(context.registry) {
+        let status = event.status_of(occurrence, context.registry);
+        let place = town(whereabouts(event, occurrence, status), context).filter(|place| !places.contains(place));
+        places.extend(place);
+        if places.len() > PLACES {
+            let more = context.words.list(&places[..PLACES]) + " …";
+            return Some(more);
+        }
+    }
+    (!places.is_empty()).then(|| context.words.list(&places))
+}
+
+fn town((place, online): (Option<&PlaceKeys>, Option<&OnlineKeys>), context: &CardContext) -> Option<String> {
     let town = place.and_then(|place| place.city.clone().or_else(|| place.name.clone()));
     town.or_else(|| online.map(|_| context.words.text("events.online")))
 }

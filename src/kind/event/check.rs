@@ -1,12 +1,13 @@
 //! What is wrong with an event that can only be seen together with its series and the theme's words.
 
-use super::Event;
 use super::card::whereabouts;
 use super::keys::{MISSING_EARLIER_DATE, MISSING_PLACE, STATUS_DISAGREES, Status, TYPED_STATUS, UNDATED_STATUS};
+use super::{Event, Occurrence};
 use crate::diagnostic::{Diagnostic, Place, Report};
 use crate::model::Registry;
 use crate::model::registry::Change;
 use crate::plan::{CardContext, Words};
+use crate::text::date::Moment;
 
 /// Reports a state that is typed into the title, what a state lacks, and an event that is nowhere.
 pub fn check(event: &Event, context: &CardContext, report: &mut Report) {
@@ -44,15 +45,16 @@ fn check_states(event: &Event, registry: &Registry, report: &mut Report) {
         if event.is_untold(own.value, registry) {
             report.push(undated(own.value, &own.place));
         }
-        if own.value == Status::Rescheduled && event.earlier_date(Some(occurrence), registry).is_none() {
-            report.push(without_earlier_date(&own.place));
+        if own.value == Status::Rescheduled {
+            check_earlier_date(event, Some(occurrence), &own.place, registry, report);
         }
     }
-    if given == Status::Rescheduled && event.earlier_date(None, registry).is_none() {
+    if given == Status::Rescheduled {
         // What is inherited is put right where it is said, once for all events.
         let series = event.series.as_ref().and_then(|slug| registry.series.get(&slug.value));
         let of_series = series.and_then(|series| series.status_place.as_ref());
-        report.push(without_earlier_date(event.status_place.as_ref().or(of_series).unwrap_or(&event.common.place)));
+        let place = event.status_place.as_ref().or(of_series).unwrap_or(&event.common.place);
+        check_earlier_date(event, None, place, registry, report);
     }
     let of_occasions = event.occurrences.iter().filter_map(|occurrence| occurrence.status.as_ref());
     let states: Vec<Status> = std::iter::once(given).chain(of_occasions.map(|own| own.value)).collect();
@@ -75,14 +77,31 @@ pub fn report_forgotten(changes: &[Change], states: &[Status], report: &mut Repo
 /// A state that nothing says the day of.
 pub fn undated(status: Status, place: &Place) -> Diagnostic {
     let words = format!("nothing says since when the state is `{}`", status.word());
-    let help = format!("add `changes: [{{date: …, what: {}, reason: …}}]`", status.word());
+    let help = format!("add `changes: [{{date: …, what: {}, reason: …}}]`, so that feeds show it again", status.word());
     Diagnostic::new(&UNDATED_STATUS, words).at(place.clone()).help(help)
 }
 
-fn without_earlier_date(place: &Place) -> Diagnostic {
-    Diagnostic::new(&MISSING_EARLIER_DATE, "the earlier date is not said")
-        .at(place.clone())
-        .help("add `changes: [{date: …, what: rescheduled, previous_start: …}]`")
+/// Reports an earlier date that is not said, or that is the new one.
+fn check_earlier_date(
+    event: &Event,
+    occurrence: Option<&Occurrence>,
+    place: &Place,
+    registry: &Registry,
+    report: &mut Report,
+) {
+    let starts_then = |earlier: Moment| match occurrence {
+        Some(occurrence) => occurrence.start.instant == earlier.instant,
+        None => event.occurrences.iter().all(|occurrence| occurrence.start.instant == earlier.instant),
+    };
+    let (words, help) = match event.earlier_date(occurrence, registry) {
+        None => ("the earlier date is not said", "add `changes: [{date: …, what: rescheduled, previous_start: …}]`"),
+        Some(earlier) if starts_then(earlier) => (
+            "the new date is the earlier one",
+            "write the new date in `start`, and the earlier one in `previous_start`",
+        ),
+        Some(_) => return,
+    };
+    report.push(Diagnostic::new(&MISSING_EARLIER_DATE, words).at(place.clone()).help(help));
 }
 
 fn check_place(event: &Event, registry: &Registry, report: &mut Report) {

@@ -18,6 +18,9 @@ code! { pub TYPED_STATUS = "typed-status", Error, "a state that is typed into a 
 feed, as long as `status` says so. A typed one would stay when the state is gone." }
 code! { pub EVENT_TIMES = "event-times", Error, "times of an event that cannot be right",
 "An event ends after it starts, and has either one `start` or a list of `occurrences`." }
+code! { pub LOST_TIME = "lost-time", Warning, "an end with a time, and a start without one",
+"An event whose start has no time lasts whole days, so the time of its end is shown to nobody. Give both a time, or \
+neither." }
 code! { pub OCCASIONS_ORDER = "occasions-order", Warning, "occasions that do not stand in order of time",
 "The occasions of an event are shown in order of time, however they are written. One that stands out of order may \
 have the wrong year or month." }
@@ -32,8 +35,7 @@ code! { pub MISSING_EARLIER_DATE = "missing-earlier-date", Error, "a new date wi
 "Who has noted the earlier date must see that it is gone. Write it as `previous_start`, in the change that says \
 `what: rescheduled`, or with the occasion." }
 code! { pub CHANGES_ORDER = "changes-order", Warning, "changes that do not stand oldest first",
-"`changes` is a history, and the last of them is the state that readers meet. One that stands out of order may have \
-the wrong date." }
+"`changes` is a history, shown to readers oldest first. One that stands out of order may have the wrong date." }
 code! { pub UNDATED_STATUS = "undated-status", Warning, "a state that nothing says the day of",
 "A feed shows an entry again only when it says when it was changed, and a calendar believes a later state only when \
 it can count the changes. Keep the history: `changes: [{date: 2026-11-18, what: cancelled, reason: …}]`." }
@@ -49,6 +51,7 @@ pub const CODES: &[&Code] = &[
     &STATUS_DISAGREES,
     &TYPED_STATUS,
     &EVENT_TIMES,
+    &LOST_TIME,
     &OCCASIONS_ORDER,
     &OCCASIONS_OVERLAP,
     &DUPLICATE_OCCASION,

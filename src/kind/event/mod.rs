@@ -31,8 +31,9 @@ pub use show::{ChangeView, EventView, change_link, change_views};
 pub use state::told;
 
 use keys::{
-    CHANGES_ORDER, DUPLICATE_OCCASION, EVENT_TIMES, OCCASIONS_ORDER, OCCASIONS_OVERLAP, OccurrenceKeys, OnlineKeys,
-    PlaceKeys, ProgrammeKeys, REGISTRATION_AFTER_START, REGISTRATION_TIMES, RegistrationKeys, STATUS_DISAGREES,
+    CHANGES_ORDER, DUPLICATE_OCCASION, EVENT_TIMES, LOST_TIME, OCCASIONS_ORDER, OCCASIONS_OVERLAP, OccurrenceKeys,
+    OnlineKeys, PlaceKeys, ProgrammeKeys, REGISTRATION_AFTER_START, REGISTRATION_TIMES, RegistrationKeys,
+    STATUS_DISAGREES,
 };
 
 /// An event.
@@ -178,6 +179,11 @@ fn read_occurrences(
     desk: &Desk,
     report: &mut Report,
 ) -> Option<Vec<Occurrence>> {
+    // A `start` or a list that cannot be read has been reported.
+    let is_given = |key| document.front.get(key).is_some();
+    if single.is_none() && several.is_empty() && (is_given("start") || is_given("occurrences")) {
+        return None;
+    }
     if single.is_some() != several.is_empty() {
         let words = if single.is_some() { "both `start` and `occurrences` are given" } else { "`start` is missing" };
         report.push(
@@ -212,6 +218,14 @@ fn read_occurrence(nth: usize, keys: OccurrenceKeys, desk: &Desk, report: &mut R
                 .help("correct the one that is wrong"),
         );
         return None;
+    }
+    if let Some(written) = keys.end.as_ref().filter(|_| !start.timed && end.is_some_and(|end| end.timed)) {
+        report.push(
+            Diagnostic::new(&LOST_TIME, "the end has a time, and the start has none")
+                .at(written.place.clone())
+                .related(keys.start.place.clone(), "the start is here")
+                .help("give both a time, or neither"),
+        );
     }
     Some(Occurrence {
         place_of_id: keys.id.as_ref().map_or(&keys.start.place, |id| &id.place).clone(),

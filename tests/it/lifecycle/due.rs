@@ -61,7 +61,7 @@ const COMINGS: &[Coming] = &[
     ],
     [
         "starts",
-        "starts",
+        "an occasion starts",
         EVENT,
         "start: 2027-03-01T09:30\nend: 2027-03-01T16:00\n",
         "2027-03-01T09:29:59+01:00",
@@ -69,7 +69,7 @@ const COMINGS: &[Coming] = &[
     ],
     [
         "ends",
-        "is over",
+        "an occasion is over",
         EVENT,
         "start: 2026-11-20T09:30\nend: 2026-11-22T16:00\n",
         "2026-11-22T15:59:59+01:00",
@@ -193,7 +193,10 @@ fn what_nobody_would_see_is_not_due() {
         .file(EVENT, event(cancelled))
         .file(POST, document("title: Utkast\ndate: 2026-12-01\ndraft: true\n"))
         .file(PAGE, document("title: Regler\nexpires: 2026-10-31\nreview_by: 2026-11-30\n"));
-    assert_eq!(due(&site, &[]).exits(0).stdout, "2027-03-02T00:00:00+01:00\n  content/events/x.md: is over\n");
+    assert_eq!(
+        due(&site, &[]).exits(0).stdout,
+        "2027-03-02T00:00:00+01:00\n  content/events/x.md: an occasion is over\n"
+    );
 }
 
 #[test]
