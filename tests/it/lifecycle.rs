@@ -1203,6 +1203,71 @@ fn a_series_says_enough_too() {
 }
 
 #[test]
+fn ten_thousand_occasions_are_no_trouble() {
+    let hours = (0..10_000).map(|hour| jiff::civil::date(2026, 12, 1).at(0, 0, 0, 0) + jiff::ToSpan::hours(2 * hour));
+    let line = |start: jiff::civil::DateTime| format!("  - {{start: {}+01:00}}\n", start.strftime("%Y-%m-%dT%H:%M"));
+    let occasions: String = hours.map(line).collect();
+    let site = Site::plain().file(EVENT, with(&format!("place: {{city: Lund}}\noccurrences:\n{occasions}")));
+    // The harness ends a run that hangs.
+    let run = site.build();
+    assert_eq!(calendar(run.well(), &format!("{PAGE}kalender.ics")).len(), 10_000);
+}
+
+#[test]
+fn a_time_that_nobody_would_see_is_a_warning() {
+    let lost = "start: 2027-03-01\nend: 2027-03-01T15:00\n     ^^^^^^^^^^^^^^^^ lost-time: give both a time\nplace: {city: Lund}\n";
+    answers(&Site::plain(), "warning", "content/events/natverk.md", &with(lost));
+}
+
+#[test]
+fn a_new_date_is_another_than_the_earlier() {
+    let same = "\
+start: 2027-03-01
+place: {city: Lund}
+status: rescheduled
+        ^^^^^^^^^^^ missing-earlier-date: the new date is the earlier one
+changes: [{date: 2026-11-02, what: rescheduled, previous_start: 2027-03-01}]
+";
+    answers(&Site::plain(), "error", "content/events/natverk.md", &with(same));
+    let ahead = "\
+start: 2027-03-01
+place: {city: Lund}
+status: cancelled
+changes: [{date: 2027-01-02, what: cancelled}]
+                 ^^^^^^^^^^ future-date: has not come
+";
+    answers(&Site::plain(), "warning", "content/events/natverk.md", &with(ahead));
+}
+
+#[test]
+fn a_start_that_cannot_be_read_is_one_mistake() {
+    let unreadable = "start: i mars\n       ^^^^^^ bad-date: 2021-11-17\nplace: {city: Lund}\n";
+    answers(&Site::plain(), "error", "content/events/natverk.md", &with(unreadable));
+}
+
+#[test]
+fn a_network_over_towns_and_the_net_names_all_of_them() {
+    let own = [", online: {platform: Zoom}", ", place: {city: Ystad}", ""];
+    let site = site().file(EVENT, network("", own));
+    let run = site.build();
+    run.well().page("/konferenser/").says("Digitalt, Ystad och Malmö");
+    let thing = structured(&run.page(PAGE));
+    assert_eq!(thing["eventAttendanceMode"], "https://schema.org/MixedEventAttendanceMode");
+    assert_eq!(thing["location"].as_array().map(Vec::len), Some(3), "{thing}");
+}
+
+#[test]
+fn feeds_and_calendars_tell_that_an_event_takes_place_after_all() {
+    let changes = "changes: [{date: 2026-11-02, what: cancelled}, {date: 2026-11-20, what: restored, reason: Talaren är frisk.}]\n";
+    let site = site().file(EVENT, event(changes));
+    let run = site.build();
+    let words = "Genomförs trots allt. Talaren är frisk.";
+    assert!(run.well().page("/konferenser/feed.xml").html.contains(words), "the feed says so");
+    let events = calendar(&run, &format!("{PAGE}kalender.ics"));
+    assert!(events[0].text("DESCRIPTION").starts_with(words), "{:?}", events[0]);
+}
+
+#[test]
 fn a_history_that_ends_with_a_cancellation_is_believed() {
     let forgotten = "\
 start: 2027-03-01

@@ -418,6 +418,35 @@ fn a_list_has_a_line_for_each_entry() {
 }
 
 #[test]
+fn whatever_shows_at_an_instant_is_told_and_nothing_else() {
+    let day = "2026-11-26T00:00:00+01:00";
+    let site = Site::plain()
+        .file("content/notices/alla.md", document("title: Viktigt\nfrom: 2026-11-26T00:00\n"))
+        .file(POST, document("title: Nytt\ndate: 2026-11-26\n"))
+        // An archived page is never asked whether it has been reviewed.
+        .file("content/pages/sida.md", document("title: Sida\nexpires: 2026-11-25\nreview_by: 2026-11-25\n"));
+    let told = due(&site, &[]);
+    let lines: Vec<&str> = told.exits(0).stdout.lines().collect();
+    let expected = [
+        day,
+        "  content/blog/x.md: is published",
+        "  content/notices/alla.md: is shown",
+        "  content/pages/sida.md: is archived",
+    ];
+    assert_eq!(lines, expected);
+}
+
+#[test]
+fn answers_are_no_findings() {
+    let site = Site::plain();
+    for command in [&["list"][..], &["list", "--stale"], &["due"]] {
+        for format in ["sarif", "github"] {
+            site.run(command.iter().chain(&["--format", format])).exits(2).says("`anslag check`");
+        }
+    }
+}
+
+#[test]
 fn only_lists_are_tables() {
     let site = Site::plain();
     let commands: [&[&str]; 5] =
