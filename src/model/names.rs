@@ -12,6 +12,7 @@ use jiff::civil::Date;
 use crate::code;
 use crate::diagnostic::{Code, Diagnostic, Place, Report};
 use crate::model::registry::{Name, Organisation, Registry};
+use crate::text::words::{without_genitive, words};
 
 code! { pub RETIRED_NAME = "retired-name", Warning, "a name that an organisation no longer has, in a new text",
 "`content/organisations.yaml` says when an organisation got another name. A text from after that day should use the new \
@@ -94,15 +95,6 @@ impl<'a> RetiredNames<'a> {
 
 fn both(name: &Name) -> impl Iterator<Item = &str> {
     std::iter::once(name.name.as_str()).chain(name.short.as_deref())
-}
-
-/// The words of a text: letters and digits.
-fn words(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|sign: char| !sign.is_alphanumeric()).filter(|word| !word.is_empty())
-}
-
-fn without_genitive(word: &str) -> &str {
-    word.strip_suffix('s').unwrap_or(word)
 }
 
 fn finding(retired: &Retired, place: Place) -> Diagnostic {

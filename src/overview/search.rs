@@ -17,6 +17,7 @@ use crate::overview::list::{CountView, List, Overview};
 use crate::overview::{authors, tags};
 use crate::plan::{Output, Planner};
 use crate::text::slug::slug;
+use crate::text::words::{without_genitive, words};
 use crate::view::{Badge, Head, LinkView};
 
 /// The search page.
@@ -241,15 +242,6 @@ fn begins(text: &[&str], name: &[&str]) -> bool {
     let same = |one: &str, other: &str| one == other || one.to_lowercase() == other.to_lowercase();
     spoken.iter().zip(before).all(|(one, other)| same(one, other))
         && spoken.last().is_some_and(|spoken| same(spoken, last) || same(without_genitive(spoken), last))
-}
-
-fn without_genitive(word: &str) -> &str {
-    word.strip_suffix('s').unwrap_or(word)
-}
-
-/// The words of a text: letters and digits, as the search script cuts it too.
-fn words(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|sign: char| !sign.is_alphanumeric()).filter(|word| !word.is_empty())
 }
 
 #[cfg(test)]

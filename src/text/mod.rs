@@ -8,3 +8,4 @@ pub mod fingerprint;
 pub mod html;
 pub mod slug;
 pub mod suggest;
+pub mod words;
