@@ -901,7 +901,7 @@ fn the_night_between_two_days_belongs_to_the_meeting_and_the_weeks_between_two_m
     site = site.at("2027-03-01T12:00:00+01:00");
     site.write(EVENT, meetings);
     let page = site.build().page(PAGE);
-    assert_eq!(page.texts(".occurrence-past .occurrence-when"), ["29 januari 2027 kl. 09.00–12.00"]);
+    assert_eq!(page.texts(".occurrence-past .occurrence-when"), ["29 januari 2027 kl. 09.00–12.00 Har ägt rum"]);
 }
 
 #[test]
