@@ -10,6 +10,7 @@ use super::arguments::{Common, ReportFormat};
 use super::finished::{Finished, say};
 use super::{End, print, print_report};
 use crate::diagnostic::render::render_build;
+use crate::diagnostic::{Report, Severity};
 use crate::publish::{Published, publish};
 
 /// Checks everything and writes the site.
@@ -18,7 +19,7 @@ pub fn build(common: &Common, output: Option<&Path>) -> Result<End> {
     let now = common.now();
     let mut finished = Finished::make(common, now)?;
     if finished.report.has_errors() {
-        print_report(&finished.report, &finished.snapshot, common)?;
+        print_report(&told(finished.report, common), &finished.snapshot, common)?;
         say(common, "nothing was written");
         return Ok(End::Errors);
     }
@@ -27,6 +28,8 @@ pub fn build(common: &Common, output: Option<&Path>) -> Result<End> {
     let published = publish(&finished.tree, &finished.snapshot, &common.root, &output)?;
     finished.timings.push(("publish", publishing.elapsed()));
     print_timings(common, &finished.timings);
+    let remarks = finished.report.count(Severity::Info);
+    finished.report = told(finished.report, common);
     if common.format == ReportFormat::Json {
         let Published { written, unchanged, removed } = published;
         let counts = json!({"written": written, "unchanged": unchanged, "removed": removed});
@@ -36,7 +39,15 @@ pub fn build(common: &Common, output: Option<&Path>) -> Result<End> {
         print_report(&finished.report, &finished.snapshot, common)?;
     }
     say(common, &summary(published, started.elapsed(), &finished));
+    if remarks > 0 && !common.verbose {
+        say(common, &format!("{remarks} remarks; `anslag check` shows them"));
+    }
     Ok(End::Well)
+}
+
+/// What a build says to people: not what is only worth knowing, which `anslag check` is there for.
+fn told(report: Report, common: &Common) -> Report {
+    if common.format == ReportFormat::Human && !common.verbose { report.without(Severity::Info) } else { report }
 }
 
 /// Checks everything and writes nothing.

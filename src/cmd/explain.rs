@@ -3,6 +3,7 @@
 use anyhow::Result;
 
 use super::{End, print};
+use crate::diagnostic::Code;
 use crate::diagnostic::render::explain as words;
 use crate::session::codes;
 use crate::text::suggest::closest;
@@ -11,7 +12,10 @@ use crate::text::suggest::closest;
 pub fn explain(code: Option<&str>) -> Result<End> {
     let codes = codes();
     let Some(code) = code else {
-        let lines: String = codes.iter().map(|code| format!("{:<28} {}\n", code.name, code.summary)).collect();
+        let mark = |code: &Code| if code.gate { '*' } else { ' ' };
+        let lines = codes.iter().map(|code| format!("{} {:<28} {}\n", mark(code), code.name, code.summary));
+        let lines: String =
+            lines.chain(["\n* a gate: `gates` and `waivers` in `site.yaml` may lower it\n".to_owned()]).collect();
         print(&lines)?;
         return Ok(End::Well);
     };

@@ -47,6 +47,7 @@ impl Finished {
         let contents = session.contents(&material, now, None, &mut report);
         lap("understand");
         let tree = session.site(&contents, &mut report);
+        session.judge(&contents, &mut report);
         report.settle();
         lap("render");
         let due = if report.has_errors() { None } else { session.due(&material, &contents, &tree) };

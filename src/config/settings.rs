@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 
+use crate::config::gates::{Gates, SiteWaiverKeys};
 use crate::data::{self, Key, KeyInfo, Located, Node, NodeKind, OneOrMany, Read, refuse_keys};
 use crate::diagnostic::{Code, Diagnostic, Place, Report};
 use crate::source::Snapshot;
@@ -77,6 +78,10 @@ record! {
         forms: Option<Forms>,
         /// The page with the accessibility statement, as a path from the site's folder.
         statement: Option<Located<String>>,
+        /// Checks whose findings are not as grave as they would be by themselves, each with the reason.
+        gates: Option<Gates>,
+        /// What may fail at a gate for a while.
+        waivers: Vec<SiteWaiverKeys>,
         /// Tags with titles, summaries and other names of theirs.
         tags: Option<Tags>,
     }
@@ -472,6 +477,10 @@ pub struct Settings {
     pub forms: Forms,
     /// The page with the accessibility statement.
     pub statement: Option<Located<String>>,
+    /// The gates that are not as grave as by themselves.
+    pub gates: Gates,
+    /// What may fail at a gate for a while.
+    pub waivers: Vec<SiteWaiverKeys>,
     /// What is said of tags.
     pub tags: BTreeMap<String, TagInfo>,
     /// The keys that `site.yaml` takes, with its own place for findings about the whole.
@@ -567,6 +576,8 @@ impl Settings {
             authority: authority?,
             forms: keys.forms.unwrap_or_default(),
             statement: keys.statement,
+            gates: keys.gates.unwrap_or_default(),
+            waivers: keys.waivers,
             tags: keys.tags.unwrap_or_default().0,
             place,
         })

@@ -32,12 +32,17 @@ pub struct Code {
     pub summary: &'static str,
     /// Why it matters and what to do, for `anslag explain`.
     pub explanation: &'static str,
+    /// Whether it is a gate: the site could be made all the same, so the settings may lower it and a waiver spare from it.
+    pub gate: bool,
 }
 
 /// Declares a [`Code`] as a static: `code! { pub UNKNOWN_KEY = "unknown-key", Error, "summary", "explanation" }`.
 #[macro_export]
 macro_rules! code {
     ($(#[$meta:meta])* $vis:vis $ident:ident = $name:literal, $severity:ident, $summary:literal, $explanation:literal) => {
+        $crate::code! { @ $(#[$meta])* $vis $ident = $name, $severity, $summary, $explanation, false }
+    };
+    (@ $(#[$meta:meta])* $vis:vis $ident:ident = $name:literal, $severity:ident, $summary:literal, $explanation:literal, $gate:literal) => {
         $(#[$meta])*
         #[doc = $summary]
         $vis static $ident: $crate::diagnostic::Code = $crate::diagnostic::Code {
@@ -45,7 +50,16 @@ macro_rules! code {
             severity: $crate::diagnostic::Severity::$severity,
             summary: $summary,
             explanation: $explanation,
+            gate: $gate,
         };
+    };
+}
+
+/// Declares a [`Code`] that is a gate, in the same words as [`code!`](crate::code).
+#[macro_export]
+macro_rules! gate {
+    ($(#[$meta:meta])* $vis:vis $ident:ident = $name:literal, $severity:ident, $summary:literal, $explanation:literal) => {
+        $crate::code! { @ $(#[$meta])* $vis $ident = $name, $severity, $summary, $explanation, true }
     };
 }
 
@@ -142,6 +156,17 @@ impl Report {
     /// Adds what another part of the run found.
     pub fn merge(&mut self, other: Self) {
         self.diagnostics.extend(other.diagnostics);
+    }
+
+    /// The findings, to be changed.
+    pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut Diagnostic> {
+        self.diagnostics.iter_mut()
+    }
+
+    /// Takes out the findings of a severity.
+    pub fn without(&self, severity: Severity) -> Self {
+        let kept = self.diagnostics.iter().filter(|diagnostic| diagnostic.severity != severity);
+        Self { diagnostics: kept.cloned().collect() }
     }
 
     /// Whether nothing was found.

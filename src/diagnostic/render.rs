@@ -81,7 +81,12 @@ pub fn summary(report: &Report) -> String {
 pub fn explain(code: &Code) -> String {
     const WIDTH: usize = 80;
     let heading = format!("{} ({}): {}", code.name, severity_name(code.severity), code.summary);
-    format!("{}\n\n{}\n", wrap(&heading, WIDTH), wrap(code.explanation, WIDTH))
+    let gate = if code.gate {
+        "\n\nThis is a gate: `gates` in `site.yaml` may lower it, and a waiver may spare from it until a day."
+    } else {
+        ""
+    };
+    format!("{}\n\n{}\n", wrap(&heading, WIDTH), wrap(&format!("{}{gate}", code.explanation), WIDTH))
 }
 
 fn severity_name(severity: Severity) -> &'static str {

@@ -19,14 +19,19 @@ mod autolink;
 mod blocks;
 mod compiler;
 mod footnotes;
+mod gates;
 mod html;
 mod ids;
 mod links;
 mod nesting;
+mod prose;
 mod text;
 
 #[cfg(test)]
 mod tests;
+
+pub use gates::{EMPTY_HEADING, IMAGE_WITHOUT_ALT, SKIPPED_HEADING, TABLE_WITHOUT_HEADER};
+pub use ids::DUPLICATE_ID;
 
 /// What a body may contain and how it is set.
 #[derive(Clone, Copy, Debug)]
@@ -109,6 +114,8 @@ const PARTS: &[&[&Code]] = &[
     raw_html::CODES,
     target::CODES,
     highlight::CODES,
+    gates::CODES,
+    prose::CODES,
 ];
 
 const fn count(parts: &[&[&Code]]) -> usize {

@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::config::gates::FaultReason;
 use crate::config::settings::check_url;
 use crate::data::{Located, refuse_keys};
 use crate::diagnostic::{Code, Diagnostic, Report};
@@ -59,18 +60,6 @@ choice! {
         Partial = "partial",
         /// Not.
         None = "none",
-    }
-}
-
-choice! {
-    /// Why something is not accessible.
-    pub enum FaultReason {
-        /// It does not follow the rules.
-        NonCompliance = "non_compliance",
-        /// It would cost too much.
-        DisproportionateBurden = "disproportionate_burden",
-        /// The law does not cover it.
-        NotCovered = "not_covered",
     }
 }
 

@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use crate::code;
 use crate::data::Located;
 use crate::diagnostic::{Code, Diagnostic, Place, Report};
 use crate::model::common::stem;
@@ -11,12 +10,13 @@ use crate::model::files::{SiteFile, extension};
 use crate::model::{Card, Kind};
 use crate::text::address::{Target, decode, relative, resolve};
 use crate::text::suggest::closest_of_many;
+use crate::{code, gate};
 
-code! { pub MISSING_TARGET = "missing-target", Error, "a link or reference to something that is not there",
+gate! { pub MISSING_TARGET = "missing-target", Error, "a link or reference to something that is not there",
 "Links and references are paths from the file that holds them, as in an editor or on a code host: \
 `../events/mr-2020-goteborg.md`, `inbjudan.pdf`. Addresses of the site, such as `/blogg/`, are checked as well. A dead \
 link is found here and not by a reader." }
-code! { pub MISSING_ANCHOR = "missing-anchor", Error, "a link to a heading that is not on the page",
+gate! { pub MISSING_ANCHOR = "missing-anchor", Error, "a link to a heading that is not on the page",
 "What stands after `#` in a link is the id of a heading or of another element on that page. Ids are made from the \
 words of the heading, or given as `## Rubrik {#id}`." }
 code! { pub OUTSIDE_SITE = "outside-site", Error, "a path that leaves the site's folder",
@@ -326,12 +326,12 @@ impl Catalogue {
     }
 }
 
-/// Reports an anchor that is not among a page's ids.
-pub fn check_anchor(anchors: &[String], anchor: &str, page: &str, place: &Place, report: &mut Report) {
+/// Reports an anchor that is not among a page's ids. Says whether it is.
+pub fn check_anchor(anchors: &[String], anchor: &str, page: &str, place: &Place, report: &mut Report) -> bool {
     let anchor = decode(anchor).unwrap_or_default();
     // `#` alone, and `#top`, are the beginning of any page (HTML, "Navigating to a fragment").
     if anchor.is_empty() || anchor == "top" || anchors.contains(&anchor) {
-        return;
+        return true;
     }
     let words = format!("there is no heading or id `{}` in `{page}`", anchor.escape_debug());
     let diagnostic = Diagnostic::new(&MISSING_ANCHOR, words).at(place.clone());
@@ -340,6 +340,7 @@ pub fn check_anchor(anchors: &[String], anchor: &str, page: &str, place: &Place,
         None if anchors.is_empty() => diagnostic.help("the page has no headings"),
         None => diagnostic.help(format!("the page has {}", list(anchors))),
     });
+    false
 }
 
 fn wrong_kind(reference: &Located<String>, found: &str, wanted: &[Kind]) -> Diagnostic {

@@ -40,6 +40,8 @@ pub enum Occasion {
     PersonLeaves,
     /// An organisation has a new name.
     NameChanges,
+    /// A waiver no longer holds: the site cannot be built then.
+    WaiverEnds,
 }
 
 impl Occasion {
@@ -60,6 +62,7 @@ impl Occasion {
             Self::NoticeEnds => "notice_ends",
             Self::PersonLeaves => "person_leaves",
             Self::NameChanges => "name_changes",
+            Self::WaiverEnds => "waiver_ends",
         }
     }
 
@@ -80,6 +83,7 @@ impl Occasion {
             Self::NoticeEnds => "is no longer shown",
             Self::PersonLeaves => "has left",
             Self::NameChanges => "has a name that ends",
+            Self::WaiverEnds => "has a waiver that ends: mend the fault before",
         }
     }
 }

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use crate::config::Settings;
+use crate::config::gates::WaiverKeys;
 use crate::config::settings::{BAD_ADDRESS, Comments, WebAddress, check_language, check_route};
 use crate::data::{Fields, Free, KeyInfo, Located, Node, NodeKind, OneOrMany, Read, Record};
 use crate::diagnostic::{Code, Diagnostic, Place, Report, Severity};
 use crate::document::Document;
-use crate::model::{Clock, Kind, Occasion};
+use crate::model::{Clock, Kind, Occasion, Waiver};
 use crate::text::address::refuse_segment;
 use crate::text::date::{ClockChange, Moment, When};
 use crate::text::slug::slug;
@@ -76,6 +77,8 @@ record! {
         pub feedback: Option<bool>,
         /// Whether the text calls organisations by former names on purpose.
         pub former_names: Option<bool>,
+        /// What may fail at a gate for a while: `code`, `reason`, `owner`, `until`.
+        pub waivers: Vec<WaiverKeys>,
         /// Data of your own, for your own templates.
         pub extra: Option<Free>,
     }
@@ -271,6 +274,8 @@ pub struct Common {
     pub feedback: Option<bool>,
     /// Whether the text calls organisations by former names on purpose.
     pub former_names: bool,
+    /// What may fail at a gate for a while.
+    pub waivers: Vec<Waiver>,
     /// Data of the writer's own.
     pub extra: serde_json::Value,
 }
@@ -301,6 +306,8 @@ impl Common {
         let aliases = keys.aliases.into_iter().filter_map(|alias| read_alias(alias, report)).collect();
         let id = keys.id.map(|id| read_id(id, report).ok_or(())).transpose();
         done.into_iter().flatten().for_each(|when| check_done(when, published.as_ref(), desk, report));
+        let waiver = |keys| Waiver::of_document(keys, &document.path, desk, report);
+        let waivers = keys.waivers.into_iter().filter_map(waiver).collect();
         let slug = slug?;
         let excerpt = Some(document.body.excerpt.clone()).filter(|excerpt| !excerpt.is_empty());
         Some(Self {
@@ -329,6 +336,7 @@ impl Common {
             comments: keys.comments,
             feedback: keys.feedback,
             former_names: keys.former_names.unwrap_or(false),
+            waivers,
             extra: keys.extra.map_or_else(|| serde_json::Value::Object(serde_json::Map::new()), |extra| extra.0),
         })
     }

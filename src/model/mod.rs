@@ -10,6 +10,7 @@ pub mod common;
 pub mod files;
 pub mod names;
 pub mod registry;
+pub mod waiver;
 
 use crate::diagnostic::Code;
 
@@ -18,6 +19,7 @@ pub use catalogue::Catalogue;
 pub use clock::{Clock, Occasion};
 pub use common::Common;
 pub use registry::Registry;
+pub use waiver::Waiver;
 
 /// The kinds of entries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -10,7 +10,7 @@ use crate::data::{self, Located, Node, NodeKind, Read, WRONG_TYPE};
 use crate::diagnostic::{Code, Diagnostic, Place, Report, Severity};
 use crate::model::catalogue::UNPUBLISHED_TARGET;
 use crate::model::common::{Desk, ImageKeys};
-use crate::model::{Kind, Occasion};
+use crate::model::{Kind, Occasion, Waiver};
 use crate::source::Snapshot;
 use crate::text::date::{Moment, When};
 use crate::text::suggest::closest;
@@ -208,6 +208,8 @@ pub struct Registry {
     pub series: BTreeMap<String, Series>,
     /// Notices that are shown now.
     pub notices: Vec<Notice>,
+    /// What may fail at a gate for a while: those of the settings, then those of documents that are shown.
+    pub waivers: Vec<Waiver>,
     /// Slugs whose own file has errors: a reference to one is not an error of its own.
     pub broken: BTreeSet<(Kind, String)>,
     /// Slugs whose own file is a draft, or is not published yet.

@@ -133,7 +133,9 @@ impl Filler<'_> {
                     let label = planner.context.file_label(file, link.attributes.lang.as_deref(), false);
                     (planner.href(&file.route) + &hash(anchor), label)
                 }
-                Some(Destination::Unknown) | None => (String::new(), String::new()),
+                Some(Destination::Unknown) => (String::new(), String::new()),
+                // Where the site has decided that this is no error, the link stands as it was written.
+                None => (link.target.clone(), String::new()),
             },
         }
     }

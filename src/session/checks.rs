@@ -11,6 +11,7 @@ use crate::model::catalogue::{MISSING_TARGET, check_anchor};
 use crate::plan::Output;
 use crate::plan::links::Want;
 use crate::text::address::output_path;
+use crate::text::markup::{Tags, decode};
 use crate::text::suggest::{closest, closest_of_many};
 
 code! { pub STRAY_DOCUMENT = "stray-document", Error, "a document in a folder that is no kind's",
@@ -70,19 +71,21 @@ fn clash(first: &Output, second: &Output) -> Diagnostic {
         .help("give one of them another `slug` or address")
 }
 
-/// Reports links to addresses that are not in the site, and to ids that are not on their page.
-pub fn check_wants(wants: Vec<Want>, tree: &Tree, report: &mut Report) {
+/// Reports links to addresses that are not in the site, and to ids that are not on their page. Gives back those that
+/// are not met.
+pub fn check_wants(mut wants: Vec<Want>, tree: &Tree, report: &mut Report) -> Vec<Want> {
     let mut ids: HashMap<&str, Vec<String>> = HashMap::new();
-    for want in &wants {
+    wants.retain(|want| {
         let Some((route, bytes)) = tree.files.get_key_value(want.route.as_str()) else {
             report.push(not_there(want, tree));
-            continue;
+            return true;
         };
-        if let Some(anchor) = &want.anchor {
+        want.anchor.as_ref().is_some_and(|anchor| {
             let anchors = ids.entry(route).or_insert_with(|| bytes.text().map(ids_of).unwrap_or_default());
-            check_anchor(anchors, anchor, route, &want.place, report);
-        }
-    }
+            !check_anchor(anchors, anchor, route, &want.place, report)
+        })
+    });
+    wants
 }
 
 fn not_there(want: &Want, tree: &Tree) -> Diagnostic {
@@ -98,8 +101,7 @@ fn not_there(want: &Want, tree: &Tree) -> Diagnostic {
     }
 }
 
-/// All ids on a page. Templates write them as `id="…"`; that is all this needs to know of HTML.
+/// All ids on a page.
 fn ids_of(html: &str) -> Vec<String> {
-    let ids = html.split(" id=\"").skip(1);
-    ids.filter_map(|rest| rest.split_once('"')).map(|(id, _)| id.to_owned()).collect()
+    Tags::of(html).filter_map(|tag| tag.get("id")).map(|id| decode(id).into_owned()).collect()
 }

@@ -14,6 +14,8 @@ pub fn codes() -> Vec<&'static Code> {
         crate::overview::codes(),
         crate::theme::codes(),
         super::checks::CODES.to_vec(),
+        super::gates::CODES.to_vec(),
+        super::pages::CODES.to_vec(),
     ];
     let mut codes = floors.concat();
     codes.sort_by_key(|code| code.name);

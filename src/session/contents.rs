@@ -21,7 +21,7 @@ use crate::model::common::Desk;
 use crate::model::files::{self, Bundles, Places};
 use crate::model::names::RetiredNames;
 use crate::model::registry::{Organisation, read_organisations};
-use crate::model::{Card, Catalogue, Clock, Common, Kind, Registry};
+use crate::model::{Card, Catalogue, Clock, Common, Kind, Registry, Waiver};
 use crate::overview;
 use crate::plan::{CardContext, Words};
 use crate::source::File;
@@ -88,7 +88,8 @@ impl Session {
         let clock = Clock::at(now);
         let desk = self.desk(&clock);
         let (entries, missing) = published(material, &desk);
-        let registry = registry(material, &entries, &missing, &desk);
+        let mut registry = registry(material, &entries, &missing, &desk);
+        registry.waivers = waivers(&entries, &desk, report);
         let unpublished = missing.iter().filter(|(_, why)| **why != Missing::Broken);
         let hidden: BTreeSet<String> = unpublished.filter_map(|(path, _)| bundle_folder(path)).collect();
         let places = Places { bundles: &bundles(&entries), hidden: &hidden, known };
@@ -156,6 +157,17 @@ fn registry(material: &Material, entries: &[&Reading], missing: &HashMap<Arc<str
     // The gravest stand first, and of one level the newest; the order of paths settles the rest.
     registry.notices.sort_by_key(|notice| Reverse((notice.gravity, notice.from)));
     registry
+}
+
+/// The waivers of the settings and of the documents. The clock learns when they end.
+fn waivers(entries: &[&Reading], desk: &Desk, report: &mut Report) -> Vec<Waiver> {
+    let of_site = desk.settings.waivers.iter().filter_map(|keys| Waiver::of_site(keys, desk, report));
+    let mut waivers: Vec<Waiver> = of_site.collect();
+    waivers.extend(entries.iter().flat_map(|(_, entry)| &entry.common().waivers).cloned());
+    for waiver in &waivers {
+        let _is_judged_when_all_is_found = waiver.has_ended(desk);
+    }
+    waivers
 }
 
 /// The entries that readers may see, and why the other documents are none.

@@ -68,7 +68,7 @@ impl Session {
             let mut unheard = Report::default();
             let then = self.contents(material, at, Some(&contents.catalogue.files), &mut unheard);
             looks += 1;
-            if looks > LOOKS || self.site(&then, &mut unheard) != *tree {
+            if looks > LOOKS || self.site_unchecked(&then) != *tree {
                 return Some(Due { at, turns });
             }
             ahead = then.clock.ahead();
@@ -79,6 +79,10 @@ impl Session {
 
     /// What a turn does, as far as its own document tells.
     fn effect(&self, contents: &Contents, tree: &Tree, turn: &Turn, clock: &Clock) -> Effect {
+        // The site cannot be built then.
+        if turn.occasion == Occasion::WaiverEnds {
+            return Effect::Change;
+        }
         let missing = contents.catalogue.missing.get(&turn.path);
         if missing == Some(&Missing::Scheduled) && Kind::of_path(&turn.path) != Some(Kind::Notice) {
             return Effect::Change;

@@ -9,6 +9,8 @@ mod checks;
 mod codes;
 mod contents;
 mod due;
+mod gates;
+mod pages;
 mod site;
 
 use std::path::PathBuf;

@@ -8,6 +8,7 @@ use anyhow::Result;
 use rayon::prelude::*;
 
 use super::contents::Reading;
+use super::pages::{Gates, Origin};
 use super::{Contents, Session, checks};
 use crate::diagnostic::{Place, Report};
 use crate::document::Document;
@@ -43,6 +44,15 @@ pub enum Bytes {
     Made(Vec<u8>),
     /// Those of a file of the sources.
     Copy(Arc<str>),
+}
+
+/// A site that is made but not yet looked at.
+#[derive(Default)]
+struct Made {
+    tree: Tree,
+    origins: Vec<Origin>,
+    /// What links ask for that is not there; that has been said.
+    unmet: Vec<Want>,
 }
 
 impl Tree {
@@ -84,21 +94,51 @@ struct Rendered {
 impl Session {
     /// Plans and renders the whole site. What is wrong is reported; then the tree is not to be published.
     pub fn site(&mut self, contents: &Contents, report: &mut Report) -> Tree {
-        let mut theme = self.theme.take();
-        let tree = self.rendered(contents, theme.as_mut(), report);
-        self.theme = theme;
+        let Made { tree, origins, unmet } = self.made(contents, report);
+        if let Some(theme) = &self.theme {
+            self.gates(contents, theme, &tree).check(&origins, &unmet, report);
+        }
         tree
     }
 
-    fn rendered(&self, contents: &Contents, theme: Option<&mut Theme>, report: &mut Report) -> Tree {
+    /// The same of contents whose findings nobody hears, as when it is asked what the site will be like.
+    pub(super) fn site_unchecked(&mut self, contents: &Contents) -> Tree {
+        self.made(contents, &mut Report::default()).tree
+    }
+
+    fn made(&mut self, contents: &Contents, report: &mut Report) -> Made {
+        let mut theme = self.theme.take();
+        let made = self.rendered(contents, theme.as_mut(), report);
+        self.theme = theme;
+        made
+    }
+
+    fn gates<'a>(&'a self, contents: &Contents, theme: &'a Theme, tree: &'a Tree) -> Gates<'a> {
+        let statement = self.settings.statement.as_ref().and_then(|path| contents.catalogue.card(&path.value));
+        Gates {
+            settings: &self.settings,
+            snapshot: &self.snapshot,
+            theme,
+            tree,
+            statement: statement.map(|card| self.settings.href(&card.route)),
+            new_window: Words::new(&self.texts).text("files.new_window"),
+        }
+    }
+
+    fn rendered(&self, contents: &Contents, theme: Option<&mut Theme>, report: &mut Report) -> Made {
         self.with_planner(contents, &contents.clock, report, |planner, report| {
             let outputs = outputs(contents, planner, theme.as_deref(), report);
             checks::check_addresses(&outputs, report);
             let assets = theme.as_ref().map(|theme| theme.assets.addresses.clone()).unwrap_or_default();
             let site = site_view(planner, assets, report);
-            let Some(theme) = theme else { return Tree::default() };
+            let Some(theme) = theme else { return Made::default() };
             let templates_are_sound = self.prepare(theme, &site, report);
-            Renderer { contents, planner, theme, templates_are_sound, elsewhere: false }.tree(outputs, report)
+            // Of pages that cannot be made there is nothing to read.
+            let pages = if templates_are_sound { &outputs[..] } else { &[] };
+            let origins = pages.iter().filter_map(Origin::of).collect();
+            let renderer = Renderer { contents, planner, theme, templates_are_sound, elsewhere: false };
+            let (tree, unmet) = renderer.tree(outputs, report);
+            Made { tree, origins, unmet }
         })
     }
 
@@ -240,7 +280,8 @@ struct Renderer<'a> {
 }
 
 impl Renderer<'_> {
-    fn tree(&self, outputs: Vec<Output>, report: &mut Report) -> Tree {
+    /// The files, and what links ask for that is not among them.
+    fn tree(&self, outputs: Vec<Output>, report: &mut Report) -> (Tree, Vec<Want>) {
         let bodies = self.bodies_for_feeds(&outputs);
         let rendered: Vec<Rendered> = outputs.into_par_iter().map(|output| self.output(output, &bodies)).collect();
         let mut wants = std::mem::take(&mut *self.planner.wants.lock().unwrap_or_else(PoisonError::into_inner));
@@ -253,8 +294,8 @@ impl Renderer<'_> {
         if !self.templates_are_sound {
             wants.iter_mut().for_each(|want| want.anchor = None);
         }
-        checks::check_wants(wants, &tree, report);
-        tree
+        let unmet = checks::check_wants(wants, &tree, report);
+        (tree, unmet)
     }
 
     fn output(&self, output: Output, bodies: &Bodies) -> Rendered {

@@ -6,6 +6,8 @@ pub mod csv;
 pub mod date;
 pub mod fingerprint;
 pub mod html;
+pub mod label;
+pub mod markup;
 pub mod slug;
 pub mod suggest;
 pub mod words;

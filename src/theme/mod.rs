@@ -21,7 +21,7 @@ use self::engine::{Engine, Sources};
 use self::link::Library;
 use crate::config::layers::Layers;
 use crate::config::texts::Texts;
-use crate::diagnostic::{Code, Diagnostic, Report};
+use crate::diagnostic::{Code, Diagnostic, Place, Report};
 use crate::source::Snapshot;
 
 /// What this floor reports.
@@ -94,6 +94,18 @@ impl Theme {
             Some(full) => self.engine()?.render(&self.library.sources, full, page, content, out),
             None => Err(Box::new(engine::unknown_template(&self.library.sources, template))),
         }
+    }
+
+    /// Where words stand in the templates and components: in the template itself, or else in the first that has them. The
+    /// beginning of the template when they stand nowhere.
+    pub fn find(&self, template: &str, words: &[String]) -> Option<Place> {
+        let sources = &self.library.sources;
+        let own = sources.resolve(template).and_then(|full| sources.files.get(full));
+        let files = || own.into_iter().chain(sources.files.values());
+        let found = words.iter().filter(|words| !words.is_empty()).find_map(|words| {
+            files().find_map(|source| source.text.find(words.as_str()).map(|at| source.place(at..at + words.len())))
+        });
+        found.or_else(|| own.map(|source| source.place(0..0)))
     }
 
     fn engine(&self) -> Result<&Engine, Box<Diagnostic>> {

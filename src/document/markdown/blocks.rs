@@ -28,6 +28,7 @@ impl<'a> Compiler<'a, '_> {
         if !matches!(tag, Tag::HtmlBlock) {
             self.check_markdown_in_raw(&span);
         }
+        self.end_prose(false);
         match tag {
             Tag::Paragraph => self.start_paragraph(),
             Tag::Heading { level, .. } => self.start_heading(level, span),
@@ -52,6 +53,9 @@ impl<'a> Compiler<'a, '_> {
     }
 
     pub(super) fn end(&mut self, tag: TagEnd, span: Range<usize>) {
+        if !is_inline(tag) {
+            self.end_prose(tag == TagEnd::Paragraph);
+        }
         match tag {
             TagEnd::Emphasis => self.end_inline("</em>"),
             TagEnd::Strong => self.end_inline("</strong>"),
@@ -73,7 +77,7 @@ impl<'a> Compiler<'a, '_> {
             TagEnd::DefinitionListTitle => self.close_block("</dt>\n"),
             TagEnd::DefinitionListDefinition => self.close_block("</dd>\n"),
             TagEnd::Table => self.end_table(),
-            TagEnd::TableHead => self.end_table_head(),
+            TagEnd::TableHead => self.end_table_head(span.clone()),
             TagEnd::TableRow => self.close_block("</tr>\n"),
             TagEnd::TableCell => self.end_cell(),
             TagEnd::MetadataBlock(_) => drop(self.pop_markdown()),
@@ -232,7 +236,7 @@ impl<'a> Compiler<'a, '_> {
     fn close_component(&mut self, at: usize) {
         let (start, end, closing) = (self.fences[at].start, self.fences[at].end, self.fences[at].colons);
         while matches!(self.open.last(), Some(Open::Raw { .. })) && self.has_open_component() {
-            if let Some(Open::Raw { element, span, link }) = self.pop() {
+            if let Some(Open::Raw { element, span, link, .. }) = self.pop() {
                 self.unclosed_raw(element, span, link);
             }
         }
@@ -390,7 +394,10 @@ impl<'a> Compiler<'a, '_> {
         self.open_block("<thead>\n<tr>\n", Content::Structure, false);
     }
 
-    fn end_table_head(&mut self) {
+    fn end_table_head(&mut self, span: Range<usize>) {
+        if !std::mem::take(&mut self.table.has_header) {
+            self.report_table_without_header(span);
+        }
         self.table.head = false;
         self.close_block("</tr>\n</thead>\n<tbody>\n");
     }
@@ -416,6 +423,7 @@ impl<'a> Compiler<'a, '_> {
     fn end_cell(&mut self) {
         self.pop_markdown();
         let is_empty = self.position() == self.table.content;
+        self.table.has_header |= self.table.head && !is_empty;
         if self.table.head && is_empty {
             // A heading that says nothing confuses those who listen to the table.
             self.html.truncate(self.table.cell.1);
@@ -425,6 +433,11 @@ impl<'a> Compiler<'a, '_> {
         }
         self.table.column += 1;
     }
+}
+
+fn is_inline(tag: TagEnd) -> bool {
+    use TagEnd::{Emphasis, Image, Link, Strikethrough, Strong, Subscript, Superscript};
+    matches!(tag, Emphasis | Strong | Strikethrough | Superscript | Subscript | Link | Image)
 }
 
 /// Where the braces at the end of a heading start; they follow a space, so that they belong to no link or span.

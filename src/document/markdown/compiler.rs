@@ -15,6 +15,7 @@ use crate::document::markdown::footnotes::Footnotes;
 use crate::document::markdown::html::RawBlock;
 use crate::document::markdown::ids::Ids;
 use crate::document::markdown::nesting::{self, MAX_BLOCKS};
+use crate::document::markdown::prose::Prose;
 use crate::document::markdown::text::Run;
 use crate::document::markdown::{MarkdownOptions, Source};
 use crate::document::raw_html::{Content, Element};
@@ -34,14 +35,14 @@ pub(super) enum Open {
     Markdown { content: Content, block: bool },
     /// Emphasis that begins inside braces, where it is none.
     Ignored,
-    /// A span in brackets.
-    Span,
+    /// A span in brackets; whether its language is marked.
+    Span { marked: bool },
     /// A link; without a number if its target was refused.
     Link(Option<usize>),
     /// An image: its text goes into `alt`.
     Image,
     /// An element of raw HTML.
-    Raw { element: &'static Element, span: Range<usize>, link: Option<usize> },
+    Raw { element: &'static Element, span: Range<usize>, link: Option<usize>, marked: bool },
     /// A component.
     Component { index: usize, colons: usize, span: Range<usize> },
     /// The footnote of this name.
@@ -69,6 +70,8 @@ pub(super) struct OpenTable {
     pub content: (usize, usize),
     /// How many tables there were.
     pub number: usize,
+    /// Whether a column has a heading.
+    pub has_header: bool,
 }
 
 /// A code block that is being read.
@@ -138,6 +141,7 @@ pub(super) struct Compiler<'a, 'r> {
     /// The last `<li`, for the class of tasks.
     pub item_at: (usize, usize),
     pub open_single_quotes: usize,
+    pub prose: Prose,
     pub ids: Ids,
     pub footnotes: Footnotes,
     /// Where the definitions of links stand, by name.
@@ -221,6 +225,7 @@ impl<'a, 'r> Compiler<'a, 'r> {
             raw_block: None,
             item_at: (0, 0),
             open_single_quotes: 0,
+            prose: Prose::default(),
             ids: Ids::default(),
             footnotes: Footnotes::default(),
             definitions: HashMap::new(),
@@ -270,6 +275,9 @@ impl<'a, 'r> Compiler<'a, 'r> {
             self.close_forcibly(open);
         }
         self.report_unseen_fences();
+        self.end_prose(false);
+        self.check_headings();
+        self.check_readability();
         self.write_footnotes();
         self.flush_html();
         self.body.parts = std::mem::take(&mut self.parts);
@@ -315,7 +323,7 @@ impl<'a, 'r> Compiler<'a, 'r> {
 
     fn close_forcibly(&mut self, open: Open) {
         match open {
-            Open::Raw { element, span, link } => self.unclosed_raw(element, span, link),
+            Open::Raw { element, span, link, .. } => self.unclosed_raw(element, span, link),
             Open::Component { index, span, .. } => self.unclosed_component(index, span),
             _ => {}
         }
@@ -327,7 +335,7 @@ impl<'a, 'r> Compiler<'a, 'r> {
             None | Some(Open::Component { .. } | Open::Footnote(_)) => Content::Flow,
             Some(Open::Markdown { content, .. }) => *content,
             Some(Open::Raw { element, .. }) => element.content,
-            Some(Open::Ignored | Open::Span | Open::Link(_) | Open::Image) => Content::Phrasing,
+            Some(Open::Ignored | Open::Span { .. } | Open::Link(_) | Open::Image) => Content::Phrasing,
         }
     }
 

@@ -257,7 +257,10 @@ impl Compiler<'_, '_> {
 
     fn open_raw(&mut self, element: &'static Element, block: &RawBlock, tag: &OpenTag, link: Option<usize>) {
         let span = block.source_span(&tag.span);
-        self.push(Open::Raw { element, span: span.clone(), link });
+        let marked =
+            tag.attributes.iter().any(|attribute| block.text[attribute.name.clone()].eq_ignore_ascii_case("lang"));
+        self.push(Open::Raw { element, span: span.clone(), link, marked });
+
         self.check_depth(&span);
     }
 
@@ -371,6 +374,7 @@ impl Compiler<'_, '_> {
         match link {
             Some(index) => {
                 self.body.links[index].text = self.collected(self.raw_link_start);
+                self.check_raw_link_words(index);
                 self.hole(Part::LinkEnd(index));
             }
             None => {

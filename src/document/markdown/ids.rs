@@ -3,13 +3,13 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-use crate::code;
 use crate::diagnostic::{Code, Diagnostic, Place};
+use crate::gate;
 use crate::text::slug::slug;
 
 pub(super) const CODES: &[&Code] = &[&DUPLICATE_ID];
 
-code! { pub DUPLICATE_ID = "duplicate-id", Error, "an id given twice on one page",
+gate! { pub DUPLICATE_ID = "duplicate-id", Error, "an id given twice on one page",
 "A link to `#id` leads to one place only, so an id can be given once per page. Headings without an id of their own \
 get one from their words; those are kept apart by themselves." }
 

@@ -50,13 +50,13 @@ impl Compiler<'_, '_> {
             attributes::write(&mut self.html, attributes);
             self.html.push('>');
         }
-        self.push(Open::Span);
+        self.push(Open::Span { marked: attributes.lang.is_some() });
     }
 
     pub(super) fn end_link(&mut self, span: Range<usize>) {
         match self.pop_markdown() {
             Some(Open::Link(Some(index))) => self.finish_link(index, span),
-            Some(Open::Span) if self.writes() => self.html.push_str("</span>"),
+            Some(Open::Span { .. }) if self.writes() => self.html.push_str("</span>"),
             _ => {}
         }
     }
@@ -71,7 +71,7 @@ impl Compiler<'_, '_> {
         let fault = target::check(&link.target, false, || link.place.clone());
         let is_empty = link.target.is_empty() || (link.text.is_empty() && !has_content);
         if is_empty && self.writes() {
-            let place = self.source.place(span);
+            let place = self.source.place(span.clone());
             self.report.push(Diagnostic::new(&EMPTY_LINK, "this link has no text or no target").at(place));
         }
         let is_refused = fault.is_some() || is_empty;
@@ -81,6 +81,7 @@ impl Compiler<'_, '_> {
         if is_refused || !self.writes() {
             self.withdraw_link(index);
         } else {
+            self.check_link_words(index, &span);
             self.hole(Part::LinkEnd(index));
         }
     }
@@ -151,6 +152,7 @@ impl Compiler<'_, '_> {
         image.alt = alt;
         image.place = self.source.place(self.target_span(open.link_type, &open.name, &open.span));
         self.text_end = text_end;
+        self.check_alt(&image, &open.span);
         self.place_image(image, &open.span);
     }
 

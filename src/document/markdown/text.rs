@@ -46,6 +46,7 @@ impl<'a> Compiler<'a, '_> {
         }
         let mut pieces = std::mem::take(&mut self.run.pieces);
         let span = pieces[0].1.start..pieces[pieces.len() - 1].1.end;
+        self.note_prose_span(&span);
         let typed = &self.source.body[span];
         if is_plain(typed) {
             self.write_pieces(&pieces);
@@ -124,6 +125,7 @@ impl<'a> Compiler<'a, '_> {
         if self.image.is_none() {
             escape_to(&mut self.html, text);
         }
+        self.note_prose(text);
         self.note_plain(text);
     }
 
@@ -192,6 +194,7 @@ impl<'a> Compiler<'a, '_> {
         self.body.links.push(Link { target, place, title: None, text: text.to_owned(), attributes, raw: false });
         self.hole(Part::LinkStart(index));
         self.write_plain(text);
+        self.check_raw_link_words(index);
         self.hole(Part::LinkEnd(index));
     }
 
@@ -202,6 +205,7 @@ impl<'a> Compiler<'a, '_> {
             escape_to(&mut self.html, code);
             self.html.push_str("</code>");
         }
+        self.note_no_prose();
         self.note_plain(code);
     }
 
@@ -210,6 +214,7 @@ impl<'a> Compiler<'a, '_> {
         if self.writes() {
             self.html.push_str(html);
         }
+        self.note_prose(" ");
         if self.collectors > 0 {
             self.plain.push(' ');
         }

@@ -1,0 +1,290 @@
+//! How a body reads: words of another language that nothing marks, long paragraphs, and how hard the text is.
+
+use std::ops::Range;
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::document::markdown::compiler::{Compiler, Open};
+use crate::gate;
+
+pub(super) const CODES: &[&Code] = &[&UNMARKED_LANGUAGE, &LONG_PARAGRAPH, &HARD_TO_READ];
+
+gate! { pub UNMARKED_LANGUAGE = "unmarked-language", Error, "words of another language that are not marked as such",
+"A screen reader says English words in a Swedish text as if they were Swedish, and nobody understands them. Mark them: \
+`[Joined up governance]{lang=en}` (WCAG 3.1.2). Names need no mark." }
+gate! { pub LONG_PARAGRAPH = "long-paragraph", Info, "a very long paragraph",
+"Few read a paragraph of more than 120 words on a screen. Part it where a new thought begins, or make a list of it." }
+gate! { pub HARD_TO_READ = "hard-to-read", Info, "a text that is hard to read",
+"LIX (läsbarhetsindex) is the number of words a sentence plus the percentage of words with more than six letters. Over 55 \
+is as hard as official prose was before plain language was the law. Shorter sentences and everyday words lower it." }
+
+/// More words than this in a paragraph are many.
+const MANY_WORDS: usize = 120;
+/// A LIX over this is high.
+const HIGH_LIX: usize = 55;
+/// A shorter text has no LIX that means anything.
+const FEW_WORDS: usize = 100;
+/// Within so many words of each other, two words of a language show that the text is in it.
+const NEAR: usize = 6;
+
+/// The text of the block that is being read, and what the blocks before it added up to.
+#[derive(Default)]
+pub(super) struct Prose {
+    text: String,
+    /// Where the text stands in the body.
+    span: Option<Range<usize>>,
+    total: Measures,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Measures {
+    words: usize,
+    long_words: usize,
+    sentences: usize,
+}
+
+impl Measures {
+    fn lix(self) -> usize {
+        self.words / self.sentences.max(1) + 100 * self.long_words / self.words.max(1)
+    }
+}
+
+/// Stands for what is not read as text of the language: code, and words that are marked.
+const ELSEWHERE: char = '\u{fffc}';
+
+impl Compiler<'_, '_> {
+    /// Remembers where the text of the block stands.
+    pub(super) fn note_prose_span(&mut self, span: &Range<usize>) {
+        let start = self.prose.span.as_ref().map_or(span.start, |known| known.start);
+        self.prose.span = Some(start..span.end);
+    }
+
+    /// Takes text as it is read by people.
+    pub(super) fn note_prose(&mut self, text: &str) {
+        if self.image.is_some() {
+            return;
+        }
+        if self.is_marked() {
+            self.prose.text.push(ELSEWHERE);
+        } else {
+            self.prose.text.push_str(text);
+        }
+    }
+
+    /// Takes what is no text of the language.
+    pub(super) fn note_no_prose(&mut self) {
+        self.prose.text.push(ELSEWHERE);
+    }
+
+    /// Whether the current words are marked as being in another language.
+    fn is_marked(&self) -> bool {
+        self.open.iter().rev().any(|open| match open {
+            Open::Span { marked } | Open::Raw { marked, .. } => *marked,
+            Open::Link(Some(index)) => self.body.links[*index].attributes.lang.is_some(),
+            _ => false,
+        })
+    }
+
+    /// Looks at the text of a block that has ended.
+    pub(super) fn end_prose(&mut self, is_paragraph: bool) {
+        let Some(span) = self.prose.span.take() else { return };
+        let text = std::mem::take(&mut self.prose.text);
+        if let Some(words) = foreign(&text, self.options.language) {
+            self.report_foreign(words, &span);
+        }
+        let measures = measure(&text);
+        if is_paragraph && measures.words > MANY_WORDS {
+            let line = self.source.body[span.clone()].split(['\n', '\r']).next().unwrap_or_default();
+            let place = self.source.place(span.start..span.start + line.len());
+            let words = format!("this paragraph has {} words", measures.words);
+            self.report
+                .push(Diagnostic::new(&LONG_PARAGRAPH, words).at(place).help("part it where a new thought begins"));
+        }
+        let total = &mut self.prose.total;
+        total.words += measures.words;
+        total.long_words += measures.long_words;
+        total.sentences += measures.sentences;
+        // Keep the room for the next block.
+        self.prose.text = text;
+        self.prose.text.clear();
+    }
+
+    fn report_foreign(&mut self, words: &str, span: &Range<usize>) {
+        let source = &self.source.body[span.clone()];
+        let first = words.split_whitespace().next().unwrap_or_default();
+        let at = source.find(words).map(|at| at..at + words.len());
+        let at = at.or_else(|| source.find(first).map(|at| at..at + first.len())).unwrap_or(0..0);
+        let place = self.source.place(span.start + at.start..span.start + at.end);
+        let language = if is_language(self.options.language, "en") { "sv" } else { "en" };
+        let diagnostic = Diagnostic::new(&UNMARKED_LANGUAGE, format!("`{words}` is not marked as another language"))
+            .at(place)
+            .help(format!("write `[{words}]{{lang={language}}}`"));
+        self.report.push(diagnostic);
+    }
+
+    /// Says how hard the whole text is to read. LIX was made for Swedish, and holds for its nearest relatives.
+    pub(super) fn check_readability(&mut self) {
+        let total = self.prose.total;
+        let is_nordic = ["sv", "da", "nb", "nn", "no"].iter().any(|known| is_language(self.options.language, known));
+        if !is_nordic || total.words < FEW_WORDS || total.lix() <= HIGH_LIX {
+            return;
+        }
+        let words = format!("the text has a LIX of {}", total.lix());
+        let (a_sentence, long) = (total.words / total.sentences.max(1), 100 * total.long_words / total.words);
+        let diagnostic = Diagnostic::new(&HARD_TO_READ, words)
+            .at(self.source.place(0..0))
+            .help(format!("a sentence has {a_sentence} words, and {long} % of all words have more than six letters"));
+        self.report.push(diagnostic);
+    }
+}
+
+fn is_language(tag: &str, primary: &str) -> bool {
+    tag.split(['-', '_']).next().is_some_and(|first| first.eq_ignore_ascii_case(primary))
+}
+
+fn measure(text: &str) -> Measures {
+    let mut measures = Measures::default();
+    let mut is_open = false;
+    for word in text.split_whitespace() {
+        let letters = word.chars().filter(|sign| sign.is_alphanumeric()).count();
+        if letters == 0 {
+            continue;
+        }
+        measures.words += 1;
+        measures.long_words += usize::from(letters > 6);
+        is_open = !word.trim_end_matches(['"', '”', '\'', '’', ')']).ends_with(['.', '!', '?', ':']);
+        measures.sentences += usize::from(!is_open);
+    }
+    measures.sentences += usize::from(is_open);
+    measures
+}
+
+/// What a word tells of the language it stands in.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Evidence {
+    /// It is a word of the other language alone.
+    Other,
+    /// It is no word of the other language.
+    Own,
+    /// It may be the name of something.
+    Name,
+    Neither,
+}
+
+/// The first stretch of a text that is in another language than its own: English in all languages but English, Swedish in
+/// English. Short words that the one language has and the other has not betray it; titles of persons and things, in
+/// which every other word begins with a capital, need no mark.
+fn foreign<'t>(text: &'t str, own: &str) -> Option<&'t str> {
+    let evidence = if is_language(own, "en") { swedish_evidence } else { english_evidence };
+    let mut first: Option<usize> = None;
+    let (mut since, mut plain) = (0, false);
+    for word in words(text) {
+        let bare = word.trim_matches(|sign: char| !sign.is_alphanumeric());
+        match evidence(bare) {
+            Evidence::Other if first.is_some() && plain => {
+                let end = offset(text, bare) + bare.len();
+                return first.map(|start| &text[start..end]);
+            }
+            Evidence::Other => {
+                first = first.or_else(|| Some(offset(text, bare)));
+                since = 0;
+            }
+            Evidence::Own => (first, plain) = (None, false),
+            Evidence::Name => {}
+            Evidence::Neither => plain = first.is_some(),
+        }
+        since += 1;
+        if since > NEAR || word.ends_with(['.', '!', '?', ':', ';', ELSEWHERE]) || word.starts_with(ELSEWHERE) {
+            (first, plain) = (None, false);
+        }
+    }
+    None
+}
+
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split_whitespace()
+}
+
+fn offset(text: &str, part: &str) -> usize {
+    part.as_ptr() as usize - text.as_ptr() as usize
+}
+
+fn english_evidence(word: &str) -> Evidence {
+    if !word.is_ascii()
+        || matches!(
+            word,
+            "och"
+                | "att"
+                | "som"
+                | "av"
+                | "till"
+                | "ett"
+                | "en"
+                | "den"
+                | "det"
+                | "i"
+                | "om"
+                | "med"
+                | "har"
+                | "inte"
+                | "de"
+        )
+    {
+        return Evidence::Own;
+    }
+    match word {
+        "the" | "The" | "of" | "and" | "with" | "this" | "This" | "that" | "which" | "their" | "your" | "from"
+        | "to" | "for" | "are" | "how" | "How" | "what" | "What" | "these" | "those" | "have" | "has" | "not"
+        | "our" | "its" | "through" => Evidence::Other,
+        _ => name_or_neither(word),
+    }
+}
+
+fn swedish_evidence(word: &str) -> Evidence {
+    if matches!(word, "the" | "of" | "and" | "to" | "with" | "from" | "that") {
+        return Evidence::Own;
+    }
+    match word {
+        "och" | "att" | "som" | "är" | "på" | "av" | "med" | "till" | "för" | "ett" | "det" | "inte" | "från"
+        | "hos" | "vid" | "även" => Evidence::Other,
+        _ => name_or_neither(word),
+    }
+}
+
+fn name_or_neither(word: &str) -> Evidence {
+    let begins_small = word.starts_with(char::is_lowercase);
+    if begins_small { Evidence::Neither } else { Evidence::Name }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn another_language_is_seen_and_names_are_not() {
+        for (text, found) in [
+            ("Boken heter the rights of the child och finns här.", Some("the rights of")),
+            ("Läs what this means for you i dag.", Some("what this means for")),
+            ("Office of the High Commissioner for Human Rights ligger i Genève.", None),
+            ("Vi for till Umeå for att se på.", None),
+            ("Det är for fint och of viktigt.", None),
+            ("Mötet hölls på engelska. The end. Of course.", None),
+            ("", None),
+        ] {
+            assert_eq!(foreign(text, "sv"), found, "{text}");
+        }
+        assert_eq!(
+            foreign("The report about vad det betyder för kommuner och regioner.", "en"),
+            Some("det betyder för")
+        );
+        assert_eq!(foreign("Municipalities and regions in Sweden.", "en-GB"), None);
+    }
+
+    #[test]
+    fn readability() {
+        let measures = measure("Det här är lätt. Tillgänglighetsredogörelser är svåra!");
+        assert_eq!(measures, Measures { words: 7, long_words: 1, sentences: 2 });
+        assert_eq!(measures.lix(), 3 + 14);
+        assert_eq!(measure("– …"), Measures::default());
+        assert_eq!(Measures::default().lix(), 0);
+    }
+}

@@ -1,0 +1,113 @@
+//! What the site has decided about its gates, held against what they found: levels, and waivers with a last day.
+
+use std::collections::BTreeSet;
+
+use super::{Contents, Session, codes};
+use crate::code;
+use crate::config::gates::REPEATED_WAIVER;
+use crate::data::Located;
+use crate::diagnostic::{Code, Diagnostic, Place, Report, Severity};
+use crate::model::Waiver;
+use crate::text::suggest::closest;
+
+code! { pub UNKNOWN_GATE = "unknown-gate", Error, "a check that cannot be lowered, or that does not exist",
+"`gates` and `waivers` name the codes of checks that hinder publishing but not the making of a page, such as \
+`image-without-alt`. `anslag explain` marks them with a star. What would leave a page wrong or half, such as a key that \
+means nothing, cannot be lowered." }
+code! { pub WAIVER_ENDED = "waiver-ended", Error, "a waiver whose last day has passed",
+"A waiver is a promise to mend something by a day. When the day has passed nothing is published until it is mended and \
+the waiver taken away, or somebody has taken on a new day." }
+code! { pub UNUSED_WAIVER = "unused-waiver", Warning, "a waiver for what is not there",
+"The accessibility statement tells readers of every waiver. One whose fault has been mended tells them of a fault that \
+is not there: take it away." }
+
+/// The findings of this module.
+pub const CODES: &[&Code] = &[&UNKNOWN_GATE, &WAIVER_ENDED, &UNUSED_WAIVER];
+
+impl Session {
+    /// Gives the findings of gates the weight that the site has decided, and reports decisions that are wrong or ended.
+    pub fn judge(&self, contents: &Contents, report: &mut Report) {
+        let waivers = &contents.registry.waivers;
+        let mut found = Report::default();
+        for (code, gate) in &self.settings.gates.0 {
+            check_code(code, &gate.place, &mut found);
+        }
+        for (index, waiver) in waivers.iter().enumerate() {
+            check_code(&waiver.code.value, &waiver.code.place, &mut found);
+            check_repeated(&waivers[..index], waiver, &mut found);
+            contents.registry.person(&waiver.owner, &mut found);
+            if waiver.has_ended(&self.desk(&contents.clock)) {
+                found.push(ended(waiver));
+            }
+        }
+        let used = self.weigh(contents, report);
+        if !report.has_errors() {
+            let unused = waivers.iter().enumerate().filter(|(index, _)| !used.contains(index));
+            unused.for_each(|(_, waiver)| found.push(unused_waiver(waiver)));
+        }
+        report.merge(found);
+    }
+
+    /// Gives each finding of a gate its weight, and tells which waivers had something to spare.
+    fn weigh(&self, contents: &Contents, report: &mut Report) -> BTreeSet<usize> {
+        let waivers = &contents.registry.waivers;
+        let mut used = BTreeSet::new();
+        for diagnostic in report.iter_mut().filter(|diagnostic| diagnostic.code.gate) {
+            let (code, place) = (diagnostic.code.name, diagnostic.place.clone());
+            let covers = |waiver: &&Waiver| place.as_ref().is_some_and(|place| waiver.covers(code, &place.path));
+            if let Some(index) = waivers.iter().position(|waiver| covers(&waiver)) {
+                used.insert(index);
+                if !waivers[index].has_ended(&self.desk(&contents.clock)) {
+                    spare(diagnostic, &waivers[index]);
+                }
+            } else if let Some(gate) = self.settings.gates.0.get(code) {
+                diagnostic.severity = gate.keys.level.severity();
+            }
+        }
+        used
+    }
+}
+
+fn spare(diagnostic: &mut Diagnostic, waiver: &Waiver) {
+    let (until, owner) = (waiver.until.value.day(), &waiver.owner.value);
+    diagnostic.severity = Severity::Info;
+    diagnostic.related.push((waiver.code.place.clone(), format!("waived until {until}, by `{owner}`")));
+}
+
+fn check_code(code: &str, place: &Place, report: &mut Report) {
+    let known = codes();
+    let words = match known.iter().find(|known| known.name == code) {
+        Some(found) if found.gate => return,
+        Some(_) => format!("`{code}` cannot be lowered"),
+        None => format!("there is no check `{}`", code.escape_debug()),
+    };
+    let diagnostic = Diagnostic::new(&UNKNOWN_GATE, words).at(place.clone());
+    let gates = known.iter().filter(|known| known.gate).map(|known| known.name);
+    report.push(match closest(code, gates) {
+        Some(meant) => diagnostic.label(format!("did you mean `{meant}`?")),
+        None => diagnostic.help("`anslag explain` marks those that can with a star"),
+    });
+}
+
+fn check_repeated(earlier: &[Waiver], waiver: &Waiver, report: &mut Report) {
+    let same = |other: &&Waiver| other.code.value == waiver.code.value && other.scope == waiver.scope;
+    if let Some(first) = earlier.iter().find(same) {
+        let words = format!("`{}` is waived twice for `{}`", waiver.code.value, waiver.scope);
+        let (at, first) = (waiver.code.place.clone(), first.code.place.clone());
+        report.push(Diagnostic::new(&REPEATED_WAIVER, words).at(at).related(first, "first here"));
+    }
+}
+
+fn ended(waiver: &Waiver) -> Diagnostic {
+    let Located { value: until, place } = &waiver.until;
+    Diagnostic::new(&WAIVER_ENDED, format!("the waiver of `{}` held until {}", waiver.code.value, until.day()))
+        .at(place.clone())
+        .help("mend the fault and take the waiver away, or agree with its owner on a new day")
+}
+
+fn unused_waiver(waiver: &Waiver) -> Diagnostic {
+    let words = format!("there is no `{}` in `{}`", waiver.code.value, waiver.scope);
+    Diagnostic::new(&UNUSED_WAIVER, words)
+        .at(waiver.code.place.clone())
+        .help("take the waiver away: the accessibility statement tells of it")
+}

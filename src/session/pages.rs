@@ -1,0 +1,253 @@
+//! The gates at the finished pages: what templates write is checked where readers would meet it.
+//!
+//! Bodies are checked where they are written, with file and line. Here every page is read once more as a browser finds
+//! it, whoever has made it: the theme, a component, raw HTML. A finding is blamed on the file in which its words stand:
+//! the page's document, or a template. How one page is read is in [`reading`].
+
+mod reading;
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::site::Tree;
+use crate::config::Settings;
+use crate::diagnostic::{Code, Diagnostic, Place, Report};
+use crate::model::catalogue::{MISSING_ANCHOR, MISSING_TARGET};
+use crate::plan::links::Want;
+use crate::plan::{Output, Recipe};
+use crate::source::Snapshot;
+use crate::text::address::{self, Target};
+use crate::text::markup::{Tags, decode};
+use crate::theme::Theme;
+use reading::{Fault, Link, Reading, Use};
+
+pub(super) use reading::CODES;
+
+/// A page, and what it is made of.
+pub(super) struct Origin {
+    route: String,
+    template: &'static str,
+    document: Option<Arc<str>>,
+}
+
+impl Origin {
+    /// That of an output, if it is a page.
+    pub(super) fn of(output: &Output) -> Option<Self> {
+        let Recipe::Page { template, body, .. } = &output.recipe else { return None };
+        Some(Self { route: output.route.clone(), template, document: body.clone() })
+    }
+}
+
+/// What the gates at the pages must know.
+pub(super) struct Gates<'a> {
+    pub settings: &'a Settings,
+    pub snapshot: &'a Snapshot,
+    pub theme: &'a Theme,
+    pub tree: &'a Tree,
+    /// The address of the accessibility statement, as links have it.
+    pub statement: Option<String>,
+    /// What links that open a window say.
+    pub new_window: String,
+}
+
+/// A finding, and the pages it was met on.
+struct Met {
+    code: &'static Code,
+    place: Place,
+    help: &'static str,
+    first: String,
+    pages: usize,
+}
+
+/// Findings by code, place and words: a fault of a template is met on many pages.
+type Found = BTreeMap<(&'static str, Arc<str>, usize, String), Met>;
+
+impl Gates<'_> {
+    /// Reads all pages. What bodies were blamed for already is not said again.
+    pub(super) fn check(&self, origins: &[Origin], unmet: &[Want], report: &mut Report) {
+        let told = self.told(unmet, report);
+        let routes: HashSet<&str> = self.tree.files.keys().map(String::as_str).collect();
+        let found: Vec<Vec<(usize, Fault)>> = origins
+            .par_chunks(64)
+            .enumerate()
+            .map(|(chunk, origins)| {
+                let mut reader = Reader { gates: self, routes: &routes, known: HashMap::new(), ids: HashMap::new() };
+                let faults = |(index, origin): (usize, &Origin)| {
+                    reader.faults(origin).into_iter().map(move |fault| (chunk * 64 + index, fault)).collect::<Vec<_>>()
+                };
+                origins.iter().enumerate().flat_map(faults).collect()
+            })
+            .collect();
+        let mut gathered = Found::new();
+        for (index, fault) in found.into_iter().flatten() {
+            let origin = &origins[index];
+            let is_told = |path: &str| fault.targets.iter().any(|target| told.contains(&(path.into(), target.clone())));
+            if !is_told(origin.document.as_deref().unwrap_or_default()) && !is_told("site.yaml") {
+                self.gather(origin, fault, &mut gathered);
+            }
+        }
+        gathered.into_iter().for_each(|((_, _, _, words), met)| report.push(met.diagnostic(words)));
+    }
+
+    /// The targets that were found wrong where they are written, with their files: as written, and as addresses.
+    fn told(&self, unmet: &[Want], report: &Report) -> HashSet<(Arc<str>, String)> {
+        let written = report.sorted().into_iter().filter_map(|diagnostic| {
+            let place = diagnostic.place.as_ref()?;
+            let target = self.snapshot.text(&place.path)?.get(place.span.clone())?;
+            Some((place.path.clone(), target.to_owned()))
+        });
+        let addresses =
+            unmet.iter().map(|want| (want.place.path.clone(), address_of(&want.route, want.anchor.as_deref())));
+        written.chain(addresses).collect()
+    }
+
+    fn gather(&self, origin: &Origin, fault: Fault, gathered: &mut Found) {
+        let place = self.blamed(origin, &fault);
+        let key = (fault.code.name, place.path.clone(), place.span.start, fault.words);
+        let met = || Met { code: fault.code, place, help: fault.help, first: origin.route.clone(), pages: 0 };
+        gathered.entry(key).or_insert_with(met).pages += 1;
+    }
+
+    /// The file that a fault comes from, as far as its words tell: they stand in the document, or in a template.
+    fn blamed(&self, origin: &Origin, fault: &Fault) -> Place {
+        let in_document = origin.document.as_ref().and_then(|path| {
+            let text = self.snapshot.text(path)?;
+            let found = fault.needles.iter().find_map(|needle| Some((text.find(needle.as_str())?, needle.len())));
+            found.map(|(start, length)| Place { path: path.clone(), span: start..start + length })
+        });
+        let in_theme = || self.theme.find(origin.template, &fault.needles);
+        let nowhere = || origin.document.as_ref().map_or_else(|| self.settings.place.clone(), Place::start_of);
+        in_document.or_else(in_theme).unwrap_or_else(nowhere)
+    }
+}
+
+impl Met {
+    fn diagnostic(self, words: String) -> Diagnostic {
+        let pages = match self.pages {
+            1 => format!("met on the page `{}`", self.first),
+            2 => format!("met on the page `{}` and one more", self.first),
+            many => format!("met on the page `{}` and {} more", self.first, many - 1),
+        };
+        let diagnostic = Diagnostic::new(self.code, words).at(self.place).help(pages);
+        if self.help.is_empty() { diagnostic } else { diagnostic.help(self.help) }
+    }
+}
+
+/// Reads page after page, and remembers where links lead.
+struct Reader<'a> {
+    gates: &'a Gates<'a>,
+    routes: &'a HashSet<&'a str>,
+    /// What was found out about targets, which the pages of a site share.
+    known: HashMap<(&'a str, Use), Option<Fault>>,
+    /// The ids of pages that links lead into.
+    ids: HashMap<String, HashSet<&'a str>>,
+}
+
+impl<'a> Reader<'a> {
+    fn faults(&mut self, origin: &Origin) -> Vec<Fault> {
+        let gates = self.gates;
+        let Some(html) = gates.tree.files.get(&origin.route).and_then(|bytes| bytes.text()) else { return Vec::new() };
+        let mut reading = Reading::new(html, &gates.new_window);
+        Tags::of(html).for_each(|tag| reading.tag(&tag));
+        let (links, ids, mut faults) = reading.finish();
+        let statement =
+            gates.statement.as_deref().filter(|statement| !links.iter().any(|link| link.leads_to(statement)));
+        faults.extend(statement.map(reading::no_statement_link));
+        for link in links {
+            if let Some(anchor) = link.target.strip_prefix('#') {
+                if !is_top(anchor) && !ids.contains(anchor) {
+                    faults.push(dead_anchor(link.target, anchor, &origin.route));
+                }
+            } else if let Some(fault) = self.link(&link, origin) {
+                faults.push(fault);
+            }
+        }
+        faults
+    }
+
+    fn link(&mut self, link: &Link<'a>, origin: &Origin) -> Option<Fault> {
+        let is_relative = matches!(Target::of(link.target), Target::File(..));
+        if is_relative {
+            return self.fault(link, &origin.route);
+        }
+        let key = (link.target, link.purpose);
+        if let Some(known) = self.known.get(&key) {
+            return known.clone();
+        }
+        let fault = self.fault(link, &origin.route);
+        self.known.insert(key, fault.clone());
+        fault
+    }
+
+    fn fault(&mut self, link: &Link<'a>, page: &str) -> Option<Fault> {
+        let settings = self.gates.settings;
+        let written = decode(link.target);
+        let own = written.strip_prefix(settings.origin.as_str()).filter(|rest| rest.starts_with('/'));
+        match Target::of(own.unwrap_or(&written)) {
+            Target::Outside(url) if link.purpose == Use::Load => reading::outside_request(link, url),
+            Target::Outside(_) | Target::Anchor(_) => None,
+            Target::Route(path, anchor) => {
+                // Beside the site there may be others on the same host.
+                let path = path.strip_prefix(settings.base_path.as_str()).filter(|rest| rest.starts_with('/'))?;
+                self.inside(link, path, anchor)
+            }
+            Target::File(path, anchor) => {
+                let path = path.split('?').next().filter(|path| !path.is_empty())?;
+                let resolved = address::resolve(page.trim_start_matches('/'), path);
+                let slash = if path.ends_with('/') { "/" } else { "" };
+                self.inside(link, &format!("/{}{slash}", resolved?), anchor)
+            }
+        }
+    }
+
+    /// A target in the site: an address that must be there, and maybe an id on its page.
+    fn inside(&mut self, link: &Link<'a>, path: &str, anchor: Option<&str>) -> Option<Fault> {
+        let path = path.split('?').next().unwrap_or_default();
+        let route = address::decode(path).unwrap_or_else(|| path.to_owned());
+        if !self.routes.contains(route.as_str()) {
+            return Some(Fault {
+                code: &MISSING_TARGET,
+                words: format!("there is no `{}` in the site", route.escape_debug()),
+                needles: vec![link.target.to_owned(), path.to_owned()],
+                targets: vec![route.clone(), address_of(&route, anchor), link.target.to_owned()],
+                help: "",
+            });
+        }
+        let anchor =
+            anchor.map(|anchor| address::decode(anchor).unwrap_or_default()).filter(|anchor| !is_top(anchor))?;
+        let has_it = self.ids_of(&route).is_none_or(|ids| ids.contains(anchor.as_str()));
+        (!has_it).then(|| dead_anchor(link.target, &anchor, &route))
+    }
+
+    /// The ids of a page; none of what is no page.
+    fn ids_of(&mut self, route: &str) -> Option<&HashSet<&'a str>> {
+        if !self.ids.contains_key(route) {
+            let html = self.gates.tree.files.get(route)?.text()?;
+            let ids = Tags::of(html).filter_map(|tag| tag.get("id")).collect();
+            self.ids.insert(route.to_owned(), ids);
+        }
+        self.ids.get(route)
+    }
+}
+
+/// An address, maybe with an id on its page, as both sides of a comparison have it.
+fn address_of(route: &str, anchor: Option<&str>) -> String {
+    anchor.map_or_else(|| route.to_owned(), |anchor| format!("{route}#{anchor}"))
+}
+
+/// `#` alone, and `#top`, are the beginning of any page (HTML, "Navigating to a fragment").
+fn is_top(anchor: &str) -> bool {
+    anchor.is_empty() || anchor == "top"
+}
+
+fn dead_anchor(target: &str, anchor: &str, route: &str) -> Fault {
+    Fault {
+        code: &MISSING_ANCHOR,
+        words: format!("there is no heading or id `{}` in `{}`", anchor.escape_debug(), route.escape_debug()),
+        needles: vec![target.to_owned(), format!("#{anchor}")],
+        targets: vec![address_of(route, Some(anchor))],
+        help: "",
+    }
+}

@@ -1,0 +1,191 @@
+//! The tags of finished HTML, one after the other, as a browser finds them.
+//!
+//! It reads what templates have written, all of it and on every page, so it copies nothing and takes nothing apart that
+//! nobody asks for. It is no parser: which element a tag belongs to is for those who read it to know.
+
+use std::borrow::Cow;
+
+/// A tag.
+#[derive(Clone, Copy, Debug)]
+pub struct Tag<'a> {
+    /// The element's name, as written.
+    pub name: &'a str,
+    /// Whether it closes the element.
+    pub closes: bool,
+    /// What stands between the name and `>`.
+    attributes: &'a str,
+    /// Where it begins and ends in the text.
+    pub start: usize,
+    /// After its `>`.
+    pub end: usize,
+}
+
+impl<'a> Tag<'a> {
+    /// Its attributes: names as written, values undecoded; without a value, an empty one.
+    pub fn attributes(&self) -> Attributes<'a> {
+        Attributes { rest: self.attributes }
+    }
+
+    /// The value of an attribute, undecoded. Of two with one name browsers take the first.
+    pub fn get(&self, name: &str) -> Option<&'a str> {
+        self.attributes().find(|(found, _)| found.eq_ignore_ascii_case(name)).map(|(_, value)| value)
+    }
+
+    /// Whether it is of an element, in any case.
+    pub fn is(&self, name: &str) -> bool {
+        self.name.eq_ignore_ascii_case(name)
+    }
+}
+
+/// The tags of a text.
+pub struct Tags<'a> {
+    html: &'a str,
+    at: usize,
+}
+
+impl<'a> Tags<'a> {
+    /// Reads the tags of a page.
+    pub fn of(html: &'a str) -> Self {
+        Self { html, at: 0 }
+    }
+
+    /// Skips to after the next of these signs.
+    fn skip_past(&mut self, end: &str) {
+        self.at = self.html[self.at..].find(end).map_or(self.html.len(), |found| self.at + found + end.len());
+    }
+
+    fn tag(&mut self, start: usize, closes: bool) -> Tag<'a> {
+        let name_start = start + 1 + usize::from(closes);
+        let bytes = self.html.as_bytes();
+        let is_name = |byte: &u8| !byte.is_ascii_whitespace() && !matches!(byte, b'/' | b'>');
+        let name_end = name_start + bytes[name_start..].iter().take_while(|byte| is_name(byte)).count();
+        let close = end_of_tag(bytes, name_end);
+        self.at = (close + 1).min(bytes.len());
+        let (name, attributes) = (&self.html[name_start..name_end], &self.html[name_end..close]);
+        Tag { name, closes, attributes, start, end: self.at }
+    }
+}
+
+impl<'a> Iterator for Tags<'a> {
+    type Item = Tag<'a>;
+
+    fn next(&mut self) -> Option<Tag<'a>> {
+        loop {
+            let start = self.at + self.html.get(self.at..)?.find('<')?;
+            self.at = start + 1;
+            let rest = &self.html.as_bytes()[start + 1..];
+            match rest.first()? {
+                b'!' if rest.starts_with(b"!--") => self.skip_past("-->"),
+                b'!' | b'?' => self.skip_past(">"),
+                b'/' if rest.get(1).is_some_and(u8::is_ascii_alphabetic) => return Some(self.tag(start, true)),
+                byte if byte.is_ascii_alphabetic() => {
+                    let tag = self.tag(start, false);
+                    // What stands in these is no HTML to browsers.
+                    if let Some(end) = [("script", "</script"), ("style", "</style"), ("textarea", "</textarea")]
+                        .iter()
+                        .find(|(name, _)| tag.is(name))
+                    {
+                        self.at += self.html[self.at..].find(end.1).unwrap_or(self.html.len() - self.at);
+                    }
+                    return Some(tag);
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+/// Where the `>` of a tag stands: not in the quotes of a value.
+fn end_of_tag(bytes: &[u8], from: usize) -> usize {
+    let mut quote = 0;
+    for (at, byte) in bytes.iter().enumerate().skip(from) {
+        match byte {
+            b'>' if quote == 0 => return at,
+            b'"' | b'\'' if quote == 0 && bytes[at - 1] == b'=' => quote = *byte,
+            byte if *byte == quote => quote = 0,
+            _ => {}
+        }
+    }
+    bytes.len()
+}
+
+/// The attributes of a tag.
+pub struct Attributes<'a> {
+    rest: &'a str,
+}
+
+impl<'a> Iterator for Attributes<'a> {
+    type Item = (&'a str, &'a str);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let is_space = |sign: char| sign.is_ascii_whitespace() || sign == '/';
+        let rest = self.rest.trim_start_matches(is_space);
+        if rest.is_empty() {
+            return None;
+        }
+        let end = rest.find(|sign| is_space(sign) || sign == '=').unwrap_or(rest.len()).max(1);
+        let end = (end..=rest.len()).find(|at| rest.is_char_boundary(*at)).unwrap_or(rest.len());
+        let (name, after) = rest.split_at(end);
+        let Some(value) = after.trim_start().strip_prefix('=') else {
+            self.rest = after;
+            return Some((name, ""));
+        };
+        let value = value.trim_start();
+        let quoted = ['"', '\''].iter().find_map(|quote| value.strip_prefix(*quote).map(|rest| (rest, *quote)));
+        let (value, rest) = match quoted {
+            Some((inside, quote)) => inside.split_once(quote).unwrap_or((inside, "")),
+            None => value.split_at(value.find(char::is_whitespace).unwrap_or(value.len())),
+        };
+        self.rest = rest;
+        Some((name, value))
+    }
+}
+
+/// A value with the references decoded that templates write: those of the signs that cannot stand for themselves.
+pub fn decode(value: &str) -> Cow<'_, str> {
+    if !value.contains('&') {
+        return Cow::Borrowed(value);
+    }
+    let plain = value.replace("&quot;", "\"").replace("&#39;", "'").replace("&#x27;", "'");
+    Cow::Owned(plain.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(html: &str) -> Vec<String> {
+        let show = |tag: Tag| {
+            let attributes: String = tag.attributes().map(|(name, value)| format!(" {name}={value}")).collect();
+            format!("{}{}{attributes}", if tag.closes { "/" } else { "" }, tag.name)
+        };
+        Tags::of(html).map(show).collect()
+    }
+
+    #[test]
+    fn tags_with_their_attributes() {
+        let cases: &[(&str, &[&str])] = &[
+            ("<!doctype html><p class=\"a\">x</p>", &["p class=a", "/p"]),
+            ("<a href='/x/' b c=d>e > f</a>", &["a href=/x/ b= c=d", "/a"]),
+            ("<img alt=\"a > b\" src = x />", &["img alt=a > b src=x"]),
+            ("<!-- <b> --><script>if (a<b) \"<i>\"</script><hr>", &["script", "/script", "hr"]),
+            ("1 < 2 <3 <", &[]),
+            ("<p", &["p"]),
+            ("<a href=\"x", &["a href=x"]),
+            ("<å><A HREF=X>", &["A HREF=X"]),
+            ("<p å=ä =x>", &["p å=ä =x="]),
+            ("<!--", &[]),
+            ("", &[]),
+        ];
+        for (html, expected) in cases {
+            assert_eq!(shown(html), *expected, "{html}");
+        }
+    }
+
+    #[test]
+    fn values_are_found_and_decoded() {
+        let tag = Tags::of("<a HREF=\"/?a=1&amp;b=&quot;\" href=x>").next().expect("a tag");
+        assert_eq!(tag.get("href").map(decode).as_deref(), Some("/?a=1&b=\""));
+        assert_eq!((tag.start, tag.end, tag.is("A"), tag.get("id")), (0, 38, true, None));
+    }
+}
