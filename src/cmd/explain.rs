@@ -13,10 +13,9 @@ pub fn explain(code: Option<&str>) -> Result<End> {
     let codes = codes();
     let Some(code) = code else {
         let mark = |code: &Code| if code.gate { '*' } else { ' ' };
-        let lines = codes.iter().map(|code| format!("{} {:<28} {}\n", mark(code), code.name, code.summary));
-        let lines: String =
-            lines.chain(["\n* a gate: `gates` and `waivers` in `site.yaml` may lower it\n".to_owned()]).collect();
-        print(&lines)?;
+        let lines = codes.iter().map(|code| format!("{:<27} {} {}\n", code.name, mark(code), code.summary));
+        print(&lines.collect::<String>())?;
+        eprintln!("\n* a gate: `gates` in `site.yaml` may lower it, and a waiver spare from it until a day");
         return Ok(End::Well);
     };
     if let Some(found) = codes.iter().find(|known| known.name == code) {

@@ -30,7 +30,7 @@ pub fn list(common: &Common, options: &ListOptions) -> Result<End> {
     } else {
         entries(&contents, wanted, common.format)?;
     }
-    if report.has_errors() {
+    if report.has_faults() {
         eprintln!("the content has errors, and documents that cannot be read are left out; `anslag check` shows them");
         return Ok(End::Errors);
     }

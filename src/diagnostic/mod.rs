@@ -179,6 +179,12 @@ impl Report {
         self.count(Severity::Error) > 0
     }
 
+    /// Whether anything was found that a page cannot be made with: an error that is no gate. Then what seems to be missing
+    /// may only be misspelt.
+    pub fn has_faults(&self) -> bool {
+        self.diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error && !diagnostic.code.gate)
+    }
+
     /// How many findings of this severity.
     pub fn count(&self, severity: Severity) -> usize {
         self.diagnostics.iter().filter(|diagnostic| diagnostic.severity == severity).count()

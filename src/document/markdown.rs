@@ -30,7 +30,9 @@ mod text;
 #[cfg(test)]
 mod tests;
 
-pub use gates::{EMPTY_HEADING, IMAGE_WITHOUT_ALT, SKIPPED_HEADING, TABLE_WITHOUT_HEADER};
+pub use gates::{
+    EMPTY_HEADING, IMAGE_WITHOUT_ALT, SKIPPED_HEADING, TABLE_WITHOUT_HEADER, TYPED_LABEL, VAGUE_LINK_TEXT,
+};
 pub use ids::DUPLICATE_ID;
 
 /// What a body may contain and how it is set.

@@ -79,5 +79,5 @@ pub fn template_views() -> Vec<(&'static str, schemars::Schema)> {
 
 /// What this floor reports.
 pub fn codes() -> Vec<&'static Code> {
-    [event::CODES, notice::CODES, page::CODES, resource::CODES, tool::CODES].concat()
+    [event::CODES, notice::CODES, &page::codes(), resource::CODES, tool::CODES].concat()
 }

@@ -1,10 +1,10 @@
-//! Standing pages, among them the accessibility statement.
+//! Standing pages. What an accessibility statement has besides is in [`statement`].
+
+pub mod statement;
 
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::config::gates::FaultReason;
-use crate::config::settings::check_url;
 use crate::data::{Located, refuse_keys};
 use crate::diagnostic::{Code, Diagnostic, Report};
 use crate::document::Document;
@@ -15,15 +15,18 @@ use crate::model::common::{Desk, read_keys};
 use crate::model::{Card, Common, Kind, Occasion};
 use crate::plan::{CardContext, Page, Planner};
 use crate::text::date::{Moment, When};
-use crate::view::{About, Banner, ContactView, FormView, Head, ImageView, LinkView, TimeView};
+use crate::view::{About, Banner, ContactView, FormView, Head, ImageView};
 use crate::{choice, code, record};
+use statement::{Statement, StatementKeys, StatementView};
 
 code! { pub TEXT_ENDED = "text-ended", Warning, "a standing text whose last day has passed",
 "Some texts hold until a day: a project under an agreement, a temporary address. When the day named in `valid_until` \
 has passed, somebody should write the text anew and move the day, or archive it with `expires`." }
 
-/// The findings of this module.
-pub const CODES: &[&Code] = &[&TEXT_ENDED];
+/// The findings of this module and of its parts.
+pub fn codes() -> Vec<&'static Code> {
+    [&[&TEXT_ENDED], statement::CODES].concat()
+}
 
 record! {
     /// The keys that only pages have.
@@ -48,54 +51,6 @@ choice! {
         Feedback = "feedback",
         /// Subscription by e-mail.
         Subscribe = "subscribe",
-    }
-}
-
-choice! {
-    /// How well the site follows the rules, in the law's three words.
-    pub enum Conformity {
-        /// Wholly.
-        Full = "full",
-        /// In part.
-        Partial = "partial",
-        /// Not.
-        None = "none",
-    }
-}
-
-record! {
-    /// An accessibility statement.
-    pub struct StatementKeys {
-        /// How well the site follows the rules.
-        conformity: Conformity,
-        /// The standard it is measured against; EN 301 549 and WCAG 2.2 AA unless given.
-        standard: Option<String>,
-        /// What is not accessible.
-        faults: Vec<FaultKeys>,
-        /// When the site was assessed.
-        assessed: Located<When>,
-        /// How it was assessed.
-        method: String,
-        /// When the site was published.
-        published: Option<Located<When>>,
-        /// Where to complain to the authority.
-        complaint_url: Located<String>,
-        /// The authority.
-        supervisor: Option<String>,
-        /// The e-mail address for reports of faults; the site's own unless given.
-        contact_email: Option<String>,
-    }
-}
-
-record! {
-    /// Something that is not accessible.
-    pub struct FaultKeys {
-        /// What it is.
-        what: String,
-        /// Why it is so.
-        reason: FaultReason,
-        /// More about it.
-        explanation: Option<String>,
     }
 }
 
@@ -127,38 +82,6 @@ pub struct PersonCardView {
     pub left: Option<String>,
 }
 
-/// The parts of an accessibility statement.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
-pub struct StatementView {
-    /// How well the site follows the rules, in a sentence.
-    pub conformity: String,
-    /// The standard.
-    pub standard: String,
-    /// What is not accessible.
-    pub faults: Vec<FaultView>,
-    /// When the site was assessed.
-    pub assessed: TimeView,
-    /// When the site was published.
-    pub published: Option<TimeView>,
-    /// How it was assessed.
-    pub method: String,
-    /// Where to report faults.
-    pub email: Option<String>,
-    /// Where to complain.
-    pub complaint: LinkView,
-}
-
-/// Something that is not accessible.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
-pub struct FaultView {
-    /// What it is.
-    pub what: String,
-    /// Why, in words.
-    pub reason: String,
-    /// More about it.
-    pub explanation: Option<String>,
-}
-
 /// A standing page.
 pub struct StandingPage {
     common: Common,
@@ -168,25 +91,13 @@ pub struct StandingPage {
     statement: Option<Statement>,
 }
 
-struct Statement {
-    conformity: Conformity,
-    standard: Option<String>,
-    faults: Vec<FaultKeys>,
-    assessed: Moment,
-    method: String,
-    published: Option<Moment>,
-    complaint_url: String,
-    supervisor: Option<String>,
-    contact_email: Option<String>,
-}
-
 impl StandingPage {
     /// Reads a page.
     pub fn read(document: &Document, desk: &Desk, report: &mut Report) -> Option<Self> {
         let (common, keys) = read_keys::<Keys>(document, Kind::Page, report)?;
         refuse_keys(&document.front, &["id"], "a page", report);
         let common = Common::check(common, document, Kind::Page, desk, report);
-        let statement = keys.statement.map(|keys| read_statement(keys, desk, report).ok_or(())).transpose();
+        let statement = keys.statement.map(|keys| Statement::read(keys, desk, report).ok_or(())).transpose();
         let valid_until = match &keys.valid_until {
             Some(when) => Some(Located { value: desk.moment(when, report)?, place: when.place.clone() }),
             None => None,
@@ -267,7 +178,7 @@ impl Entry for StandingPage {
             head: planner.head(entry_facts(common, &about, "pages", planner)),
             people: self.people(planner, report),
             form,
-            statement: self.statement.as_ref().map(|statement| statement_view(statement, planner)),
+            statement: self.statement.as_ref().map(|statement| statement.view(planner, report)),
             valid_until: self.valid_until(&planner.context),
             about,
         };
@@ -283,50 +194,4 @@ fn form_view(form: FormKind, common: &Common, planner: &Planner) -> FormView {
         FormKind::Subscribe => planner.words().format("forms.subscribe_subject", &[("site", site)]),
     };
     planner.form(form.word(), &subject, &common.route)
-}
-
-fn read_statement(keys: StatementKeys, desk: &Desk, report: &mut Report) -> Option<Statement> {
-    let assessed = desk.moment(&keys.assessed, report);
-    let published = desk.maybe(keys.published.as_ref(), report);
-    let complaint_url = check_url(keys.complaint_url, report).ok();
-    Some(Statement {
-        conformity: keys.conformity,
-        standard: keys.standard,
-        faults: keys.faults,
-        assessed: assessed?,
-        method: keys.method,
-        published: published?,
-        complaint_url: complaint_url?,
-        supervisor: keys.supervisor,
-        contact_email: keys.contact_email,
-    })
-}
-
-fn statement_view(statement: &Statement, planner: &Planner) -> StatementView {
-    let words = planner.words();
-    let standard = statement.standard.clone().unwrap_or_else(|| words.text("statement.standard"));
-    let supervisor = statement.supervisor.clone().unwrap_or_else(|| words.text("statement.supervisor"));
-    let fault = |fault: &FaultKeys| FaultView {
-        what: fault.what.clone(),
-        reason: words.of("statement", fault.reason.word()),
-        explanation: fault.explanation.clone(),
-    };
-    let conformity = match statement.conformity {
-        Conformity::Full => "statement.full",
-        Conformity::Partial => "statement.partial",
-        Conformity::None => "statement.none",
-    };
-    StatementView {
-        conformity: words.format(conformity, &[("standard", &standard)]),
-        faults: statement.faults.iter().map(fault).collect(),
-        assessed: words.date(&statement.assessed),
-        published: statement.published.as_ref().map(|day| words.date(day)),
-        method: statement.method.clone(),
-        email: statement.contact_email.clone().or_else(|| planner.settings().email.clone()),
-        complaint: LinkView {
-            title: words.format("statement.complaint", &[("supervisor", &supervisor)]),
-            url: statement.complaint_url.clone(),
-        },
-        standard,
-    }
 }

@@ -3,9 +3,11 @@
 use crate::config::settings::{check_language, check_url};
 use crate::data::{KeyInfo, Located, Node, Read, Record};
 use crate::diagnostic::{Code, Diagnostic, Place, Report};
-use crate::model::files::SiteFile;
+use crate::document::markdown::{TYPED_LABEL, VAGUE_LINK_TEXT};
+use crate::model::files::{SiteFile, type_of_address};
 use crate::plan::{CardContext, Planner};
 use crate::text::address::resolve;
+use crate::text::label::{is_typed_label, says_nothing};
 use crate::view::ResourceView;
 use crate::{code, record};
 
@@ -18,7 +20,7 @@ pub const CODES: &[&Code] = &[&RESOURCE_TARGET];
 record! {
     struct ResourceKeys {
         /// The words of the link. Type, size and language are added by themselves.
-        title: String,
+        title: Located<String>,
         /// A web address.
         url: Option<Located<String>>,
         /// A file beside the document, as a path from this file.
@@ -56,12 +58,25 @@ impl Read for Resource {
         let language = keys.language.map(|language| check_language(language, report).ok_or(())).transpose();
         let target = read_target(keys.url, keys.file, &node.place, report)?;
         let new_window = keys.new_window.unwrap_or(false);
-        Some(Self { title: keys.title, target, language: language.ok()?, note: keys.note, new_window })
+        check_title(&keys.title, report);
+        Some(Self { title: keys.title.value, target, language: language.ok()?, note: keys.note, new_window })
     }
 
     fn keys() -> &'static [KeyInfo] {
         ResourceKeys::KEYS
     }
+}
+
+/// Its title is the words of a link, and the label comes by itself.
+fn check_title(title: &Located<String>, report: &mut Report) {
+    let (code, words, help) = if says_nothing(&title.value) {
+        (&VAGUE_LINK_TEXT, "the title does not say where the link leads", "write what it leads to")
+    } else if is_typed_label(&title.value) {
+        (&TYPED_LABEL, "this is put after the link by itself", "take it away; a language is given with `language`")
+    } else {
+        return;
+    };
+    report.push(Diagnostic::new(code, words).at(title.place.clone()).help(help));
 }
 
 fn read_target(
@@ -121,8 +136,12 @@ impl Resource {
         if let Some(file) = file {
             return context.file_label(file, self.language.as_deref(), self.new_window);
         }
+        let kind = match &self.target {
+            ResourceTarget::Url(url) => type_of_address(url),
+            ResourceTarget::File(_) => None,
+        };
         let language = self.language.as_ref().map(|tag| context.words.language(tag));
         let window = self.new_window.then(|| context.words.text("files.new_window"));
-        language.into_iter().chain(window).collect::<Vec<_>>().join(", ")
+        [kind, language, window].into_iter().flatten().collect::<Vec<_>>().join(", ")
     }
 }

@@ -187,6 +187,14 @@ pub fn extension(path: &str) -> String {
     path.rsplit_once('.').map_or(String::new(), |(_, extension)| extension.to_lowercase())
 }
 
+/// The name of the type of document that a web address leads to, as far as the address tells.
+pub fn type_of_address(url: &str) -> Option<String> {
+    let (_, rest) = url.split_once("://")?;
+    let path = rest.split(['?', '#']).next().filter(|path| path.contains('/'))?;
+    let known = ["pdf", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "odt", "ods", "odp", "csv", "zip", "epub", "rtf"];
+    type_name(path).filter(|_| known.contains(&extension(path).as_str()))
+}
+
 /// The name of a type of file, as in link labels; none for what is a page or an image.
 pub fn type_name(path: &str) -> Option<String> {
     let extension = extension(path);

@@ -8,6 +8,7 @@ pub mod catalogue;
 pub mod clock;
 pub mod common;
 pub mod files;
+pub mod gates;
 pub mod names;
 pub mod registry;
 pub mod waiver;
@@ -88,5 +89,5 @@ impl Kind {
 
 /// What this floor reports.
 pub fn codes() -> Vec<&'static Code> {
-    [common::CODES, registry::CODES, catalogue::CODES, files::CODES, names::CODES].concat()
+    [common::CODES, registry::CODES, catalogue::CODES, files::CODES, names::CODES, gates::CODES].concat()
 }

@@ -5,6 +5,7 @@ use std::fmt::Write;
 use crate::diagnostic::{Diagnostic, Place, Report};
 use crate::document::body::{Attributes, Body, Component, Image, Link, Part};
 use crate::model::catalogue::{Destination, MISSING_TARGET};
+use crate::model::files::type_of_address;
 use crate::plan::Planner;
 use crate::text::address::{Target, decode};
 use crate::text::html::escape;
@@ -104,7 +105,7 @@ impl Filler<'_> {
         let planner = self.planner;
         let hash = |anchor: Option<&str>| anchor.map(|anchor| format!("#{anchor}")).unwrap_or_default();
         match Target::of(&link.target) {
-            Target::Outside(url) => (url.to_owned(), String::new()),
+            Target::Outside(url) => (url.to_owned(), type_of_address(url).unwrap_or_default()),
             Target::Anchor(anchor) => {
                 wants.push(Want::new(self.route, Some(anchor), link.place.clone()));
                 let page = if self.elsewhere { planner.href(self.route) } else { String::new() };

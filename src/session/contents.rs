@@ -21,7 +21,7 @@ use crate::model::common::Desk;
 use crate::model::files::{self, Bundles, Places};
 use crate::model::names::RetiredNames;
 use crate::model::registry::{Organisation, read_organisations};
-use crate::model::{Card, Catalogue, Clock, Common, Kind, Registry, Waiver};
+use crate::model::{Card, Catalogue, Clock, Common, Kind, Registry, Waiver, gates};
 use crate::overview;
 use crate::plan::{CardContext, Words};
 use crate::source::File;
@@ -140,7 +140,10 @@ impl Session {
             markdown::compile(path, text, body, &options, report)
         };
         let document = Document::read(path, text, compile, report)?;
-        let entry = kind::read(kind, &document, &self.desk(&Clock::at(self.options.now)), report)?;
+        let clock = Clock::at(self.options.now);
+        let desk = self.desk(&clock);
+        let entry = kind::read(kind, &document, &desk, report)?;
+        gates::check(entry.common(), &desk, report);
         Some((document, entry))
     }
 }

@@ -8,6 +8,7 @@ use crate::config::gates::REPEATED_WAIVER;
 use crate::data::Located;
 use crate::diagnostic::{Code, Diagnostic, Place, Report, Severity};
 use crate::model::Waiver;
+use crate::model::catalogue::Missing;
 use crate::text::suggest::closest;
 
 code! { pub UNKNOWN_GATE = "unknown-gate", Error, "a check that cannot be lowered, or that does not exist",
@@ -55,7 +56,9 @@ impl Session {
         for diagnostic in report.iter_mut().filter(|diagnostic| diagnostic.code.gate) {
             let (code, place) = (diagnostic.code.name, diagnostic.place.clone());
             let covers = |waiver: &&Waiver| place.as_ref().is_some_and(|place| waiver.covers(code, &place.path));
-            if let Some(index) = waivers.iter().position(|waiver| covers(&waiver)) {
+            if is_draft(contents, diagnostic) {
+                diagnostic.severity = diagnostic.severity.max(Severity::Warning);
+            } else if let Some(index) = waivers.iter().position(|waiver| covers(&waiver)) {
                 used.insert(index);
                 if !waivers[index].has_ended(&self.desk(&contents.clock)) {
                     spare(diagnostic, &waivers[index]);
@@ -66,6 +69,12 @@ impl Session {
         }
         used
     }
+}
+
+/// What is not finished may fail; before it is published it must not.
+fn is_draft(contents: &Contents, diagnostic: &Diagnostic) -> bool {
+    let missing = diagnostic.place.as_ref().and_then(|place| contents.catalogue.missing.get(&place.path));
+    missing == Some(&Missing::Draft)
 }
 
 fn spare(diagnostic: &mut Diagnostic, waiver: &Waiver) {

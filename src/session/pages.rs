@@ -82,25 +82,25 @@ impl Gates<'_> {
             .collect();
         let mut gathered = Found::new();
         for (index, fault) in found.into_iter().flatten() {
-            let origin = &origins[index];
-            let is_told = |path: &str| fault.targets.iter().any(|target| told.contains(&(path.into(), target.clone())));
-            if !is_told(origin.document.as_deref().unwrap_or_default()) && !is_told("site.yaml") {
-                self.gather(origin, fault, &mut gathered);
+            if !told.holds(&origins[index], &fault) {
+                self.gather(&origins[index], fault, &mut gathered);
             }
         }
         gathered.into_iter().for_each(|((_, _, _, words), met)| report.push(met.diagnostic(words)));
     }
 
-    /// The targets that were found wrong where they are written, with their files: as written, and as addresses.
-    fn told(&self, unmet: &[Want], report: &Report) -> HashSet<(Arc<str>, String)> {
-        let written = report.sorted().into_iter().filter_map(|diagnostic| {
-            let place = diagnostic.place.as_ref()?;
-            let target = self.snapshot.text(&place.path)?.get(place.span.clone())?;
-            Some((place.path.clone(), target.to_owned()))
-        });
-        let addresses =
-            unmet.iter().map(|want| (want.place.path.clone(), address_of(&want.route, want.anchor.as_deref())));
-        written.chain(addresses).collect()
+    /// What has been said of bodies and settings.
+    fn told(&self, unmet: &[Want], report: &Report) -> Told {
+        let mut told = Told::default();
+        for diagnostic in report.sorted() {
+            let Some(place) = &diagnostic.place else { continue };
+            told.codes.insert((place.path.clone(), diagnostic.code.name));
+            let target = self.snapshot.text(&place.path).and_then(|text| text.get(place.span.clone()));
+            told.targets.extend(target.map(|target| (place.path.clone(), target.to_owned())));
+        }
+        let address = |want: &Want| (want.place.path.clone(), address_of(&want.route, want.anchor.as_deref()));
+        told.targets.extend(unmet.iter().map(address));
+        told
     }
 
     fn gather(&self, origin: &Origin, fault: Fault, gathered: &mut Found) {
@@ -120,6 +120,34 @@ impl Gates<'_> {
         let in_theme = || self.theme.find(origin.template, &fault.needles);
         let nowhere = || origin.document.as_ref().map_or_else(|| self.settings.place.clone(), Place::start_of);
         in_document.or_else(in_theme).unwrap_or_else(nowhere)
+    }
+}
+
+/// What has been said where it is written, so that it is not said again where it is shown.
+#[derive(Default)]
+struct Told {
+    /// Targets that were found wrong, with their files: as written, and as addresses.
+    targets: HashSet<(Arc<str>, String)>,
+    /// What else was found in files.
+    codes: HashSet<(Arc<str>, &'static str)>,
+}
+
+impl Told {
+    fn holds(&self, origin: &Origin, fault: &Fault) -> bool {
+        let document: Arc<str> = origin.document.clone().unwrap_or_default();
+        let is_target =
+            |path: &Arc<str>| fault.targets.iter().any(|target| self.targets.contains(&(path.clone(), target.clone())));
+        let is_said = || said_as(fault.code).is_some_and(|code| self.codes.contains(&(document.clone(), code)));
+        is_target(&document) || is_target(&"site.yaml".into()) || is_said()
+    }
+}
+
+/// The code that the same has in bodies. Of links each is a finding of its own, known by its target.
+fn said_as(code: &'static Code) -> Option<&'static str> {
+    match code.name {
+        "missing-target" | "missing-anchor" => None,
+        "page-basics" => Some("body-h1"),
+        same => Some(same),
     }
 }
 

@@ -173,7 +173,7 @@ mod tests {
             ("<p", &["p"]),
             ("<a href=\"x", &["a href=x"]),
             ("<å><A HREF=X>", &["A HREF=X"]),
-            ("<p å=ä =x>", &["p å=ä =x="]),
+            ("<p å=ä b>", &["p å=ä b="]),
             ("<!--", &[]),
             ("", &[]),
         ];
@@ -186,6 +186,6 @@ mod tests {
     fn values_are_found_and_decoded() {
         let tag = Tags::of("<a HREF=\"/?a=1&amp;b=&quot;\" href=x>").next().expect("a tag");
         assert_eq!(tag.get("href").map(decode).as_deref(), Some("/?a=1&b=\""));
-        assert_eq!((tag.start, tag.end, tag.is("A"), tag.get("id")), (0, 38, true, None));
+        assert_eq!((tag.start, tag.end, tag.is("A"), tag.get("id")), (0, 36, true, None));
     }
 }

@@ -116,7 +116,7 @@ fn post(keys: &str) -> String {
 
 /// A post with this text.
 fn text(body: &str) -> String {
-    document("title: Inlägg\ndate: 2026-10-01\n", body)
+    document("title: Inlägg\ndate: 2026-10-01\nsummary: Kort.\n", body)
 }
 
 /// An event with these keys besides the required ones.
@@ -143,7 +143,7 @@ fn notice(keys: &str) -> String {
 /// `site.yaml` with these lines at the end.
 fn settings(lines: &str) -> String {
     format!(
-        "title: Testbloggen\norganisation: skr\nbase_url: https://test.example.org/\nemail: test@example.org\ntheme: plain\n{lines}"
+        "title: Testbloggen\norganisation: skr\nbase_url: https://test.example.org/\nemail: test@example.org\ncontact: anna-berg\ntheme: plain\n{lines}"
     )
 }
 
@@ -223,7 +223,7 @@ occurrences:
   - {start: 2027-03-01, edn: 2027-03-02}
                         ^^^ unknown-key: `end`
 ",
-            "",
+            "Text.\n",
         ),
     );
     site.refuses(
@@ -407,7 +407,7 @@ fn times_in_the_wrong_order_are_refused() {
     let site = Published::new();
     site.refuses(EVENT, &event("end: 2027-02-28\n     ^^^^^^^^^^ event-times: before it starts\n"));
     let hours = "title: Dag\ndate: 2026-10-01\nstart: 2027-03-01T10:00\nend: 2027-03-01T09:00\n     ^^^^^^^^^^^^^^^^ event-times: before it starts\n";
-    site.refuses(EVENT, &document(hours, ""));
+    site.refuses(EVENT, &document(hours, "Text.\n"));
     let several = "\
 title: Nätverk
 date: 2026-10-01
@@ -416,7 +416,7 @@ occurrences:
   - {start: 2027-04-02, end: 2027-04-01}
                              ^^^^^^^^^^ event-times: before it starts
 ";
-    site.refuses(EVENT, &document(several, ""));
+    site.refuses(EVENT, &document(several, "Text.\n"));
     site.refuses(
         EVENT,
         &event("registration: {opens: 2027-02-01, closes: 2027-01-31}\n                                          ^^^^^^^^^^ registration-times: opens 2027-02-01\n"),
@@ -435,7 +435,7 @@ fn times_that_the_change_of_clocks_skips_or_repeats_are_refused() {
     site.refuses(POST, &post("updated: 2026-10-25T02:30\n         ^^^^^^^^^^^^^^^^ clock-change: `+01:00`\n"));
     let event =
         "title: Natt\ndate: 2026-10-01\nstart: 2027-10-31T02:15\n       ^^^^^^^^^^^^^^^^ clock-change: comes twice\n";
-    site.refuses(EVENT, &document(event, ""));
+    site.refuses(EVENT, &document(event, "Text.\n"));
     site.refuses(NOTICE, &notice("until: 2027-03-28T02:00\n       ^^^^^^^^^^^^^^^^ clock-change: does not exist\n"));
 }
 
@@ -657,7 +657,7 @@ fn texts_that_are_not_utf8_are_refused() {
     site.finds("not-utf8", "content/blog/x.md:1:1", "save the file again as UTF-8");
     site.site.remove(POST);
     site.site.write(SETTINGS, [settings("tagline: ").as_bytes(), b"R\xE4tt\n"].concat());
-    site.finds("not-utf8", "site.yaml:6:11", "save the file again as UTF-8");
+    site.finds("not-utf8", "site.yaml:7:11", "save the file again as UTF-8");
 }
 
 // Addresses.
@@ -737,7 +737,7 @@ fn links_to_what_is_not_there_are_refused() {
     site.refuses(POST, &text("Se [sidan](../pages/kontakt.md#oppetider).\n           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ missing-anchor: `#oppettider`\n"));
     site.refuses(POST, &text("Å [en fil](inbjudan.pdf).\n           ^^^^^^^^^^^^ missing-target\n"));
     site.refuses(POST, &text("![Å](bild.png)\n     ^^^^^^^^ missing-target\n"));
-    site.refuses(POST, &text("Se [här](#nere).\n         ^^^^^ missing-anchor\n"));
+    site.refuses(POST, &text("Se [vidare](#nere).\n            ^^^^^ missing-anchor\n"));
     site.refuses(POST, &text("Se [bloggen](/blog/).\n             ^^^^^^ missing-target: `/blogg/`\n"));
     site.refuses(POST, &text("Se [bloggen](/blogg).\n             ^^^^^^ missing-target: `/blogg/`\n"));
     site.refuses(POST, &text("Se [utanför](../../../etc/passwd).\n             ^^^^^^^^^^^^^^^^^^^ outside-site\n"));
@@ -759,10 +759,10 @@ fn links_to_what_is_not_published_are_refused() {
     let site = Published::of(
         Site::plain()
             .file("content/blog/utkast.md", post("draft: true\n"))
-            .file("content/blog/sedan.md", document("title: Sedan\ndate: 2027-01-01\n", "")),
+            .file("content/blog/sedan.md", document("title: Sedan\ndate: 2027-01-01\n", "Text.\n")),
     );
     site.refuses(POST, &text("Läs [utkastet](utkast.md).\n               ^^^^^^^^^ unpublished-target: draft\n"));
-    site.refuses(POST, &text("Läs [mer](sedan.md).\n          ^^^^^^^^ unpublished-target\n"));
+    site.refuses(POST, &text("Läs [sedan](sedan.md).\n            ^^^^^^^^ unpublished-target\n"));
     site.refuses(PAGE, &page("replaced_by: ../blog/utkast.md\n             ^^^^^^^^^^^^^^^^^ unpublished-target\n"));
     let site =
         Site::new().file("content/blog/utkast.md", post("draft: true\n")).file(POST, text("[Utkastet](utkast.md)\n"));
@@ -971,7 +971,7 @@ fn a_long_line_with_a_mistake_is_shown_in_part() {
     let long = "Rättigheter gäller alla. ".repeat(100_000);
     site.site.write(POST, text(&format!("{long}[x](y.md) {long}\n")));
     let run = site.site.run(["build"]);
-    run.exits(1).says("content/blog/x.md:5:").says("missing-target");
+    run.exits(1).says("content/blog/x.md:6:").says("missing-target");
     assert!(run.stderr.len() < 2_000, "{} bytes are a page", run.stderr.len());
 }
 

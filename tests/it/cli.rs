@@ -320,7 +320,7 @@ fn new_takes_its_date_from_now_in_the_zone_of_the_site() {
 #[test]
 fn list_says_what_there_is_and_its_state() {
     let site = Site::plain()
-        .file("content/blog/x.md", "---\ntitle: Hej\ndate: 2026-10-01\n---\n")
+        .file("content/blog/x.md", "---\ntitle: Hej\ndate: 2026-10-01\n---\nText.\n")
         .file("content/events/y.md", "---\ntitle: Dag\ndate: 2026-10-01\nstart: 2027-03-01\ncancelled: true\n---\n");
     let run = site.run(["list"]);
     run.exits(0).prints("content/blog/x.md").prints("Hej").prints("person").prints("Anna Berg");

@@ -27,7 +27,7 @@ const FLOORS: &[&str] = &[
 ];
 
 /// What stands at the root of the crate and is no floor: the macros, which are exported there.
-const MACROS: &[&str] = &["code", "record", "choice"];
+const MACROS: &[&str] = &["code", "gate", "record", "choice"];
 
 /// The homes of foreign libraries: no other module knows them.
 const HOMES: &[(&str, &[&str])] = &[
@@ -173,7 +173,8 @@ fn every_dependency_has_a_home() {
 fn every_code_that_is_declared_can_be_explained() {
     let mut declared: BTreeMap<String, String> = BTreeMap::new();
     for module in modules() {
-        for declaration in module.code.split("code! {").skip(1) {
+        let declarations = module.code.split("code! {").skip(1).chain(module.code.split("gate! {").skip(1));
+        for declaration in declarations {
             let Some(name) = declaration.split('"').nth(1).filter(|_| !declaration.starts_with(" $")) else { continue };
             if let Some(first) = declared.insert(name.to_owned(), module.path.clone()) {
                 panic!("`{name}` is declared in {first} and in {}", module.path);

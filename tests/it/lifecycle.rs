@@ -1003,7 +1003,7 @@ fn two_events_with_one_id_are_refused() {
     let site = Site::plain()
         .file("content/events/a.md", document("title: A\ndate: 2026-10-01\nstart: 2027-03-01\nplace: {city: Lund}\n"));
     let before = site.build().well().public.clone();
-    let twin = "---\n^^^ shared-id: the id `a` belongs to another event\ntitle: B\ndate: 2026-10-01\nid: a\nstart: 2027-03-01\nplace: {city: Lund}\n---\n";
+    let twin = "---\n^^^ shared-id: the id `a` belongs to another event\ntitle: B\ndate: 2026-10-01\nid: a\nstart: 2027-03-01\nplace: {city: Lund}\n---\nText.\n";
     assert!(answers(&site, "error", "content/events/b.md", twin).public == before, "nothing was published");
     // Things of different kinds are never taken for each other.
     site.remove("content/events/b.md");
@@ -1279,7 +1279,7 @@ changes:
 ";
     let site = Site::plain();
     answers(&site, "error", "content/events/natverk.md", &with(forgotten));
-    let series = "---\ntitle: MR 2027\nchanges: [{date: 2026-11-02, what: postponed}]\n                 ^^^^^^^^^^ status-disagrees: status: postponed\n---\n";
+    let series = "---\ntitle: MR 2027\nsummary: Fyra dagar.\nchanges: [{date: 2026-11-02, what: postponed}]\n                 ^^^^^^^^^^ status-disagrees: status: postponed\n---\n";
     site.write("content/events/natverk.md", with("start: 2027-03-01\nplace: {city: Lund}\n"));
     answers(&site, "error", SERIES, series);
 }

@@ -34,6 +34,7 @@ title: Testbloggen
 organisation: skr
 base_url: https://test.example.org/
 email: test@example.org
+contact: anna-berg
 ";
 
 const ORGANISATIONS: &str = "\

@@ -1,10 +1,14 @@
 //! What is wrong with an event that can only be seen together with its series and the theme's words.
 
 use super::card::whereabouts;
-use super::keys::{MISSING_EARLIER_DATE, MISSING_PLACE, STATUS_DISAGREES, Status, TYPED_STATUS, UNDATED_STATUS};
+use super::keys::{
+    MISSING_EARLIER_DATE, MISSING_PLACE, STATUS_DISAGREES, Status, TYPED_STATUS, UNDATED_STATUS,
+    UNREACHABLE_REGISTRATION,
+};
 use super::{Event, Occurrence};
 use crate::diagnostic::{Diagnostic, Place, Report};
 use crate::model::Registry;
+use crate::model::common::Desk;
 use crate::model::registry::Change;
 use crate::plan::{CardContext, Words};
 use crate::text::date::Moment;
@@ -102,6 +106,21 @@ fn check_earlier_date(
         Some(_) => return,
     };
     report.push(Diagnostic::new(&MISSING_EARLIER_DATE, words).at(place.clone()).help(help));
+}
+
+/// Reports a registration that nobody can make. Of what has been it does not matter any more.
+pub fn check_registration(event: &Event, desk: &Desk, report: &mut Report) {
+    let Some(registration) = &event.registration else { return };
+    let is_reachable = registration.url.is_some() || registration.email.is_some() || !registration.contact.is_empty();
+    // Only a message depends on this, so the clock need not remember it.
+    let is_ahead = event.occurrences.iter().any(|occurrence| occurrence.start.instant > desk.clock.now());
+    if !is_reachable && is_ahead && !report.has_faults() {
+        report.push(
+            Diagnostic::new(&UNREACHABLE_REGISTRATION, "nothing says how to register")
+                .at(event.common.place.clone())
+                .help("add `url:`, `email:` or `contact:` to `registration`"),
+        );
+    }
 }
 
 fn check_place(event: &Event, registry: &Registry, report: &mut Report) {

@@ -7,7 +7,7 @@ use crate::kind::resource::Resource;
 use crate::model::common::Contact;
 use crate::text::address::Target;
 use crate::text::date::When;
-use crate::{choice, code, record};
+use crate::{choice, code, gate, record};
 
 code! { pub STATUS_DISAGREES = "status-disagrees", Error, "two keys that contradict each other about an event",
 "`cancelled: true` is a short way to write `status: cancelled`, and `changes` is the history that leads there. When they \
@@ -28,6 +28,9 @@ code! { pub OCCASIONS_OVERLAP = "occasions-overlap", Warning, "an occasion that 
 "Nobody can be at two occasions of one event at once. Often an `end` has the wrong day." }
 code! { pub DUPLICATE_OCCASION = "duplicate-occasion", Error, "two occasions of an event with one id",
 "Calendars know an occasion by its `id`, or else by its place in the list. Two with the same would become one." }
+gate! { pub UNREACHABLE_REGISTRATION = "unreachable-registration", Warning, "a registration that nobody can make",
+"Readers register at a web address, by e-mail or with a contact. Without any of them the page asks them to do what they \
+cannot." }
 code! { pub MISSING_PLACE = "missing-place", Warning, "an event that is neither at a place nor online",
 "Readers, calendars and search engines need to know where an event takes place: give `place`, `online` or both. The \
 town is enough until the address is known." }
@@ -56,6 +59,7 @@ pub const CODES: &[&Code] = &[
     &OCCASIONS_OVERLAP,
     &DUPLICATE_OCCASION,
     &MISSING_PLACE,
+    &UNREACHABLE_REGISTRATION,
     &MISSING_EARLIER_DATE,
     &CHANGES_ORDER,
     &UNDATED_STATUS,

@@ -98,7 +98,7 @@ impl Event {
         let changes = read_changes(&document.path, keys.changes, desk, report);
         let mut registration = |keys| read_registration(keys, occurrences.as_deref(), desk, report).ok_or(());
         let registration = keys.registration.map(&mut registration).transpose();
-        Some(Self {
+        let event = Self {
             common: common?,
             status: status?,
             status_place: keys.status.map(|status| status.place).or(keys.cancelled.map(|cancelled| cancelled.place)),
@@ -110,7 +110,9 @@ impl Event {
             programme: keys.programme,
             registration: registration.ok()?,
             documentation: keys.documentation,
-        })
+        };
+        check::check_registration(&event, desk, report);
+        Some(event)
     }
 }
 

@@ -275,8 +275,11 @@ fn content_with_errors_is_never_due() {
 /// Something of each sort that is stale, and something that is not.
 fn neglected() -> Site {
     let tool = |keys: &str| document(&format!("date: 2020-10-01\ntype: guide\n{keys}"));
-    Site::plain()
-        .file("content/people/bo-ek.md", document("title: 'Ek, Bo \"Bosse\"'\nuntil: 2026-06-30\n"))
+    let site = Site::plain();
+    // Nobody answers for what names nobody.
+    let settings = std::fs::read_to_string(site.path("site.yaml")).expect("the settings");
+    site.write("site.yaml", settings.replace("contact: anna-berg\n", ""));
+    site.file("content/people/bo-ek.md", document("title: 'Ek, Bo \"Bosse\"'\nuntil: 2026-06-30\n"))
         .file("content/pages/regler.md", document("title: Regler\nreview_by: 2026-10-31\ncontact: anna-berg\n"))
         .file("content/pages/om.md", document("title: Om, helt enkelt\nvalid_until: 2026-09-30\ncontact: anna-berg\n"))
         .file("content/pages/ny.md", document("title: Ny\nreview_by: 2027-10-31\ncontact: anna-berg\n"))
