@@ -8,7 +8,7 @@ use crate::config::settings::Section;
 use crate::model::Card;
 use crate::plan::feed::FeedLink;
 use crate::plan::paging::{Sheet, sheets};
-use crate::plan::parts::{PageFacts, Topic};
+use crate::plan::parts::{PageFacts, Pictured, Topic};
 use crate::plan::{Output, Planner};
 use crate::text::date::Moment;
 use crate::view::{CardView, Head, Pager};
@@ -119,6 +119,14 @@ impl<'a> List<'a> {
         self.head(planner, &sheet.route, &planner.sheet_title(self.title, sheet), above)
     }
 
+    /// What link previews show of all its pages. Nobody shares a page that search engines are kept from.
+    fn pictured(&self, planner: &'a Planner) -> Option<Pictured<'a>> {
+        // The picture of the home page is the site's: it says who speaks, not what is on the page.
+        let heading = if self.route == "/" { &planner.settings().title } else { self.title };
+        let source = &planner.settings().place;
+        self.indexed.then_some(Pictured { route: self.route, heading, kicker: None, source })
+    }
+
     fn head(&self, planner: &Planner, route: &str, title: &str, above: Vec<(String, String)>) -> Head {
         planner.head(PageFacts {
             route,
@@ -132,6 +140,9 @@ impl<'a> List<'a> {
             main: None,
             topic: Topic { kind: None, section: self.section, tags: self.tags.clone(), series: None },
             image: None,
+            pictured: self.pictured(planner),
+            lang: None,
+            dates: None,
         })
     }
 

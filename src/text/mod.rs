@@ -6,6 +6,7 @@ pub mod csv;
 pub mod date;
 pub mod fingerprint;
 pub mod html;
+pub mod locale;
 pub mod slug;
 pub mod suggest;
 pub mod words;
