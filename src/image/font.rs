@@ -13,7 +13,7 @@ pub struct Font {
     units: i32,
     fingerprint: u64,
     /// Letters that were drawn before. They are the same whoever draws them first.
-    rasters: RwLock<HashMap<(GlyphId, u16), Arc<Raster>>>,
+    rasters: RwLock<HashMap<(GlyphId, u16, Tones), Arc<Raster>>>,
 }
 
 impl std::fmt::Debug for Font {
@@ -22,7 +22,27 @@ impl std::fmt::Debug for Font {
     }
 }
 
-/// How much of each pixel a letter covers.
+/// The numbers that colours have: more of a pixel is covered, the higher its number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Tones {
+    /// That of a pixel that is not covered.
+    pub ground: u8,
+    /// That of the first step from there; the others follow.
+    pub first: u8,
+    /// How many steps there are to a pixel that is all covered.
+    pub steps: u8,
+}
+
+impl Tones {
+    fn number(self, share: f32) -> u8 {
+        match super::colour::byte(f64::from(share.min(1.0)) * f64::from(self.steps)) {
+            0 => self.ground,
+            step => self.first + (step - 1),
+        }
+    }
+}
+
+/// What a letter looks like, pixel by pixel.
 #[derive(Debug, Default)]
 pub struct Raster {
     /// The pixels left of it, from where it stands.
@@ -31,8 +51,16 @@ pub struct Raster {
     pub top: i32,
     /// Its width in pixels.
     pub width: usize,
-    /// How much is covered, from 0 to 255, row by row.
-    pub covered: Vec<u8>,
+    /// The numbers of its colours, row by row.
+    pub pixels: Vec<u8>,
+}
+
+impl Raster {
+    /// The first row below it, from the line it stands on.
+    pub fn bottom(&self) -> i32 {
+        let rows = self.pixels.len() / self.width.max(1);
+        self.top + i32::try_from(rows).unwrap_or(0)
+    }
 }
 
 /// A letter in its place on a line.
@@ -65,7 +93,17 @@ impl Font {
 
     /// The width of a text in a size, in pixels.
     pub fn width(&self, text: &str, size: u16) -> i32 {
-        self.pixels(self.steps(text).last().map_or(0, |(_, _, end)| end), size)
+        self.pixels(self.units(text), size)
+    }
+
+    /// The width of a text in units of the font.
+    pub fn units(&self, text: &str) -> i32 {
+        self.steps(text).last().map_or(0, |(_, _, end)| end)
+    }
+
+    /// How many units of the font a number of pixels is in a size.
+    pub fn units_of(&self, pixels: i32, size: u16) -> i32 {
+        pixels.saturating_mul(self.units) / i32::from(size.max(1))
     }
 
     /// The height of a capital letter in a size, in pixels.
@@ -78,8 +116,9 @@ impl Font {
     }
 
     /// The letters of a text in their places.
-    pub fn letters(&self, text: &str, size: u16) -> Vec<Placed> {
-        let letter = |(glyph, start, _)| Placed { x: self.pixels(start, size), raster: self.raster(glyph, size) };
+    pub fn letters(&self, text: &str, size: u16, tones: Tones) -> Vec<Placed> {
+        let letter =
+            |(glyph, start, _)| Placed { x: self.pixels(start, size), raster: self.raster((glyph, size, tones)) };
         self.steps(text).map(letter).collect()
     }
 
@@ -88,7 +127,7 @@ impl Font {
         let mut path = String::new();
         let factor = scale / self.face.units_per_em().unwrap_or(1000.0);
         for (glyph, start, _) in self.steps(text) {
-            let start = self.face_units(start);
+            let start = units(start);
             let place = |point: Point| {
                 format!("{} {}", short(at.0 + (start + point.x) * factor), short(at.1 - point.y * factor))
             };
@@ -125,42 +164,43 @@ impl Font {
         })
     }
 
-    #[expect(clippy::cast_precision_loss, reason = "a line of letters is far shorter than 2^24 units")]
-    fn face_units(&self, units: i32) -> f32 {
-        units as f32
-    }
-
     /// Units of the font as pixels in a size, to the nearest.
     fn pixels(&self, units: i32, size: u16) -> i32 {
         let (numerator, units) = (i64::from(units) * i64::from(size), i64::from(self.units));
         i32::try_from((2 * numerator + units).div_euclid(2 * units)).unwrap_or(i32::MAX)
     }
 
-    fn raster(&self, glyph: GlyphId, size: u16) -> Arc<Raster> {
-        let known = self.rasters.read().unwrap_or_else(PoisonError::into_inner).get(&(glyph, size)).cloned();
+    fn raster(&self, key: (GlyphId, u16, Tones)) -> Arc<Raster> {
+        let known = self.rasters.read().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
         known.unwrap_or_else(|| {
-            let raster = Arc::new(self.rasterized(glyph, size));
-            self.rasters.write().unwrap_or_else(PoisonError::into_inner).insert((glyph, size), raster.clone());
+            let raster = Arc::new(self.rasterized(key));
+            self.rasters.write().unwrap_or_else(PoisonError::into_inner).insert(key, raster.clone());
             raster
         })
     }
 
-    fn rasterized(&self, glyph: GlyphId, size: u16) -> Raster {
+    fn rasterized(&self, (glyph, size, tones): (GlyphId, u16, Tones)) -> Raster {
         // The library counts the height from the deepest to the highest letter, and we count ems.
         let scale = f32::from(size) * self.face.height_unscaled() / self.face.units_per_em().unwrap_or(1000.0);
         let glyph = glyph.with_scale_and_position(PxScale::from(scale), point(0.0, 0.0));
         let Some(outlined) = self.face.outline_glyph(glyph) else { return Raster::default() };
         let bounds = outlined.px_bounds();
         let (width, height) = (pixels(bounds.width()), pixels(bounds.height()));
-        let mut covered = vec![0; width * height];
+        let mut drawn = vec![tones.ground; width * height];
         outlined.draw(|x, y, share| {
             let at = y as usize * width + x as usize;
-            if let Some(pixel) = covered.get_mut(at) {
-                *pixel = super::colour::byte(f64::from(share) * 255.0);
+            if let Some(pixel) = drawn.get_mut(at) {
+                *pixel = tones.number(share);
             }
         });
-        Raster { left: whole(bounds.min.x), top: whole(bounds.min.y), width, covered }
+        Raster { left: whole(bounds.min.x), top: whole(bounds.min.y), width, pixels: drawn }
     }
+}
+
+/// Units of the font as outlines have them.
+#[expect(clippy::cast_precision_loss, reason = "a line of letters is far shorter than 2^24 units")]
+fn units(units: i32) -> f32 {
+    units as f32
 }
 
 /// The nearest whole number of units or pixels.

@@ -1,5 +1,6 @@
 //! The site's icon: its letters on a tile, as SVG, as ICO and as PNG.
 
+use super::font::Tones;
 use super::{Font, Palette, png};
 
 /// The width of the icon for start screens.
@@ -56,9 +57,9 @@ fn tile(font: &Font, palette: &Palette, letters: &str, width: u16, rounded: bool
     let (size, left, baseline) = placed(font, letters, width);
     let side = usize::from(width);
     let mut covered = vec![0u8; side * side];
-    for letter in font.letters(letters, size) {
+    for letter in font.letters(letters, size, Tones { ground: 0, first: 1, steps: u8::MAX }) {
         let raster = &letter.raster;
-        for (row, pixels) in (baseline + raster.top..).zip(raster.covered.chunks_exact(raster.width.max(1))) {
+        for (row, pixels) in (baseline + raster.top..).zip(raster.pixels.chunks_exact(raster.width.max(1))) {
             for (column, share) in (left + letter.x + raster.left..).zip(pixels) {
                 let inside = usize::try_from(column).ok().filter(|column| *column < side);
                 let at = inside.zip(usize::try_from(row).ok()).map(|(column, row)| row * side + column);

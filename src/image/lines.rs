@@ -35,6 +35,14 @@ struct Piece {
     text: String,
     /// Whether a space parts it from the one before.
     spaced: bool,
+    /// How wide it is, in units of the font.
+    units: i32,
+}
+
+impl Piece {
+    fn new(font: &Font, text: String, spaced: bool) -> Self {
+        Self { units: font.units(&text), text, spaced }
+    }
 }
 
 /// Signs that are not seen: soft hyphens and the like.
@@ -47,7 +55,7 @@ pub fn is_unseen(sign: char) -> bool {
 /// smallest size ends with an ellipsis.
 pub fn set(font: &Font, text: &str, frame: Frame) -> Lines {
     let apart = |piece: Piece| taken_apart(font, piece, frame.apart, frame.width);
-    let pieces: Vec<Piece> = pieces(text).into_iter().flat_map(apart).collect();
+    let pieces: Vec<Piece> = pieces(font, text).into_iter().flat_map(apart).collect();
     for (size, most) in frame.sizes {
         if let Some(lines) = balanced(font, &pieces, *size, frame.width, *most) {
             return Lines { size: *size, lines };
@@ -59,24 +67,24 @@ pub fn set(font: &Font, text: &str, frame: Frame) -> Lines {
 
 /// Cuts a text where a line may end: at spaces, and after hyphens, dashes and slashes between letters. A dash between
 /// words stays with the word before it.
-fn pieces(text: &str) -> Vec<Piece> {
+fn pieces(font: &Font, text: &str) -> Vec<Piece> {
     let text: String = text.chars().filter(|sign| !is_unseen(*sign)).collect();
     let is_space = |sign: char| sign.is_whitespace() && sign != '\u{a0}' && sign != '\u{202f}';
     let mut pieces = Vec::new();
     for word in text.split(is_space).filter(|word| !word.is_empty()) {
         if let Some(before) = pieces.last_mut().filter(|_| matches!(word, "–" | "—" | "-")) {
             let before: &mut Piece = before;
-            before.text = format!("{}\u{a0}{word}", before.text);
+            *before = Piece::new(font, format!("{}\u{a0}{word}", before.text), before.spaced);
             continue;
         }
         let mut rest = word;
         let mut spaced = true;
         while let Some(end) = end_of_part(rest) {
-            pieces.push(Piece { text: rest[..end].to_owned(), spaced });
+            pieces.push(Piece::new(font, rest[..end].to_owned(), spaced));
             rest = &rest[end..];
             spaced = false;
         }
-        pieces.push(Piece { text: rest.to_owned(), spaced });
+        pieces.push(Piece::new(font, rest.to_owned(), spaced));
     }
     pieces
 }
@@ -91,8 +99,9 @@ fn end_of_part(word: &str) -> Option<usize> {
 
 /// The fewest lines that hold all pieces, made as even as can be; none when they are more than `most`.
 fn balanced(font: &Font, pieces: &[Piece], size: u16, width: i32, most: usize) -> Option<Vec<String>> {
-    let space = font.width(" ", size);
-    let widths: Vec<i32> = pieces.iter().map(|piece| font.width(&piece.text, size)).collect();
+    // In units of the font, in which all sizes are the same.
+    let (space, width) = (font.units(" "), font.units_of(width, size));
+    let widths: Vec<i32> = pieces.iter().map(|piece| piece.units).collect();
     let fewest = fewest_lines(pieces, &widths, space, width)?;
     if fewest > most {
         return None;
@@ -169,7 +178,8 @@ fn shortened(font: &Font, pieces: &[Piece], size: u16, width: i32, most: usize) 
     for kept in (1..pieces.len()).rev() {
         let mut pieces = pieces[..kept].to_vec();
         if let Some(last) = pieces.last_mut() {
-            last.text = format!("{}…", last.text.trim_end_matches([',', ';', ':', '.', '-', '–']));
+            let text = format!("{}…", last.text.trim_end_matches([',', ';', ':', '.', '-', '–']));
+            *last = Piece::new(font, text, last.spaced);
         }
         if let Some(lines) = balanced(font, &pieces, size, width, most) {
             return lines;
@@ -180,6 +190,9 @@ fn shortened(font: &Font, pieces: &[Piece], size: u16, width: i32, most: usize) 
 
 /// A piece that is wider than a line, in parts with hyphens.
 fn taken_apart(font: &Font, piece: Piece, size: u16, width: i32) -> Vec<Piece> {
+    if piece.units <= font.units_of(width, size) {
+        return vec![piece];
+    }
     let mut parts = Vec::new();
     let (mut rest, mut spaced) = (piece.text.as_str(), piece.spaced);
     while font.width(rest, size) > width {
@@ -188,11 +201,11 @@ fn taken_apart(font: &Font, piece: Piece, size: u16, width: i32) -> Vec<Piece> {
         let last = ends.take_while(fits).last();
         let Some(last) = last else { break };
         let end = break_before(rest, last).unwrap_or(last);
-        parts.push(Piece { text: format!("{}-", &rest[..end]), spaced });
+        parts.push(Piece::new(font, format!("{}-", &rest[..end]), spaced));
         rest = &rest[end..];
         spaced = false;
     }
-    parts.push(Piece { text: rest.to_owned(), spaced });
+    parts.push(Piece::new(font, rest.to_owned(), spaced));
     parts
 }
 

@@ -53,7 +53,12 @@ fn filtered(rows: &[u8], stride: usize) -> Vec<u8> {
     let mut above = nothing.as_slice();
     for row in rows.chunks_exact(stride) {
         filtered.push(UP);
-        filtered.extend(row.iter().zip(above).map(|(own, above)| own.wrapping_sub(*above)));
+        // Most rows of a flat picture are like the one above.
+        if row == above {
+            filtered.extend_from_slice(&nothing);
+        } else {
+            filtered.extend(row.iter().zip(above).map(|(own, above)| own.wrapping_sub(*above)));
+        }
         above = row;
     }
     filtered

@@ -3,15 +3,19 @@
 //! Pixels are numbers of a palette of 16: from the background to the ink, from the background to the accent, and from
 //! the accent to what stands on it, in steps of a fifth.
 
+use super::font::{Placed, Tones};
 use super::lines::{Frame, Lines, set};
 use super::{Colour, Font, HEIGHT, Palette, WIDTH, Words, png};
 
+/// The width and the height, to reckon with.
+const ACROSS: i32 = WIDTH.cast_signed();
+const DOWN: i32 = HEIGHT.cast_signed();
 /// Free on the left and on the right.
 const MARGIN: i32 = 80;
 /// The height of the band.
 const BAND: i32 = 120;
 /// How wide a line may be.
-const MEASURE: i32 = WIDTH as i32 - 2 * MARGIN;
+const MEASURE: i32 = ACROSS - 2 * MARGIN;
 /// Free between the line above the heading and the heading.
 const BELOW_KICKER: i32 = 44;
 /// How far apart lines are, in hundredths of the size.
@@ -29,11 +33,11 @@ const IN_BAND: [(u16, usize); 3] = [(44, 1), (38, 1), (32, 1)];
 /// The steps between two colours.
 const STEPS: u8 = 5;
 /// Where the colours between the background and the ink begin in the palette: after the background.
-const INK: u8 = 1;
+const INK: Tones = Tones { ground: 0, first: 1, steps: STEPS };
 /// Those between the background and the accent.
-const ACCENT: u8 = INK + STEPS;
+const ACCENT: Tones = Tones { ground: 0, first: 1 + STEPS, steps: STEPS };
 /// Those between the accent and what stands on it.
-const ON_ACCENT: u8 = ACCENT + STEPS;
+const ON_ACCENT: Tones = Tones { ground: 2 * STEPS, first: 1 + 2 * STEPS, steps: STEPS };
 
 /// Draws the picture.
 pub fn draw(font: &Font, palette: &Palette, words: &Words) -> Vec<u8> {
@@ -44,18 +48,19 @@ pub fn draw(font: &Font, palette: &Palette, words: &Words) -> Vec<u8> {
     let mut y = top(font, kicker.as_ref(), &heading);
     if let Some(kicker) = &kicker {
         let capital = font.capital(kicker.size);
-        canvas.write(font, kicker.first(), kicker.size, y + capital, ACCENT);
+        canvas.write(font, (kicker.first(), kicker.size), y + capital, ACCENT);
         y += capital + BELOW_KICKER;
     }
     y += font.capital(heading.size);
     for line in &heading.lines {
-        canvas.write(font, line, heading.size, y, INK);
+        canvas.write(font, (line, heading.size), y, INK);
         y += leading(heading.size);
     }
     canvas.fill_band();
     if let Some(band) = words.band.as_ref().map(|band| line(band, &IN_BAND)) {
-        let middle = HEIGHT as i32 - BAND / 2;
-        canvas.write(font, band.first(), band.size, middle + font.capital(band.size) / 2, ON_ACCENT);
+        let middle = DOWN - BAND / 2;
+        let baseline = middle + font.capital(band.size) / 2;
+        canvas.write(font, (band.first(), band.size), baseline, ON_ACCENT);
     }
     png::of_palette(&colours(palette), WIDTH, &canvas.rows)
 }
@@ -65,7 +70,7 @@ fn top(font: &Font, kicker: Option<&Lines>, heading: &Lines) -> i32 {
     let lines = i32::try_from(heading.lines.len()).unwrap_or(1);
     let of_heading = font.capital(heading.size) + (lines - 1) * leading(heading.size);
     let of_kicker = kicker.map_or(0, |kicker| font.capital(kicker.size) + BELOW_KICKER);
-    (HEIGHT as i32 - BAND - of_heading - of_kicker) / 2
+    (DOWN - BAND - of_heading - of_kicker) / 2
 }
 
 /// How far one line is below another.
@@ -95,41 +100,53 @@ impl Canvas {
     }
 
     fn fill_band(&mut self) {
-        let start = (HEIGHT as i32 - BAND) as usize * Self::STRIDE;
-        self.rows[start..].fill((ON_ACCENT - 1) * 0x11);
+        let start = (HEIGHT - BAND.unsigned_abs()) as usize * Self::STRIDE;
+        self.rows[start..].fill(ON_ACCENT.ground * 0x11);
     }
 
     /// Writes a line whose letters stand on row `y`.
-    fn write(&mut self, font: &Font, line: &str, size: u16, y: i32, ramp: u8) {
-        for letter in font.letters(line, size) {
+    fn write(&mut self, font: &Font, (line, size): (&str, u16), y: i32, tones: Tones) {
+        let letters = font.letters(line, size, tones);
+        let top = letters.iter().map(|letter| letter.raster.top).min().unwrap_or(0);
+        let bottom = letters.iter().map(|letter| letter.raster.bottom()).max().unwrap_or(0);
+        // The line by itself first, a byte for each pixel; where two letters meet, the darker pixel stays.
+        let width = width_of(&letters);
+        let mut pixels = vec![tones.ground; usize::try_from(bottom - top).unwrap_or(0) * width];
+        for letter in &letters {
             let raster = &letter.raster;
-            let left = MARGIN + letter.x + raster.left;
-            for (row, covered) in (y + raster.top..).zip(raster.covered.chunks_exact(raster.width.max(1))) {
-                for (column, covered) in (left..).zip(covered) {
-                    let step = step(*covered);
-                    if step > 0 {
-                        self.put(column, row, ramp + step - 1);
-                    }
-                }
+            let left = usize::try_from(LEFT + letter.x + raster.left).unwrap_or(0);
+            let below = usize::try_from(raster.top - top).unwrap_or(0);
+            let rows = pixels.chunks_exact_mut(width).skip(below);
+            for (row, drawn) in rows.zip(raster.pixels.chunks_exact(raster.width.max(1))) {
+                let row = row.get_mut(left..).unwrap_or_default();
+                row.iter_mut().zip(drawn).for_each(|(pixel, drawn)| *pixel = (*pixel).max(*drawn));
             }
         }
-    }
-
-    fn put(&mut self, column: i32, row: i32, colour: u8) {
-        let (Ok(column), Ok(row)) = (usize::try_from(column), usize::try_from(row)) else { return };
-        if column >= WIDTH as usize {
-            return;
+        let first = usize::try_from(y + top).unwrap_or(0);
+        let rows = self.rows.chunks_exact_mut(Self::STRIDE).skip(first);
+        for (row, pixels) in rows.zip(pixels.chunks_exact(width)) {
+            let row = &mut row[(MARGIN - LEFT).unsigned_abs() as usize / 2..];
+            let pairs = pixels.as_chunks::<2>().0;
+            row.iter_mut().zip(pairs).for_each(|(byte, pair)| *byte = packed(*pair));
         }
-        let Some(byte) = self.rows.get_mut(row * Self::STRIDE + column / 2) else { return };
-        // Where two letters meet, the darker pixel stays.
-        *byte = match column % 2 {
-            0 => *byte & 0x0f | colour.max(*byte >> 4) << 4,
-            _ => *byte & 0xf0 | colour.max(*byte & 0x0f),
-        };
     }
 }
 
-/// How many steps of colour a covered pixel has.
-fn step(covered: u8) -> u8 {
-    u8::try_from((u16::from(covered) * u16::from(STEPS) + 127) / 255).unwrap_or(STEPS)
+/// Two pixels in a byte, the left one first. As one number, so that the compiler packs many at once.
+#[expect(clippy::cast_possible_truncation, reason = "each is a number below 16")]
+fn packed(pair: [u8; 2]) -> u8 {
+    let pair = u16::from_le_bytes(pair);
+    (pair << 4 | pair >> 8) as u8
+}
+
+/// Where a line begins in the strip that it is drawn on: some letters reach out to the left.
+const LEFT: i32 = 16;
+
+/// The width of the strip that letters are drawn on, an even number of pixels.
+fn width_of(letters: &[Placed]) -> usize {
+    let right =
+        |letter: &Placed| LEFT + letter.x + letter.raster.left + i32::try_from(letter.raster.width).unwrap_or(0);
+    let most = ACROSS - MARGIN + LEFT;
+    let right = letters.iter().map(right).max().unwrap_or(0).clamp(2, most);
+    usize::try_from(right + right % 2).unwrap_or(2)
 }

@@ -127,11 +127,19 @@ impl<'a> List<'a> {
         self.indexed.then_some(Pictured { route: self.route, heading, kicker: None, source })
     }
 
+    /// What a list without a summary is described with: that of its section, or what the site says of itself.
+    fn description(&self, planner: &'a Planner) -> Option<&'a str> {
+        let settings = planner.settings();
+        let section = settings.sections.all().into_iter().find(|(name, _)| *name == self.section);
+        let summary = section.and_then(|(_, section)| section.summary.as_ref());
+        summary.or(settings.description.as_ref()).or(settings.tagline.as_ref()).map(String::as_str)
+    }
+
     fn head(&self, planner: &Planner, route: &str, title: &str, above: Vec<(String, String)>) -> Head {
         planner.head(PageFacts {
             route,
             title,
-            description: self.summary,
+            description: self.summary.or_else(|| self.description(planner)),
             section: self.section,
             kind: self.template.trim_end_matches(".html"),
             above,

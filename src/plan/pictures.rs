@@ -50,7 +50,7 @@ impl Planner<'_> {
             _ => Words {
                 kicker: pictured.kicker.clone(),
                 heading: pictured.heading.to_owned(),
-                band: Some(self.settings().title.clone()),
+                band: Some(&self.settings().title).filter(|title| painter.lacks(title).is_none()).cloned(),
             },
         };
         if words.each().any(|text| painter.lacks(text).is_some()) {

@@ -437,7 +437,7 @@ mod tests {
             (format!(":root {{ --a: #111 }} {dark} {{ :root {{ --a: #eee; }} }}"), "#111111", "#eeeeee"),
             (format!(":root {{ --a: #111; {dark} {{ --a: #eee }} }}"), "#111111", "#eeeeee"),
             (
-                format!("@media screen and (prefers-color-scheme:dark){{:root{{--a:#eee}}}} :root{{--b:1}}"),
+                "@media screen and (prefers-color-scheme:dark){:root{--a:#eee}} :root{--b:1}".to_owned(),
                 "Unknown",
                 "#eeeeee",
             ),
