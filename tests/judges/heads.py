@@ -7,15 +7,17 @@ from tree import squeeze
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 # What every page that may be listed says, by name.
-NEEDED = ["description", "og:title", "og:type", "og:url", "og:site_name", "twitter:card"]
+NEEDED = ["og:title", "og:type", "og:url", "og:site_name", "twitter:card"]
 CARDS = {"summary", "summary_large_image"}
 
 
 def judge(site):
-    described = "index.html" in site.pages and "description" in names(site.pages["index.html"])
+    # What the home page says, all others say as well.
+    home = names(site.pages["index.html"]) if "index.html" in site.pages else set()
+    needed = [*NEEDED, *(name for name in ["description", "og:image"] if name in home)]
     for page in site.pages.values():
         if page.is_indexed and not page.leads_on:
-            yield from (f"{page.name}: {trouble}" for trouble in troubles(site, page, described))
+            yield from (f"{page.name}: {trouble}" for trouble in troubles(site, page, needed))
     yield from icons(site)
 
 
@@ -23,15 +25,14 @@ def names(page):
     return {element.get("property") or element.get("name") for element in page.all("meta")}
 
 
-def troubles(site, page, described):
+def troubles(site, page, needed):
     said = {}
     for element in page.all("meta"):
         name = element.get("property") or element.get("name")
         if name in said and name not in ("theme-color",):
             yield f"says `{name}` twice"
         said[name] = squeeze(element.get("content"))
-    # Where the site says nothing of itself, a list may have nothing to say either.
-    yield from (f"says no `{name}`" for name in NEEDED if not said.get(name) and (described or name != "description"))
+    yield from (f"says no `{name}`" for name in needed if not said.get(name))
     canonical = [link.get("href") for link in page.all("link") if link.get("rel") == "canonical"]
     if canonical != [page.url]:
         yield f"the canonical addresses are {canonical}"

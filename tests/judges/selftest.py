@@ -96,6 +96,7 @@ FAULTS = [
     ("feeds", "annan/index.html", 'href="/annan/feed.json"', 'href="/feed.json"'),
     ("heads", "annan/index.html", '<meta name="description"', '<meta name="beskrivning"'),
     ("heads", "annan/index.html", '<meta name="description" content="Vad', '<meta name="description" content="" title="Vad'),
+    ("heads", "annan/index.html", "og:image\"", "og:bild\"", "says no `og:image`"),
     ("heads", "index.html", '<meta property="og:title" content="Sida">', ""),
     ("heads", "index.html", 'og:title" content="Sida', 'og:title" content="Hem'),
     ("heads", "index.html", 'og:type" content="website"', 'og:type" content=""'),
