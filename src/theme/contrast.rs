@@ -111,12 +111,17 @@ fn unknown(name: &Located<String>, tokens: &Tokens, scheme: Scheme) -> Diagnosti
             .at(name.place.clone())
             .help(format!("give `:root` of `{STYLESHEET}` a `--{}` outside `@media` as well", name.value));
     }
-    let words = format!("`{STYLESHEET}` gives `:root` no `--{}`", name.value);
+    let bare = name.value.trim_start_matches('-');
+    let words = format!("`{STYLESHEET}` gives `:root` no `--{bare}`");
+    if tokens.knows(bare) {
+        let words = format!("`{}` is written `{bare}` here", name.value);
+        return Diagnostic::new(&UNKNOWN_TOKEN, words).at(name.place.clone()).label(format!("did you mean `{bare}`?"));
+    }
     let diagnostic = Diagnostic::new(&UNKNOWN_TOKEN, words).at(name.place.clone());
     let names: BTreeSet<&str> = tokens.names().collect();
-    match closest(name.value.trim_start_matches('-'), names.iter().copied()) {
+    match closest(bare, names.iter().copied()) {
         Some(meant) => diagnostic.label(format!("did you mean `{meant}`?")),
-        None if names.is_empty() => diagnostic.help(format!("write `:root {{ --{}: … }}` there", name.value)),
+        None if names.is_empty() => diagnostic.help(format!("write `:root {{ --{bare}: … }}` there")),
         None => {
             let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
             diagnostic.help(format!("the colours there are {}", names.join(", ")))

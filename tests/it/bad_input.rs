@@ -1034,11 +1034,11 @@ fn colours_that_a_theme_does_not_have_are_refused() {
     let site = Published::of(coloured(""));
     let theme = "themes/plain/theme.yaml";
     let refuses = |lines: &str| site.refuses(theme, &format!("name: Plain\nlanguages: [sv]\n{lines}"));
-    refuses("contrast: [{text: inc, on: paper}]\n                   ^^^ unknown-token: did you mean `ink`?\n");
-    refuses("contrast: [{text: --ink, on: paper}]\n                   ^^^^^ unknown-token: did you mean `ink`?\n");
-    refuses("contrast: [{text: ink}]\n                   ^^^ empty-value: `{text: [ink], on: [paper]}`\n");
+    refuses("contrast: [{text: inc, on: paper}]\n                  ^^^ unknown-token: did you mean `ink`?\n");
+    refuses("contrast: [{text: --ink, on: paper}]\n                  ^^^^^ unknown-token: did you mean `ink`?\n");
+    refuses("contrast: [{text: ink}]\n                  ^^^ empty-value: `{text: [ink], on: [paper]}`\n");
     refuses(
-        "contrast: [{text: ink, onn: paper}]\n                        ^^^ unknown-key: did you mean `on`?\n                   ^^^ empty-value\n",
+        "contrast: [{text: ink, onn: paper}]\n                       ^^^ unknown-key: did you mean `on`?\n                  ^^^ empty-value\n",
     );
     refuses("theme_color: accent\n             ^^^^^^ unknown-token: the colours there are `ink`, `paper`\n");
     site.refuses_all(&[
@@ -1072,7 +1072,9 @@ pictures: {font: fet.ttf, background: paper, ink: ink, accent: ink}
     refuses(&format!(
         "pictures: {{font: txt.ttf, {colours}}}\n                 ^^^^^^^ unknown-font: did you mean `text.ttf`?\n"
     ));
-    site.refuses("themes/plain/pictures/text.woff2", "x\n^ unknown-theme-file: `.ttf` or `.otf`\n");
+    site.site.write("themes/plain/pictures/text.woff2", "x");
+    let run = site.site.check();
+    run.exits(1).finds("unknown-theme-file", "themes/plain/pictures/text.woff2", "`.ttf` or `.otf`");
 }
 
 // All at once.
