@@ -4,6 +4,7 @@ pub mod config;
 pub mod data;
 pub mod diagnostic;
 pub mod document;
+pub mod image;
 pub mod kind;
 pub mod model;
 pub mod overview;

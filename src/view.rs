@@ -37,6 +37,10 @@ pub struct SiteView {
     pub feed: Option<String>,
     /// Addresses of the theme's assets by their name: `site.assets["style.css"]`.
     pub assets: std::collections::BTreeMap<String, String>,
+    /// The site's icons, for `link` elements. None where the theme draws none.
+    pub icons: Vec<IconView>,
+    /// The colour that browsers may give what is around the page, when the theme names one.
+    pub theme_color: Option<SchemesView>,
     /// Addresses of the sections' overviews: blog, events, toolkit, people, tags, authors.
     pub sections: std::collections::BTreeMap<String, LinkView>,
     /// The address that search forms ask with `?q=`, and `&section=` where the search is narrowed.
@@ -63,6 +67,28 @@ pub struct LinkView {
     pub url: String,
 }
 
+/// A colour in both schemes, as CSS writes it.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct SchemesView {
+    /// In a light scheme: `#10506f`.
+    pub light: String,
+    /// In a dark one.
+    pub dark: String,
+}
+
+/// An icon of the site.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct IconView {
+    /// What it is for: `icon`, `apple-touch-icon`.
+    pub rel: String,
+    /// Its media type.
+    pub r#type: String,
+    /// Its sizes: `any`, `32x32`.
+    pub sizes: String,
+    /// Its address.
+    pub url: String,
+}
+
 /// What stands around every page.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Head {
@@ -84,8 +110,16 @@ pub struct Head {
     pub structured: Option<String>,
     /// Whether search engines may list it.
     pub indexed: bool,
-    /// Absolute address of an image for link previews.
+    /// An image for link previews, with its absolute address: the entry's own, or one that the build has drawn.
     pub image: Option<ImageView>,
+    /// How previews show it: `summary_large_image`, or `summary` where there is none, or none that is wide.
+    pub card: String,
+    /// The language and the country of the page as Open Graph writes them: `sv_SE`.
+    pub locale: Option<String>,
+    /// When a post was published (RFC 3339).
+    pub published: Option<String>,
+    /// When it was last changed.
+    pub modified: Option<String>,
     /// The way here from the home page; the last one is the page itself. Empty on the home page.
     pub breadcrumbs: Vec<LinkView>,
     /// The notices that concern this page.

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::code;
-use crate::data::{self, Located, Read};
+use crate::data::{self, Located, OneOrMany, Read};
 use crate::diagnostic::{Code, Diagnostic, Place, Report};
 use crate::record;
 use crate::source::Snapshot;
@@ -22,7 +22,7 @@ code! { pub THEME_CYCLE = "theme-cycle", Error, "themes that build on each other
 that builds on none." }
 code! { pub UNKNOWN_THEME_FILE = "unknown-theme-file", Error, "a file in a theme that nothing would read",
 "A theme has templates in `templates/` and components in `components/` (both `.html`), texts in `texts/` \
-(`sv.yaml`), and everything else that pages need in `assets/`. A file anywhere else would silently be ignored." }
+(`sv.yaml`), the font that pictures are drawn with in `pictures/`, and everything else that pages need in `assets/`. A file anywhere else would silently be ignored." }
 
 /// The findings of this module.
 pub const CODES: &[&Code] = &[&UNKNOWN_THEME, &THEME_CYCLE, &UNKNOWN_THEME_FILE];
@@ -30,7 +30,7 @@ pub const CODES: &[&Code] = &[&UNKNOWN_THEME, &THEME_CYCLE, &UNKNOWN_THEME_FILE]
 /// The site's own layer: its name among the layers, and its folder.
 const SITE_LAYER: (&str, &str) = ("site", "theme/");
 /// What a layer holds.
-const FOLDERS: [&str; 4] = ["templates", "components", "assets", "texts"];
+const FOLDERS: [&str; 5] = ["templates", "components", "assets", "texts", "pictures"];
 
 record! {
     /// What `theme.yaml` says.
@@ -41,6 +41,42 @@ record! {
         pub extends: Option<Located<String>>,
         /// The languages that it has texts in.
         pub languages: Vec<Located<String>>,
+        /// Which of its colours must be told from which.
+        pub contrast: Option<Vec<Contrast>>,
+        /// The colour that browsers may give what is around the page.
+        pub theme_color: Option<Located<String>>,
+        /// What pictures for link previews and icons are drawn with.
+        pub pictures: Option<Pictures>,
+    }
+}
+
+record! {
+    /// Colours that stand on others, and how well they must be told from them.
+    pub struct Contrast {
+        /// Colours of text: 4.5:1.
+        pub text: OneOrMany<Located<String>>,
+        /// Colours of large text only: 3:1.
+        pub large_text: OneOrMany<Located<String>>,
+        /// Colours of edges, signs and marks that tell something: 3:1.
+        pub edge: OneOrMany<Located<String>>,
+        /// The colours that they stand on.
+        pub on: OneOrMany<Located<String>>,
+    }
+}
+
+record! {
+    /// What pictures for link previews and icons are drawn with.
+    pub struct Pictures {
+        /// The font, a file in `pictures/` of the theme.
+        pub font: Located<String>,
+        /// The colour behind the heading.
+        pub background: Located<String>,
+        /// The colour of the heading.
+        pub ink: Located<String>,
+        /// The colour of the band and of icons.
+        pub accent: Located<String>,
+        /// The colour of what stands on that.
+        pub on_accent: Located<String>,
     }
 }
 
@@ -62,6 +98,12 @@ pub struct Layer {
     pub folder: String,
     /// The languages it says that it has texts in.
     pub languages: Vec<Located<String>>,
+    /// Which of its colours must be told from which.
+    pub contrast: Option<Vec<Contrast>>,
+    /// The colour that browsers may give what is around the page.
+    pub theme_color: Option<Located<String>>,
+    /// What pictures are drawn with.
+    pub pictures: Option<Pictures>,
 }
 
 /// A file of a layer.
@@ -114,6 +156,11 @@ impl Layers {
         files
     }
 
+    /// What the nearest layer says that says anything of the kind.
+    pub fn nearest<'a, T>(&'a self, said: impl Fn(&'a Layer) -> Option<&'a T>) -> Option<&'a T> {
+        self.layers.iter().find_map(said)
+    }
+
     /// The layers' names for messages, nearest first.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.layers.iter().map(|layer| layer.name.as_str())
@@ -138,6 +185,9 @@ fn site_layer() -> Layer {
         title: "the site's own".to_owned(),
         folder: folder.to_owned(),
         languages: Vec::new(),
+        contrast: None,
+        theme_color: None,
+        pictures: None,
     }
 }
 
@@ -182,8 +232,8 @@ fn read_layer(snapshot: &Snapshot, name: String, report: &mut Report) -> Option<
     };
     let node = data::parse(&path, text, 0..text.len(), report)?;
     let settings = Settings::read(&node, report)?;
-    let Settings { name: title, extends, languages } = settings;
-    Some((Layer { name, title, folder, languages }, extends))
+    let Settings { name: title, extends, languages, contrast, theme_color, pictures } = settings;
+    Some((Layer { name, title, folder, languages, contrast, theme_color, pictures }, extends))
 }
 
 /// What is wrong with a file's place in its layer.
@@ -193,9 +243,8 @@ fn misplaced(layer: &Layer, name: &str) -> Option<Diagnostic> {
     }
     let Some((folder, rest)) = name.split_once('/') else {
         let is_settings = name == "theme.yaml" && layer.name != SITE_LAYER.0;
-        let stem = name.split('.').next().unwrap_or(name).to_uppercase();
-        let for_people = matches!(stem.as_str(), "README" | "LICENSE" | "LICENCE" | "CHANGELOG" | "COPYING");
-        return (!is_settings && !for_people).then(|| nothing_reads(name, "themes keep their files in folders"));
+        return (!is_settings && !is_for_people(name))
+            .then(|| nothing_reads(name, "themes keep their files in folders"));
     };
     if !FOLDERS.contains(&folder) {
         let diagnostic = nothing_reads(name, &format!("a theme has no folder `{folder}`"));
@@ -211,11 +260,25 @@ fn misplaced(layer: &Layer, name: &str) -> Option<Diagnostic> {
         "templates" | "components" if !name.ends_with(".html") => {
             Some(nothing_reads(name, &format!("files in `{folder}/` end in `.html`")))
         }
+        "pictures" if !(is_font(rest) || is_for_people(rest)) => {
+            Some(nothing_reads(name, "`pictures/` holds the font that pictures are drawn with: `.ttf` or `.otf`"))
+        }
         "texts" if rest.contains('/') || !rest.ends_with(".yaml") => {
             Some(nothing_reads(name, "files in `texts/` are named after their language: `texts/sv.yaml`"))
         }
         _ => None,
     }
+}
+
+/// Files beside others that people read.
+fn is_for_people(name: &str) -> bool {
+    let stem = name.split('.').next().unwrap_or(name).to_uppercase();
+    matches!(stem.as_str(), "README" | "LICENSE" | "LICENCE" | "CHANGELOG" | "COPYING" | "OFL")
+}
+
+/// Whether a name is that of a font to draw with.
+pub fn is_font(name: &str) -> bool {
+    name.ends_with(".ttf") || name.ends_with(".otf")
 }
 
 fn nothing_reads(name: &str, reason: &str) -> Diagnostic {

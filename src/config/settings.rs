@@ -31,7 +31,8 @@ something else in an address, spaces, control characters and `..` are refused." 
 code! { pub BAD_URL = "bad-url", Error, "a web address that cannot be used",
 "Web addresses begin with `https://` or `http://`." }
 code! { pub OUT_OF_RANGE = "out-of-range", Error, "a number outside what the key takes",
-"Some numbers have limits: a list shows 1 to 500 entries a page, a feed 1 to 1000." }
+"Some numbers have limits: a list shows 1 to 500 entries a page, a feed 1 to 1000, an icon 1 to 3 \
+letters." }
 
 /// The findings of this module.
 pub const CODES: &[&Code] =
@@ -84,6 +85,10 @@ record! {
         waivers: Vec<SiteWaiverKeys>,
         /// Tags with titles, summaries and other names of theirs.
         tags: Option<Tags>,
+        /// Which pages have a picture of their own for link previews; `pages` unless given.
+        social_images: Option<SocialImages>,
+        /// The site's icon.
+        favicon: Option<Favicon>,
     }
 }
 
@@ -96,6 +101,26 @@ choice! {
         None = "none",
         /// Everything is passed through.
         All = "all",
+    }
+}
+
+choice! {
+    /// Which pages have a picture of their own for link previews.
+    pub enum SocialImages {
+        /// Every entry and every list; entries with an `image` show that.
+        Pages = "pages",
+        /// None: there is one picture for the whole site.
+        Site = "site",
+        /// None, and there is none for the site either.
+        None = "none",
+    }
+}
+
+record! {
+    /// The site's icon.
+    pub struct Favicon {
+        /// The letters on it, one to three; the first of the site's title unless given.
+        pub letters: Located<String>,
     }
 }
 
@@ -483,6 +508,10 @@ pub struct Settings {
     pub waivers: Vec<SiteWaiverKeys>,
     /// What is said of tags.
     pub tags: BTreeMap<String, TagInfo>,
+    /// Which pages have a picture of their own for link previews.
+    pub social_images: SocialImages,
+    /// The letters on the site's icon.
+    pub icon_letters: Located<String>,
     /// The keys that `site.yaml` takes, with its own place for findings about the whole.
     pub place: Place,
 }
@@ -553,6 +582,7 @@ impl Settings {
         let sections = read_sections(keys.sections, language.as_deref().is_some_and(is_swedish), report);
         let (origin, base_path) = base?;
         let home = read_home(keys.home, &keys.title);
+        let icon_letters = read_favicon(keys.favicon, &keys.title, &place, report);
         Some(Self {
             title: keys.title,
             tagline: keys.tagline,
@@ -579,6 +609,8 @@ impl Settings {
             gates: keys.gates.unwrap_or_default(),
             waivers: keys.waivers,
             tags: keys.tags.unwrap_or_default().0,
+            social_images: keys.social_images.unwrap_or(SocialImages::Pages),
+            icon_letters: icon_letters?,
             place,
         })
     }
@@ -739,6 +771,25 @@ fn read_home(keys: Option<HomeKeys>, title: &str) -> Home {
         events: keys.events.unwrap_or(4),
         tools: keys.tools.unwrap_or(3),
     }
+}
+
+/// How many letters fit on an icon.
+const ICON_LETTERS: usize = 3;
+
+fn read_favicon(keys: Option<Favicon>, title: &str, place: &Place, report: &mut Report) -> Option<Located<String>> {
+    let Some(Favicon { letters }) = keys else {
+        let first = title.chars().find(|sign| sign.is_alphanumeric()).map(char::to_uppercase);
+        return Some(Located { value: first.into_iter().flatten().collect(), place: place.clone() });
+    };
+    if letters.value.chars().count() <= ICON_LETTERS {
+        return Some(letters);
+    }
+    report.push(
+        Diagnostic::new(&OUT_OF_RANGE, format!("`{}` is too much for an icon", letters.value.escape_debug()))
+            .at(letters.place)
+            .help(format!("write one to {ICON_LETTERS} letters")),
+    );
+    None
 }
 
 fn read_sections(keys: Option<SectionsKeys>, swedish: bool, report: &mut Report) -> Option<Sections> {

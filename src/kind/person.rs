@@ -126,7 +126,7 @@ impl Entry for PersonEntry {
             head: planner.head(PageFacts {
                 above: vec![(sections.people.title.clone(), sections.people.route.clone())],
                 feeds: planner.feed_of_author(&common.slug, person).into_iter().collect(),
-                ..entry_facts(common, &about, "people", planner)
+                ..entry_facts(common, &about, "people", planner).under(self.keys.role.clone())
             }),
             contact: planner.person(person, report),
             portrait: about.image.clone(),

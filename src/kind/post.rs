@@ -10,7 +10,7 @@ use crate::document::Document;
 use crate::kind::Entry;
 use crate::model::common::{Desk, read_keys};
 use crate::model::{Card, Common, Kind};
-use crate::plan::parts::{PageFacts, Topic};
+use crate::plan::parts::{PageFacts, Pictured, Topic};
 use crate::plan::{CardContext, Page, Planner};
 use crate::record;
 use crate::view::{About, CardView, FormView, Head, LinkView};
@@ -121,7 +121,9 @@ impl Entry for Post {
                 above: vec![(section.title.clone(), section.route.clone())],
                 feeds: planner.feed_of_section(section).into_iter().collect(),
                 main: planner.when_structured(|| Some(self.linked(&about, &announces, planner))),
+                dates: Some((common.published, common.updated.max(common.published))),
                 ..entry_facts(common, &about, "blog", planner)
+                    .under(common.published.map(|day| planner.words().day(day.day())))
             }),
             announces: planner.cards(announces),
             blog: blog_view(planner, text, report),
@@ -143,6 +145,7 @@ pub fn entry_facts<'a>(
     planner: &Planner,
 ) -> PageFacts<'a> {
     let archived = common.is_archived(planner.desk());
+    let (heading, source) = (about.heading.as_str(), &common.place);
     PageFacts {
         route: &common.route,
         title: &about.heading,
@@ -160,6 +163,9 @@ pub fn entry_facts<'a>(
             series: None,
         },
         image: about.image.clone(),
+        pictured: Some(Pictured { route: &common.route, heading, kicker: None, source }),
+        lang: common.lang.as_deref(),
+        dates: None,
     }
 }
 

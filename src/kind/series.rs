@@ -145,7 +145,8 @@ impl Entry for SeriesEntry {
         let events = planner.catalogue.at(members);
         let (mut past, upcoming): (Vec<&Card>, Vec<&Card>) = events.partition(is_past);
         past.reverse();
-        let facts = entry_facts(common, &about, "events", planner);
+        let kicker = planner.words().of("kinds", Kind::Series.word());
+        let facts = entry_facts(common, &about, "events", planner).under(Some(kicker));
         let topic = Topic { series: Some(&common.slug), ..facts.topic.clone() };
         let series = planner.context.registry.series.get(&common.slug);
         let view = SeriesView {

@@ -226,14 +226,15 @@ impl Entry for Tool {
         let resources =
             self.keys.resources.iter().filter_map(|resource| resource.on_page(&common.path, planner, report));
         let resources: Vec<ResourceView> = resources.collect();
+        let type_words = planner.words().of("tools", self.keys.r#type.word());
         let view = ToolView {
             head: planner.head(PageFacts {
                 above: vec![(section.title.clone(), section.route.clone())],
                 feeds: planner.feed_of_section(section).into_iter().collect(),
                 main: planner.when_structured(|| Some(self.linked(&about, &resources, planner))),
-                ..entry_facts(common, &about, "toolkit", planner)
+                ..entry_facts(common, &about, "toolkit", planner).under(Some(type_words.clone()))
             }),
-            type_words: planner.words().of("tools", self.keys.r#type.word()),
+            type_words,
             type_url: format!("{}#{}", planner.href(&section.route), self.keys.r#type.word()),
             // The card has reported an unknown publisher already.
             facts: self.facts(planner, &mut Report::default()),

@@ -87,7 +87,7 @@ fn author(planner: &Planner, slug: &str, person: &Person, posts: &[&Card]) -> Ve
     let list = List {
         route: &route(planner, slug),
         title: &title,
-        summary: None,
+        summary: sections.authors.summary.as_deref(),
         above: [above(&sections.blog), above(&sections.authors)].concat(),
         feeds: feed.into_iter().collect(),
         ..List::of_section("author.html", "blog", &sections.authors)

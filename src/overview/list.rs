@@ -8,7 +8,7 @@ use crate::config::settings::Section;
 use crate::model::Card;
 use crate::plan::feed::FeedLink;
 use crate::plan::paging::{Sheet, sheets};
-use crate::plan::parts::{PageFacts, Topic};
+use crate::plan::parts::{PageFacts, Pictured, Topic};
 use crate::plan::{Output, Planner};
 use crate::text::date::Moment;
 use crate::view::{CardView, Head, Pager};
@@ -119,11 +119,27 @@ impl<'a> List<'a> {
         self.head(planner, &sheet.route, &planner.sheet_title(self.title, sheet), above)
     }
 
+    /// What link previews show of all its pages. Nobody shares a page that search engines are kept from.
+    fn pictured(&self, planner: &'a Planner) -> Option<Pictured<'a>> {
+        // The picture of the home page is the site's: it says who speaks, not what is on the page.
+        let heading = if self.route == "/" { &planner.settings().title } else { self.title };
+        let source = &planner.settings().place;
+        self.indexed.then_some(Pictured { route: self.route, heading, kicker: None, source })
+    }
+
+    /// What a list without a summary is described with: that of its section, or what the site says of itself.
+    fn description(&self, planner: &'a Planner) -> Option<&'a str> {
+        let settings = planner.settings();
+        let section = settings.sections.all().into_iter().find(|(name, _)| *name == self.section);
+        let summary = section.and_then(|(_, section)| section.summary.as_ref());
+        summary.or(settings.description.as_ref()).or(settings.tagline.as_ref()).map(String::as_str)
+    }
+
     fn head(&self, planner: &Planner, route: &str, title: &str, above: Vec<(String, String)>) -> Head {
         planner.head(PageFacts {
             route,
             title,
-            description: self.summary,
+            description: self.summary.or_else(|| self.description(planner)),
             section: self.section,
             kind: self.template.trim_end_matches(".html"),
             above,
@@ -132,6 +148,9 @@ impl<'a> List<'a> {
             main: None,
             topic: Topic { kind: None, section: self.section, tags: self.tags.clone(), series: None },
             image: None,
+            pictured: self.pictured(planner),
+            lang: None,
+            dates: None,
         })
     }
 

@@ -81,7 +81,14 @@ impl Site {
         catalogue.tags = tags(&catalogue.cards, &settings);
         let commons: Vec<&Common> = entries.iter().map(|entry| entry.common()).collect();
         check_tags(&commons, &settings, &mut report);
-        let planner = Planner { context, catalogue: &catalogue, notices: &BTreeMap::new(), wants: &Mutex::default() };
+        let planner = Planner {
+            context,
+            catalogue: &catalogue,
+            notices: &BTreeMap::new(),
+            wants: &Mutex::default(),
+            painter: None,
+            pictures: &Mutex::default(),
+        };
         let done = work(&planner, &commons, &mut report);
         (done, report)
     }
@@ -357,7 +364,9 @@ fn the_same_sources_give_the_same_bytes() {
         let bytes = |output: Output| match output.recipe {
             Recipe::Data(bytes) => (output.route, bytes),
             Recipe::Page { view, .. } => (output.route, serde_json::to_vec(&view).unwrap()),
-            Recipe::Copy(_) | Recipe::Feed(..) => unreachable!("overviews copy nothing, and feeds are written"),
+            Recipe::Copy(_) | Recipe::Drawing(..) | Recipe::Feed(..) => {
+                unreachable!("overviews copy and draw nothing, and feeds are written")
+            }
         };
         with_posts(Site::new()).outputs().into_iter().map(bytes).collect()
     };

@@ -5,6 +5,7 @@ pub mod linked;
 pub mod links;
 pub mod paging;
 pub mod parts;
+pub mod pictures;
 pub mod site;
 pub mod words;
 
@@ -12,6 +13,7 @@ use std::sync::Arc;
 
 use crate::config::settings::FeedFormat;
 use crate::diagnostic::Place;
+use crate::image::{Drawing, Painter};
 
 pub use feed::Feed;
 pub use parts::{CardContext, Planner};
@@ -45,6 +47,8 @@ pub enum Recipe {
     Copy(Arc<str>),
     /// A feed, written in a format.
     Feed(Arc<Feed>, FeedFormat),
+    /// A picture that is drawn.
+    Drawing(Arc<Painter>, Drawing),
     /// Bytes that are made already.
     Data(Vec<u8>),
 }

@@ -7,20 +7,23 @@ use serde_json::Value;
 
 use crate::config::settings::{CommentState, Comments, Settings};
 use crate::data::Located;
-use crate::diagnostic::{Diagnostic, Report};
+use crate::diagnostic::{Diagnostic, Place, Report};
 use crate::document::Document;
+use crate::image::Painter;
 use crate::model::card::{Concern, Stale};
 use crate::model::catalogue::{Files, MISSING_TARGET, Tag, WRONG_KIND};
 use crate::model::common::{Common, Contact, Desk, ImageKeys, OutsideContact};
 use crate::model::files::{SiteFile, type_name};
 use crate::model::registry::{Notice, Person, Registry};
 use crate::model::{Card, Catalogue, Kind, Occasion};
-use crate::plan::Words;
 use crate::plan::feed::FeedLink;
 use crate::plan::links::Want;
 use crate::plan::paging::{Sheet, pager};
+use crate::plan::pictures::card_of;
+use crate::plan::{Output, Words};
 use crate::text::address::{Target, encode};
 use crate::text::date::Moment;
+use crate::text::locale::locale;
 use crate::text::slug::slug;
 use crate::view::{
     About, Badge, Banner, CardView, CommentsView, ContactView, FormView, Head, HeadingView, ImageView, LabelledDate,
@@ -51,6 +54,10 @@ pub struct Planner<'a> {
     pub notices: &'a BTreeMap<Arc<str>, String>,
     /// What front matter and menus ask of the finished site. The order does not matter: findings are sorted.
     pub wants: &'a Mutex<Vec<Want>>,
+    /// What draws pictures, if the theme says how.
+    pub painter: Option<&'a Arc<Painter>>,
+    /// The pictures that pages name. The order does not matter: they are sorted by address.
+    pub pictures: &'a Mutex<Vec<Output>>,
 }
 
 /// What a page says of itself, to make its head.
@@ -75,8 +82,38 @@ pub struct PageFacts<'a> {
     pub indexed: bool,
     /// What notices are chosen by.
     pub topic: Topic<'a>,
-    /// The image for link previews.
+    /// The entry's own image, for link previews.
     pub image: Option<ImageView>,
+    /// What a picture for link previews shows when there is no such image. Pages that nobody shares have none.
+    pub pictured: Option<Pictured<'a>>,
+    /// The language, where it is not the site's.
+    pub lang: Option<&'a str>,
+    /// When it was published and last changed, if it is an article.
+    pub dates: Option<(Option<Moment>, Option<Moment>)>,
+}
+
+impl PageFacts<'_> {
+    /// The same, with a line above the heading of the picture.
+    #[must_use]
+    pub fn under(mut self, kicker: Option<String>) -> Self {
+        if let Some(pictured) = &mut self.pictured {
+            pictured.kicker = kicker;
+        }
+        self
+    }
+}
+
+/// What is drawn for link previews of a page.
+#[derive(Clone, Debug)]
+pub struct Pictured<'a> {
+    /// The page that the picture is for: the pages of a list share that of the first.
+    pub route: &'a str,
+    /// The heading.
+    pub heading: &'a str,
+    /// A line above it.
+    pub kicker: Option<String>,
+    /// Where the page's address comes from.
+    pub source: &'a Place,
 }
 
 /// What a page is about, as far as notices are concerned.
@@ -223,6 +260,8 @@ impl<'a> Planner<'a> {
             if facts.route == "/" { settings.title.clone() } else { format!("{} – {}", facts.title, settings.title) };
         let breadcrumbs = self.breadcrumbs(facts.route, facts.title, facts.above);
         let feeds = std::iter::once(self.feed_of_site()).chain(facts.feeds);
+        let image = self.preview(facts.route, facts.image, facts.pictured.as_ref());
+        let (published, modified) = facts.dates.unwrap_or_default();
         Head {
             title,
             description: facts.description.map(|text| crate::model::common::shorten(text, 160)),
@@ -233,7 +272,11 @@ impl<'a> Planner<'a> {
             feeds: feeds.flat_map(|feed| self.feed_links(&feed)).collect(),
             structured: settings.structured_data.then(|| self.structured(&breadcrumbs, facts.main)),
             indexed: facts.indexed,
-            image: facts.image.map(|image| ImageView { url: format!("{}{}", settings.origin, image.url), ..image }),
+            card: card_of(image.as_ref()).to_owned(),
+            image,
+            locale: locale(facts.lang.unwrap_or(&settings.language)),
+            published: published.map(|moment| self.instant(&moment)),
+            modified: modified.map(|moment| self.instant(&moment)),
             breadcrumbs,
             notices: self.notices(&facts.topic),
         }

@@ -8,10 +8,15 @@ use crate::model::Kind;
 use crate::plan::Planner;
 use crate::plan::links::Want;
 use crate::text::address::Target;
-use crate::view::{LinkView, MenuItem, SiteView};
+use crate::view::{LinkView, MenuItem, SchemesView, SiteView};
 
 /// Makes the view of the site.
-pub fn site_view(planner: &Planner, assets: BTreeMap<String, String>, report: &mut Report) -> SiteView {
+pub fn site_view(
+    planner: &Planner,
+    assets: BTreeMap<String, String>,
+    theme_color: Option<SchemesView>,
+    report: &mut Report,
+) -> SiteView {
     let settings = planner.settings();
     let statement = settings.statement.as_ref();
     let statement = statement.and_then(|path| planner.catalogue.reference("site.yaml", path, &[Kind::Page], report));
@@ -43,7 +48,9 @@ pub fn site_view(planner: &Planner, assets: BTreeMap<String, String>, report: &m
         email: settings.email.clone(),
         owners: planner.site_owners(report),
         feed: planner.feed_href(Some(planner.feed_of_site())),
+        icons: planner.icons(&assets, report),
         assets,
+        theme_color,
         sections: settings.sections.all().into_iter().map(section).collect(),
         search: settings.own_search().map(|route| settings.href(&route)).or_else(|| settings.forms.search.clone()),
     }

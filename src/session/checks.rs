@@ -8,8 +8,8 @@ use crate::code;
 use crate::diagnostic::{Code, Diagnostic, Place, Report};
 use crate::model::Kind;
 use crate::model::catalogue::{MISSING_TARGET, check_anchor};
-use crate::plan::Output;
 use crate::plan::links::Want;
+use crate::plan::{Output, Recipe};
 use crate::text::address::output_path;
 use crate::text::markup::{Tags, decode};
 use crate::text::suggest::{closest, closest_of_many};
@@ -58,8 +58,10 @@ pub fn check_addresses(outputs: &[Output], report: &mut Report) {
 }
 
 fn clash(first: &Output, second: &Output) -> Diagnostic {
-    // A writer can move a document; lists have their addresses from the settings.
-    let (first, second) = if &*second.source.path == "site.yaml" { (second, first) } else { (first, second) };
+    // A writer can move a document; lists have their addresses from the settings, and pictures from their pages.
+    let is_drawn = |output: &Output| matches!(output.recipe, Recipe::Drawing(..));
+    let is_given = |output: &Output| &*output.source.path == "site.yaml" || is_drawn(output);
+    let (first, second) = if is_given(second) { (second, first) } else { (first, second) };
     let words = if first.route == second.route {
         format!("the address `{}` is taken", second.route)
     } else {
@@ -68,7 +70,10 @@ fn clash(first: &Output, second: &Output) -> Diagnostic {
     Diagnostic::new(&DUPLICATE_ADDRESS, words)
         .at(second.source.clone())
         .related(first.source.clone(), "the other is here")
-        .help("give one of them another `slug` or address")
+        .help(match is_drawn(first) {
+            true => "give the file another name: the build draws a picture with this one",
+            false => "give one of them another `slug` or address",
+        })
 }
 
 /// Reports links to addresses that are not in the site, and to ids that are not on their page. Gives back those that

@@ -10,6 +10,7 @@ pub fn codes() -> Vec<&'static Code> {
         crate::config::codes(),
         crate::document::codes(),
         crate::model::codes(),
+        crate::plan::pictures::CODES.to_vec(),
         crate::kind::codes(),
         crate::overview::codes(),
         crate::theme::codes(),

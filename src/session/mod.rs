@@ -14,6 +14,7 @@ mod pages;
 mod site;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use anyhow::Result;
 use jiff::Timestamp;
@@ -21,6 +22,7 @@ use jiff::Timestamp;
 use crate::config::layers::Layers;
 use crate::config::{Settings, Texts};
 use crate::diagnostic::Report;
+use crate::image::Painter;
 use crate::model::Clock;
 use crate::model::common::Desk;
 use crate::source::Snapshot;
@@ -53,6 +55,8 @@ pub struct Session {
     pub settings: Settings,
     texts: Texts,
     theme: Option<Theme>,
+    /// What draws pictures, as the theme says.
+    painter: Option<Arc<Painter>>,
 }
 
 impl Session {
@@ -85,7 +89,8 @@ impl Session {
             _ => None,
         };
         let texts = texts.unwrap_or_else(|| Texts::none(&settings.language));
-        let session = Self { options, snapshot, settings, texts, theme };
+        let painter = theme.as_ref().and_then(|theme| theme.pictures.painter.clone());
+        let session = Self { options, snapshot, settings, texts, theme, painter };
         Ok((Snapshot::default(), Some(session)))
     }
 

@@ -13,6 +13,7 @@ use super::{Contents, Session, checks};
 use crate::diagnostic::{Place, Report};
 use crate::document::Document;
 use crate::document::body::{ArgumentValue, Component};
+use crate::image::{Drawing, Painter};
 use crate::kind;
 use crate::model::Kind;
 use crate::model::catalogue::Destination;
@@ -44,6 +45,8 @@ pub enum Bytes {
     Made(Vec<u8>),
     /// Those of a file of the sources.
     Copy(Arc<str>),
+    /// Those of a picture. It is drawn when it is written: to compare two sites, their words are enough.
+    Drawn(Arc<Painter>, Drawing),
 }
 
 /// A site that is made but not yet looked at.
@@ -71,6 +74,7 @@ impl Bytes {
         match self {
             Self::Made(bytes) => Ok(Cow::Borrowed(bytes)),
             Self::Copy(source) => snapshot.bytes(source),
+            Self::Drawn(painter, drawing) => Ok(Cow::Owned(painter.draw(drawing))),
         }
     }
 
@@ -78,7 +82,7 @@ impl Bytes {
     pub fn text(&self) -> Option<&str> {
         match self {
             Self::Made(bytes) => std::str::from_utf8(bytes).ok(),
-            Self::Copy(_) => None,
+            Self::Copy(_) | Self::Drawn(..) => None,
         }
     }
 }
@@ -130,7 +134,8 @@ impl Session {
             let outputs = outputs(contents, planner, theme.as_deref(), report);
             checks::check_addresses(&outputs, report);
             let assets = theme.as_ref().map(|theme| theme.assets.addresses.clone()).unwrap_or_default();
-            let site = site_view(planner, assets, report);
+            let theme_color = theme.as_ref().and_then(|theme| theme.pictures.theme_color.clone());
+            let site = site_view(planner, assets, theme_color, report);
             let Some(theme) = theme else { return Made::default() };
             let templates_are_sound = self.prepare(theme, &site, report);
             // Of pages that cannot be made there is nothing to read.
@@ -159,7 +164,15 @@ impl Session {
         };
         let unnoticed = BTreeMap::new();
         let asked = Mutex::new(Vec::new());
-        let planner = Planner { context, catalogue: &contents.catalogue, notices: &unnoticed, wants: &asked };
+        let pictures = Mutex::new(Vec::new());
+        let planner = Planner {
+            context,
+            catalogue: &contents.catalogue,
+            notices: &unnoticed,
+            wants: &asked,
+            painter: self.painter.as_ref(),
+            pictures: &pictures,
+        };
         let notices = notices(contents, &planner, report);
         work(&Planner { notices: &notices, ..planner }, report)
     }
@@ -242,6 +255,10 @@ fn outputs(contents: &Contents, planner: &Planner, theme: Option<&Theme>, report
         source: Place::start_of(&file.path),
     }));
     outputs.extend(theme.into_iter().flat_map(|theme| assets(theme, planner)));
+    outputs.extend(theme.into_iter().flat_map(|theme| planner.icon_outputs(&theme.assets.addresses)));
+    let mut pictures = std::mem::take(&mut *planner.pictures.lock().unwrap_or_else(PoisonError::into_inner));
+    pictures.sort_by(|left, right| (&left.route, &left.source.path).cmp(&(&right.route, &right.source.path)));
+    outputs.extend(pictures);
     outputs
 }
 
@@ -309,6 +326,7 @@ impl Renderer<'_> {
             Recipe::Feed(feed, format) => {
                 Bytes::Made(overview::feeds::write(&feed, format, self.planner.settings(), bodies))
             }
+            Recipe::Drawing(painter, drawing) => Bytes::Drawn(painter, drawing),
             Recipe::Data(bytes) => Bytes::Made(bytes),
         };
         Rendered { route: output.route, bytes, wants, report }

@@ -7,6 +7,7 @@ pub mod date;
 pub mod fingerprint;
 pub mod html;
 pub mod label;
+pub mod locale;
 pub mod markup;
 pub mod slug;
 pub mod suggest;

@@ -5,6 +5,7 @@
 //! `@import` are rewritten to the hashed names, relative to the stylesheet. No asset may come from elsewhere.
 
 mod css;
+pub mod tokens;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -12,6 +13,7 @@ use std::sync::Arc;
 use sha2::{Digest, Sha256};
 
 use self::css::Reference;
+use self::tokens::Tokens;
 use crate::code;
 use crate::config::layers::Layers;
 use crate::diagnostic::{Code, Diagnostic, Place, Report};
@@ -41,7 +43,12 @@ pub struct Assets {
     pub addresses: BTreeMap<String, String>,
     /// The files to write, by name.
     pub outputs: Vec<AssetOutput>,
+    /// The colours and the like that the stylesheet names.
+    pub tokens: Tokens,
 }
+
+/// The stylesheet that tokens are read from, with all that it imports.
+pub const STYLESHEET: &str = "style.css";
 
 /// An asset as it is published.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -82,8 +89,9 @@ impl Assets {
             }
         }
         pending.check(report);
+        let tokens = pending.tokens();
         pending.rewrite_all(report);
-        Ok(pending.finish(base_path))
+        Ok(Self { tokens, ..pending.finish(base_path) })
     }
 }
 
@@ -120,6 +128,13 @@ impl Stylesheet {
 impl Pending {
     fn contains(&self, name: &str) -> bool {
         self.sources.contains_key(name) || self.hashed.contains_key(name)
+    }
+
+    fn tokens(&self) -> Tokens {
+        Tokens::read(STYLESHEET, |name| {
+            let sheet = self.sources.get(name)?;
+            Some((Place::start_of(&sheet.path), &*sheet.text))
+        })
     }
 
     /// Reports references that lead nowhere or elsewhere.

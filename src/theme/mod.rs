@@ -7,7 +7,9 @@
 pub mod assets;
 pub mod check;
 pub mod components;
+pub mod contrast;
 pub mod engine;
+pub mod pictures;
 
 mod link;
 mod syntax;
@@ -19,6 +21,7 @@ use serde::Serialize;
 use self::assets::Assets;
 use self::engine::{Engine, Sources};
 use self::link::Library;
+use self::pictures::Pictures;
 use crate::config::layers::Layers;
 use crate::config::texts::Texts;
 use crate::diagnostic::{Code, Diagnostic, Place, Report};
@@ -26,13 +29,16 @@ use crate::source::Snapshot;
 
 /// What this floor reports.
 pub fn codes() -> Vec<&'static Code> {
-    [assets::CODES, engine::CODES, link::CODES, check::CODES, components::CODES].concat()
+    [assets::CODES, contrast::CODES, pictures::CODES, engine::CODES, link::CODES, check::CODES, components::CODES]
+        .concat()
 }
 
 /// A theme.
 pub struct Theme {
     /// The assets: addresses for `site.assets`, and files to write.
     pub assets: Assets,
+    /// What pictures are drawn with, and the colour around the page.
+    pub pictures: Pictures,
     library: Library,
     /// Not there when the templates have errors that were reported.
     engine: Option<Engine>,
@@ -51,6 +57,8 @@ impl Theme {
         report: &mut Report,
     ) -> anyhow::Result<Self> {
         let assets = Assets::load(snapshot, layers, base_path, report)?;
+        contrast::check(layers, &assets.tokens, report);
+        let pictures = Pictures::load(snapshot, layers, &assets.tokens, report)?;
         let sources = Sources::find(snapshot, layers);
         let mut found = Report::default();
         Engine::check_syntax(&sources, &mut found);
@@ -63,7 +71,7 @@ impl Theme {
             found.push(*diagnostic);
         }
         report.merge(found);
-        Ok(Self { assets, library, engine })
+        Ok(Self { assets, pictures, library, engine })
     }
 
     /// Whether pages can be rendered: the templates have none of the errors that [`Theme::load`] reports.

@@ -975,6 +975,108 @@ fn a_long_line_with_a_mistake_is_shown_in_part() {
     assert!(run.stderr.len() < 2_000, "{} bytes are a page", run.stderr.len());
 }
 
+// Colours and pictures of a theme.
+
+/// The small theme with a word on its colours.
+fn coloured(lines: &str) -> Site {
+    let css = ":root { --ink: #222; --paper: #fff; }\n@media (prefers-color-scheme: dark) { :root { --ink: #eee; --paper: #111; } }\n";
+    let site = Site::plain().file("theme/assets/style.css", css);
+    site.file("themes/plain/theme.yaml", format!("name: Plain\nlanguages: [sv]\n{lines}"))
+}
+
+#[test]
+fn colours_that_cannot_be_told_from_each_other_are_refused() {
+    let site = Published::of(coloured("contrast: [{text: ink, edge: [ink], on: [paper]}]\n"));
+    let css = "theme/assets/style.css";
+    // Enough for an edge, and too little for text.
+    site.refuses(
+        css,
+        "\
+:root { --paper: #fff;
+  --ink: #808080; }
+         ^^^^^^^ low-contrast: `--ink` on `--paper` has a contrast of 3.94:1 in the light scheme, and text needs 4.5:1
+",
+    );
+    // The help names a colour that does.
+    site.refuses(
+        css,
+        "\
+:root { --paper: white; --ink: #8a6fae; }
+                               ^^^^^^^ low-contrast: `#866aab` is the nearest of its hue
+",
+    );
+    site.refuses(
+        css,
+        "\
+:root { --ink: #222; --paper: #fff; }
+@media (prefers-color-scheme: dark) {
+  :root { --ink: rgb(119 119 119); --paper: #111 }
+                 ^^^^^^^^^^^^^^^^ low-contrast: 4.21:1 in the dark scheme
+}
+",
+    );
+    // A scheme that changes the ground alone.
+    site.refuses_all(&[
+        (css, "@import \"base.css\";\n@media (prefers-color-scheme: dark) { :root { --paper: #111 } }\n"),
+        (
+            "theme/assets/base.css",
+            "\
+:root { --ink: #222; --paper: #fff; }
+               ^^^^ low-contrast: text needs 4.5:1
+               ^^^^ low-contrast: what must be seen needs 3:1
+",
+        ),
+    ]);
+}
+
+#[test]
+fn colours_that_a_theme_does_not_have_are_refused() {
+    let site = Published::of(coloured(""));
+    let theme = "themes/plain/theme.yaml";
+    let refuses = |lines: &str| site.refuses(theme, &format!("name: Plain\nlanguages: [sv]\n{lines}"));
+    refuses("contrast: [{text: inc, on: paper}]\n                  ^^^ unknown-token: did you mean `ink`?\n");
+    refuses("contrast: [{text: --ink, on: paper}]\n                  ^^^^^ unknown-token: did you mean `ink`?\n");
+    refuses("contrast: [{text: ink}]\n                  ^^^ empty-value: `{text: [ink], on: [paper]}`\n");
+    refuses(
+        "contrast: [{text: ink, onn: paper}]\n                       ^^^ unknown-key: did you mean `on`?\n                  ^^^ empty-value\n",
+    );
+    refuses("theme_color: accent\n             ^^^^^^ unknown-token: the colours there are `ink`, `paper`\n");
+    site.refuses_all(&[
+        (
+            "theme/assets/style.css",
+            ":root { --ink: #222a; --paper: #fff }\n               ^^^^^ unreadable-colour: `#10506f`\n",
+        ),
+        (theme, "name: Plain\nlanguages: [sv]\ncontrast: [{text: ink, on: paper}]\n"),
+    ]);
+}
+
+#[test]
+fn pictures_need_a_font_and_colours() {
+    let site = Published::of(coloured(""));
+    let colours = "background: paper, ink: ink, accent: ink, on_accent: paper";
+    let refuses =
+        |lines: &str| site.refuses("themes/plain/theme.yaml", &format!("name: Plain\nlanguages: [sv]\n{lines}"));
+    refuses(&format!(
+        "pictures: {{font: fet.ttf, {colours}}}\n                 ^^^^^^^ unknown-font: put a font into the theme's folder\n"
+    ));
+    refuses(
+        "\
+pictures: {font: fet.ttf, background: paper, ink: ink, accent: ink}
+          ^ missing-key: `on_accent` is missing
+",
+    );
+    site.site.write("themes/plain/pictures/text.ttf", "no font");
+    refuses(&format!(
+        "pictures: {{font: text.ttf, {colours}}}\n                 ^^^^^^^^ unknown-font: is no font that can be read\n"
+    ));
+    refuses(&format!(
+        "pictures: {{font: txt.ttf, {colours}}}\n                 ^^^^^^^ unknown-font: did you mean `text.ttf`?\n"
+    ));
+    site.site.write("themes/plain/pictures/text.woff2", "x");
+    let run = site.site.check();
+    run.exits(1).finds("unknown-theme-file", "themes/plain/pictures/text.woff2", "`.ttf` or `.otf`");
+}
+
 // All at once.
 
 #[test]

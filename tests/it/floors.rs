@@ -11,6 +11,7 @@ use crate::site::{files_in, repository};
 const FLOORS: &[&str] = &[
     "text",
     "diagnostic",
+    "image",
     "source",
     "data",
     "config",
@@ -31,9 +32,12 @@ const MACROS: &[&str] = &["code", "gate", "record", "choice"];
 
 /// The homes of foreign libraries: no other module knows them.
 const HOMES: &[(&str, &[&str])] = &[
+    ("ab_glyph", &["image"]),
     ("annotate_snippets", &["diagnostic"]),
     ("clap", &["cmd"]),
+    ("crc32fast", &["image"]),
     ("erased_serde", &["plan"]),
+    ("fdeflate", &["image"]),
     ("icu_collator", &["text"]),
     ("icu_locale_core", &["text"]),
     ("imagesize", &["model"]),

@@ -15,6 +15,7 @@ mod floors;
 mod golden;
 mod lifecycle;
 mod mr_site;
+mod pictures;
 mod purity;
 mod stories;
 mod time;

@@ -9,6 +9,7 @@ import sys
 
 import calendars
 import feeds
+import heads
 import links
 import markup
 import privacy
@@ -19,7 +20,7 @@ import surfaces
 import validate
 from tree import Site
 
-MODULES = [markup, validate, links, privacy, feeds, calendars, structured, surfaces, sitemap]
+MODULES = [markup, validate, links, privacy, feeds, heads, calendars, structured, surfaces, sitemap]
 JUDGES = {module.__name__: module for module in MODULES}
 SHOWN = 20
 

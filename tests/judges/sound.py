@@ -13,7 +13,18 @@ PAGE = """<!DOCTYPE html>
 <title>{title}</title>
 <link rel="canonical" href="https://example.org/{path}">
 <link rel="stylesheet" href="/style.css">
+<link rel="icon" type="image/svg+xml" href="/ikon.svg">
+<link rel="apple-touch-icon" type="image/png" href="/ikon.png">
+<meta name="description" content="Vad sidan handlar om.">
+<meta property="og:title" content="{title}">
 <meta property="og:type" content="{kind}">
+<meta property="og:url" content="https://example.org/{path}">
+<meta property="og:site_name" content="Nytt">
+<meta property="og:image" content="https://example.org/social.png?v=1">
+<meta property="og:image:alt" content="Nytt">
+<meta property="og:image:width" content="1200">
+<meta property="og:image:height" content="630">
+<meta name="twitter:card" content="summary_large_image">
 {feeds}
 <script type="application/ld+json">{data}</script>
 </head>
@@ -316,6 +327,13 @@ SITEMAP = """<?xml version="1.0" encoding="utf-8"?>
 </urlset>
 """
 
+
+def png(width, height):
+    """The beginning of a PNG file, as a text that stands for its bytes."""
+    header = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + width.to_bytes(4, "big") + height.to_bytes(4, "big")
+    return (header + b"\x08\0\0\0\0").decode("utf-8", "surrogateescape")
+
+
 SLUGS = "".join(f"<url><loc>https://example.org/konferenser/{slug}/</loc></url>\n" for slug in OCCASIONS)
 
 SOUND = {
@@ -329,6 +347,9 @@ SOUND = {
     "kalender.ics": calendar("".join(OCCASIONS.values())),
     "style.css": "body { background: url(/bild.png) }\n",
     "bild.png": "",
+    "social.png": png(1200, 630),
+    "ikon.png": png(180, 180),
+    "ikon.svg": '<svg xmlns="http://www.w3.org/2000/svg"><rect width="9" height="9"/></svg>',
     "feed.xml": atom_feed("", NEWS),
     "feed.json": json_feed("", NEWS),
     "annan/feed.xml": atom_feed("annan/", NEWS[:1]),

@@ -180,7 +180,8 @@ pub fn page(event: &Event, document: &Document, planner: &Planner, report: &mut 
     let heading = heading(context.words, status, &common.title.value);
     let about = planner.about(common, document, heading, banners, report);
     let section = &planner.settings().sections.events;
-    let facts = entry_facts(common, &about, "events", planner);
+    let when = when(event, context, status);
+    let facts = entry_facts(common, &about, "events", planner).under(Some(when.clone()));
     let topic = Topic { series: event.series.as_ref().map(|slug| slug.value.as_str()), ..facts.topic.clone() };
     let series = event.series.as_ref().and_then(|slug| context.registry.series.get(&slug.value));
     let of_section = planner.feed_of_section(section);
@@ -197,7 +198,7 @@ pub fn page(event: &Event, document: &Document, planner: &Planner, report: &mut 
     let announced_by = planner.catalogue.index.announced_by.get(&*common.path);
     let view = EventView {
         head,
-        when: Some(when(event, context, status)),
+        when: Some(when),
         occurrences: event
             .occurrences
             .iter()
