@@ -280,7 +280,10 @@ fn a_type_of_tools_has_a_page_of_its_own() {
 
     let guides = view(&outputs, "/metodstod/typ/guide-many/");
     assert_eq!(guides["title"], "guide_many");
-    assert_eq!(each(&guides["head"]["breadcrumbs"], "/url"), ["/mr/", "/mr/metodstod/", "/mr/metodstod/typ/guide-many/"]);
+    assert_eq!(
+        each(&guides["head"]["breadcrumbs"], "/url"),
+        ["/mr/", "/mr/metodstod/", "/mr/metodstod/typ/guide-many/"]
+    );
     assert_eq!(each(&guides["groups"], "/id"), ["guide"]);
     assert_eq!(each(&guides["groups"][0]["tools"], "/card/url"), ["/mr/metodstod/b/", "/mr/metodstod/c/"]);
     assert_eq!((&guides["all"]["current"], &guides["filters"][0]["current"]), (&false.into(), &true.into()));
