@@ -529,16 +529,30 @@ pub struct Segments {
     pub series: &'static str,
     /// The events that are past.
     pub archive: &'static str,
+    /// The tools of a type.
+    pub tool_type: &'static str,
     /// The site's own search.
     pub search: &'static str,
     /// The calendar file of a page.
     pub calendar: &'static str,
 }
 
-static SWEDISH: Segments =
-    Segments { page: "sida", series: "serie", archive: "arkiv", search: "sok", calendar: "kalender.ics" };
-static ENGLISH: Segments =
-    Segments { page: "page", series: "series", archive: "archive", search: "search", calendar: "calendar.ics" };
+static SWEDISH: Segments = Segments {
+    page: "sida",
+    series: "serie",
+    archive: "arkiv",
+    tool_type: "typ",
+    search: "sok",
+    calendar: "kalender.ics",
+};
+static ENGLISH: Segments = Segments {
+    page: "page",
+    series: "series",
+    archive: "archive",
+    tool_type: "type",
+    search: "search",
+    calendar: "calendar.ics",
+};
 
 /// The keys of `site.yaml`, for the documentation.
 pub fn keys() -> &'static [KeyInfo] {

@@ -16,6 +16,7 @@ use crate::model::{Card, Common, Kind};
 use crate::plan::linked::Thing;
 use crate::plan::parts::PageFacts;
 use crate::plan::{CardContext, Page, Planner};
+use crate::text::slug::slug;
 use crate::view::{About, Banner, Head, ResourceView};
 use crate::{choice, code, record};
 
@@ -180,6 +181,19 @@ impl Tool {
     }
 }
 
+/// Where the toolkit lists the tools of a type: `/metodstod/typ/vagledningar/`, named as the theme's texts name the type.
+pub fn type_route(planner: &Planner, tool_type: ToolType) -> String {
+    let settings = planner.settings();
+    let name = Some(slug(&type_title(planner, tool_type))).filter(|name| !name.is_empty());
+    let name = name.as_deref().unwrap_or(tool_type.word());
+    format!("{}{}/{name}/", settings.sections.toolkit.route, settings.segments().tool_type)
+}
+
+/// A type in words, of many: `Vägledningar`.
+pub fn type_title(planner: &Planner, tool_type: ToolType) -> String {
+    planner.words().of("tools", &format!("{}_many", tool_type.word()))
+}
+
 fn media_object(resource: &ResourceView, planner: &Planner) -> Value {
     let is_own = resource.url.starts_with('/');
     let origin = if is_own { planner.settings().origin.as_str() } else { "" };
@@ -235,7 +249,7 @@ impl Entry for Tool {
                 ..entry_facts(common, &about, "toolkit", planner).under(Some(type_words.clone()))
             }),
             type_words,
-            type_url: format!("{}#{}", planner.href(&section.route), self.keys.r#type.word()),
+            type_url: planner.href(&type_route(planner, self.keys.r#type)),
             // The card has reported an unknown publisher already.
             facts: self.facts(planner, &mut Report::default()),
             resources,

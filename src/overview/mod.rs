@@ -46,7 +46,7 @@ pub fn outputs(planner: &Planner, commons: &[&Common], report: &mut Report) -> V
     let mut pages = vec![home::page(planner, &index)];
     pages.extend(blog::pages(planner, &index, report));
     pages.extend(events::pages(planner, &index));
-    pages.push(toolkit::page(planner, &index));
+    pages.extend(toolkit::pages(planner, &index));
     pages.push(people::page(planner, commons));
     pages.extend(tags::pages(planner));
     pages.extend(authors::pages(planner, &index));

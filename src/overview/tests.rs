@@ -274,6 +274,34 @@ fn tools_are_grouped_by_type() {
 }
 
 #[test]
+fn a_type_of_tools_has_a_page_of_its_own() {
+    let tool = |title: &str, tool_type: &str| format!("title: {title}\ndate: 2017-01-10\ntype: {tool_type}");
+    let outputs = Site::new()
+        .with("toolkit/a.md", &tool("Plattform", "platform"))
+        .with("toolkit/b.md", &tool("Å", "guide"))
+        .with("toolkit/c.md", &tool("Ö", "guide"))
+        .outputs();
+    let list = view(&outputs, "/metodstod/");
+    assert_eq!(each(&list["filters"], "/url"), ["/mr/metodstod/typ/guide-many/", "/mr/metodstod/typ/platform-many/"]);
+    assert_eq!((&list["all"]["count"], &list["all"]["current"]), (&3.into(), &true.into()));
+    assert_eq!((&list["filters"][0]["count"], &list["filters"][0]["current"]), (&2.into(), &false.into()));
+
+    let guides = view(&outputs, "/metodstod/typ/guide-many/");
+    assert_eq!(guides["title"], "guide_many");
+    assert_eq!(
+        each(&guides["head"]["breadcrumbs"], "/url"),
+        ["/mr/", "/mr/metodstod/", "/mr/metodstod/typ/guide-many/"]
+    );
+    assert_eq!(each(&guides["groups"], "/id"), ["guide"]);
+    assert_eq!(each(&guides["groups"][0]["tools"], "/card/url"), ["/mr/metodstod/b/", "/mr/metodstod/c/"]);
+    assert_eq!((&guides["all"]["current"], &guides["filters"][0]["current"]), (&false.into(), &true.into()));
+
+    let listed = elements(data(&outputs, "/sitemap.xml"), "loc");
+    assert!(listed.iter().any(|address| address.ends_with("/metodstod/typ/platform-many/")), "{listed:?}");
+    assert!(outputs.iter().all(|output| !output.route.contains("training")), "types without tools have no page");
+}
+
+#[test]
 fn feeds_tell_what_was_changed_last() {
     let outputs = with_posts(Site::new()).set("feeds: {limit: 2}\n").outputs();
     let feed = data(&outputs, "/feed.xml");

@@ -2,9 +2,11 @@
 //!
 //! Every asset gets an address with a hash of its content, `/assets/style.1f0c8a9b2e.css`, so that browsers may
 //! keep it for ever. Since a stylesheet names other assets, those get their addresses first, and `url(…)` and
-//! `@import` are rewritten to the hashed names, relative to the stylesheet. No asset may come from elsewhere.
+//! `@import` are rewritten to the hashed names, relative to the stylesheet; what only its writers need is left out
+//! ([`squeeze`]). No asset may come from elsewhere.
 
 mod css;
+mod squeeze;
 pub mod tokens;
 
 use std::collections::BTreeMap;
@@ -214,7 +216,7 @@ impl Pending {
             copied = reference.span.end;
         }
         text.push_str(&sheet.text[copied..]);
-        text
+        squeeze::squeeze(&text)
     }
 
     /// What still waits is in a circle, or waits for one.

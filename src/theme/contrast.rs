@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use crate::{code, gate};
 use crate::config::layers::{Contrast, Layers};
 use crate::data::{EMPTY_VALUE, Located};
 use crate::diagnostic::{Code, Diagnostic, Place, Report};
@@ -10,6 +9,7 @@ use crate::image::Colour;
 use crate::text::suggest::closest;
 use crate::theme::assets::STYLESHEET;
 use crate::theme::assets::tokens::{NoColour, Scheme, Tokens};
+use crate::{code, gate};
 
 gate! { pub LOW_CONTRAST = "low-contrast", Error, "a colour that is too like the one it stands on",
 "`contrast:` in `theme.yaml` says which colours of the theme stand on which. Text must have a contrast of 4.5:1, large \

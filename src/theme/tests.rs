@@ -521,7 +521,7 @@ fn a_theme_extends_another() {
 #[test]
 fn assets_get_hashed_names() {
     let files = [
-        ("themes/mr/assets/style.css", "@import \"parts/print.css\";\na { background: url('img/ö b.svg#x') }"),
+        ("themes/mr/assets/style.css", "@import \"parts/print.css\";a{background: url('img/ö b.svg#x') }"),
         ("themes/mr/assets/parts/print.css", "b { background: url(../img/%C3%B6%20b.svg) }"),
         ("themes/mr/assets/img/ö b.svg", "<svg/>"),
     ];
@@ -534,7 +534,7 @@ fn assets_get_hashed_names() {
     let style = theme.assets.outputs.iter().find(|output| output.route.starts_with("/assets/style.")).expect("a style");
     let super::assets::AssetContent::Text(text) = &style.content else { panic!("a stylesheet is rewritten") };
     let print = addresses["parts/print.css"].strip_prefix("/bas/assets/").expect("an address");
-    assert_eq!(*text, format!("@import \"{print}\";\na {{ background: url('{svg}#x') }}"));
+    assert_eq!(*text, format!("@import \"{print}\";a{{background: url('{svg}#x')}}"));
 
     for (css, expected) in [
         ("a { b: url(x.png) }", "style.css:1:12 unknown-asset: there is no asset `x.png`"),
