@@ -207,7 +207,7 @@ impl Expected<'_> {
             badges: strings(self.badges),
         };
         let is_past = self.badges.contains(&"Har ägt rum") || self.under.is_none();
-        let home = (!is_past).then_some("Kommande konferenser och nätverk");
+        let home = (!is_past).then_some("Härnäst");
         let in_series = Some(if is_past { "Tidigare" } else { "Kommande" });
         let lists = [
             ("/konferenser/", self.under),
