@@ -207,7 +207,10 @@ impl Expected<'_> {
             badges: strings(self.badges),
         };
         let is_past = self.badges.contains(&"Har ägt rum") || self.under.is_none();
-        let home = (!is_past).then_some("Kommande konferenser och nätverk");
+        // One without a date waits behind those that have one.
+        let is_next = !self.badges.contains(&"Uppskjutet");
+        let on_home = if is_next { "Härnäst" } else { "Kommande konferenser och nätverk" };
+        let home = (!is_past).then_some(on_home);
         let in_series = Some(if is_past { "Tidigare" } else { "Kommande" });
         let lists = [
             ("/konferenser/", self.under),
