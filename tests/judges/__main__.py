@@ -12,15 +12,17 @@ import feeds
 import heads
 import links
 import markup
+import nu
 import privacy
 import selftest
 import sitemap
 import structured
 import surfaces
 import validate
+import weights
 from tree import Site
 
-MODULES = [markup, validate, links, privacy, feeds, heads, calendars, structured, surfaces, sitemap]
+MODULES = [markup, validate, nu, links, privacy, feeds, heads, calendars, structured, surfaces, sitemap, weights]
 JUDGES = {module.__name__: module for module in MODULES}
 SHOWN = 20
 
