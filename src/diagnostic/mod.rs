@@ -163,7 +163,8 @@ impl Report {
         self.diagnostics.iter_mut()
     }
 
-    /// Takes out the findings of a severity.
+    /// The report without the findings of a severity.
+    #[must_use]
     pub fn without(&self, severity: Severity) -> Self {
         let kept = self.diagnostics.iter().filter(|diagnostic| diagnostic.severity != severity);
         Self { diagnostics: kept.cloned().collect() }

@@ -147,6 +147,7 @@ fn said_as(code: &'static Code) -> Option<&'static str> {
     match code.name {
         "missing-target" | "missing-anchor" => None,
         "page-basics" => Some("body-h1"),
+        "nameless-control" => Some("vague-link-text"),
         same => Some(same),
     }
 }
@@ -186,7 +187,8 @@ impl<'a> Reader<'a> {
         for link in links {
             if let Some(anchor) = link.target.strip_prefix('#') {
                 if !is_top(anchor) && !ids.contains(anchor) {
-                    faults.push(dead_anchor(link.target, anchor, &origin.route));
+                    let words = format!("there is no heading or id `{}` on the page itself", anchor.escape_debug());
+                    faults.push(Fault { words, ..dead_anchor(link.target, anchor, &origin.route) });
                 }
             } else if let Some(fault) = self.link(&link, origin) {
                 faults.push(fault);

@@ -35,14 +35,14 @@ function page(file, html) {
   };
 }
 
-// What occurs on a page: elements, and the classes that elements have together, each as on its kind of page.
+// What occurs on a page: its kind, elements, and the classes that elements have together.
 function features(kind, html) {
-  const has = new Set([kind]);
+  const has = new Set([`kind ${kind}`]);
   const body = html.slice(html.indexOf("<body")).replace(/<(script|pre)\b[^>]*>.*?<\/\1>/gs, "");
   for (const [, tag, attributes] of body.matchAll(/<([a-z][\w-]*)((?:\s+[\w:-]+(?:="[^"]*")?)*)\s*>/g)) {
-    has.add(`${kind} ${tag}`);
+    has.add(tag);
     for (const [, classes] of attributes.matchAll(/\sclass="\s*([^"]+?)\s*"/g)) {
-      has.add(`${kind} .${classes.split(/\s+/).join(".")}`);
+      has.add(`.${classes.split(/\s+/).join(".")}`);
     }
   }
   return has;

@@ -12,6 +12,7 @@ mod site;
 mod bad_input;
 mod cli;
 mod floors;
+mod gates;
 mod golden;
 mod lifecycle;
 mod mr_site;

@@ -126,9 +126,9 @@ impl<'a> Reading<'a> {
             self.text(&self.html[self.at..tag.start]);
         }
         if tag.closes {
-            self.close(tag)
+            self.close(tag);
         } else {
-            self.open(tag)
+            self.open(tag);
         }
         self.at = tag.end;
     }
@@ -185,24 +185,14 @@ impl<'a> Reading<'a> {
             "title" => self.has_title |= self.html[self.at..tag.start].contains(|sign: char| !sign.is_whitespace()),
             "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => self.end_heading(),
             "a" | "button" => self.end_control(tag),
-            "table" => {
-                if self.tables.pop() == Some(false) {
-                    let words = "the columns of this table have no headings";
-                    self.faults.push(Fault::new(&TABLE_WITHOUT_HEADER, words, "<table").help("use `<th>` for them"));
-                }
-            }
+            "table" => self.end_table(),
             _ => {}
         }
     }
 
     fn attribute(&mut self, tag: &Tag<'a>, name: &'a str, value: &'a str) {
         match name {
-            "id" => {
-                if !self.ids.insert(value) {
-                    let words = format!("the id `{}` is given twice", value.escape_debug());
-                    self.faults.push(Fault::new(&DUPLICATE_ID, words, format!("id=\"{value}\"")));
-                }
-            }
+            "id" => self.id(value),
             "href" => self.link(value, if tag.name == "link" && loads(tag) { Use::Load } else { Use::Follow }),
             "action" | "cite" => self.link(value, Use::Follow),
             "src" | "poster" | "data" => self.link(value, Use::Load),
@@ -214,9 +204,23 @@ impl<'a> Reading<'a> {
             "style" => self.inline(tag, "a style"),
             "aria-label" | "aria-labelledby" if !value.trim().is_empty() => self.name(),
             _ if name.len() > 2 && name[..2].eq_ignore_ascii_case("on") && name.is_ascii() => {
-                self.inline(tag, "a script")
+                self.inline(tag, "a script");
             }
             _ => {}
+        }
+    }
+
+    fn id(&mut self, id: &'a str) {
+        if !self.ids.insert(id) {
+            let words = format!("the id `{}` is given twice", id.escape_debug());
+            self.faults.push(Fault::new(&DUPLICATE_ID, words, format!("id=\"{id}\"")));
+        }
+    }
+
+    fn end_table(&mut self) {
+        if self.tables.pop() == Some(false) {
+            let words = "the columns of this table have no headings";
+            self.faults.push(Fault::new(&TABLE_WITHOUT_HEADER, words, "<table").help("use `<th>` for them"));
         }
     }
 

@@ -1,0 +1,299 @@
+//! What hinders publishing though a page could be made of it: findings in texts and on finished pages, and what a site
+//! decides about them.
+
+use crate::marked::{shown, unmark};
+use crate::site::{Finding, Run, Site};
+
+const POST: &str = "content/blog/x/index.md";
+const HEAD: &str = "---\ntitle: Inlägg\ndate: 2026-10-01\nsummary: Kort.\n---\n";
+
+/// Expects the findings that are marked in this file, all as grave as this, and no others.
+#[track_caller]
+fn finds(site: &Site, severity: &str, path: &str, marked: &str) -> Run {
+    let (text, expected) = unmark(path, marked);
+    site.write(path, text);
+    let before = site.public();
+    let run = if severity == "info" { site.check() } else { site.build() };
+    let found = run.findings();
+    let fits = |finding: &Finding| {
+        let grave = Finding { severity: "error".to_owned(), ..finding.clone() };
+        finding.severity == severity && expected.iter().any(|mark| mark.fits(&grave))
+    };
+    let told: String = found.iter().map(|finding| format!("\n  {} {}", finding.severity, shown(finding))).collect();
+    assert!(found.len() == expected.len() && found.iter().all(fits), "for{marked}found{told}");
+    assert_eq!(run.code, Some(i32::from(severity == "error")), "the exit code, with {told}");
+    if severity == "error" {
+        assert!(run.public == before, "nothing was published");
+    }
+    run
+}
+
+#[test]
+fn texts_are_held_against_what_all_readers_need() {
+    let site = Site::plain().file("content/blog/x/bild.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"/>");
+    let cases = [
+        "# Rubrik\n^^^^^^^^ body-h1: write `##`\n",
+        "## En\n\n#### Två\n^^^^^^^^ skipped-heading: write `###`\n",
+        "### Tre\n^^^^^^^ skipped-heading: write `##`\n",
+        "##\n^^ empty-heading: no words\n",
+        "![](bild.svg)\n^^^^^^^^^^^^^ image-without-alt: {.decorative}\n",
+        "![bild.svg](bild.svg)\n^^^^^^^^^^^^^^^^^^^^^ image-without-alt: write what it shows\n",
+        "Läs [här](/blogg/).\n    ^^^^^^^^^^^^^^ vague-link-text: `här`\n",
+        "[Läs mer »](/blogg/)\n^^^^^^^^^^^^^^^^^^^^ vague-link-text: write what the link leads to\n",
+        "Se https://example.org/x.\n   ^^^^^^^^^^^^^^^^^^^^^ vague-link-text: title of the page\n",
+        "<a href=\"/blogg/\">klicka här</a>\n         ^^^^^^^ vague-link-text: `klicka här`\n",
+        "[![](bild.svg){.decorative}](/blogg/)\n^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ vague-link-text: no words\n",
+        "[Rapport (PDF)](/blogg/)\n^^^^^^^^^^^^^^^^^^^^^^^^ typed-label: take it away\n",
+        "[Rapport](/blogg/) (PDF, 2 MB) finns.\n                   ^^^^^^^^^^^ typed-label: by itself\n",
+        "|  |  |\n^^^^^^^ table-without-header: first row\n|---|---|\n| 1 | 2 |\n",
+        "Boken the rights of the child finns.\n      ^^^^^^^^^^^^^ unmarked-language: lang=en\n",
+    ];
+    for body in cases {
+        finds(&site, "error", POST, &format!("{HEAD}{body}"));
+    }
+    let fine = "\
+## Så går det till
+
+### Steg ett
+
+![](bild.svg){.decorative} ![En bild](bild.svg) [Bloggen](/blogg/), [the rights of the child]{lang=en} och `the end of the`.
+
+| A |  |
+|---|---|
+| 1 | 2 |
+";
+    finds(&site, "warning", POST, &format!("{HEAD}{fine}"));
+}
+
+#[test]
+fn pages_say_who_answers_for_them_and_what_they_are_about() {
+    let site = Site::plain();
+    finds(&site, "error", POST, "---\n^^^ missing-summary: a sentence or two\ntitle: Inlägg\ndate: 2026-10-01\n---\n");
+    let long = "Ord ".repeat(20);
+    let title =
+        format!("---\ntitle: \"{long}.\"\n       {} long-title: 81\ndate: 2026-10-01\n---\nText.\n", "^".repeat(83));
+    finds(&site, "warning", POST, &title);
+    let event = "---\n^^^ unreachable-registration: `url:`\ntitle: Dag\ndate: 2026-10-01\nstart: 2027-03-01\nplace: {city: Lund}\nregistration: {closes: 2027-02-01}\n---\nText.\n";
+    site.remove(POST);
+    finds(&site, "warning", "content/events/x.md", event);
+    site.remove("content/events/x.md");
+    let tool = "---\ntitle: Bok\ndate: 2026-10-01\ntype: guide\nresources:\n  - {title: Läs mer, url: https://example.org/}\n            ^^^^^^^ vague-link-text\n  - {title: Boken (PDF), url: https://example.org/b.pdf}\n            ^^^^^^^^^^^ typed-label\n---\nText.\n";
+    finds(&site, "error", "content/toolkit/x.md", tool);
+    site.remove("content/toolkit/x.md");
+    site.edit("site.yaml", |settings| settings.replace("contact: anna-berg\n", ""));
+    finds(&site, "error", POST, "---\n^^^ missing-contact: `contact:`\ntitle: Inlägg\ndate: 2026-10-01\n---\nText.\n");
+}
+
+#[test]
+fn what_is_only_worth_knowing_is_told_by_check() {
+    let site = Site::plain();
+    let long = "Kommunfullmäktige behandlar tillgänglighetsredogörelser ".repeat(41);
+    site.write(POST, format!("{HEAD}{long}.\n"));
+    let run = site.check();
+    run.finds_codes(&["hard-to-read", "long-paragraph"]);
+    let words = site.run(["build"]);
+    words.exits(0).says("2 remarks; `anslag check` shows them");
+    assert!(!words.stderr.contains("long-paragraph"), "{}", words.stderr);
+}
+
+/// A theme's page of a post, with this in it.
+fn template(inside: &str) -> String {
+    format!(
+        "{{% extends \"plain/post.html\" %}}\n{{% block main -%}}\n<h1>{{{{ page.about.heading }}}}</h1>\n{inside}\n{{%- endblock main %}}\n"
+    )
+}
+
+#[test]
+fn pages_are_read_once_more_as_browsers_find_them() {
+    let site = Site::plain().file("content/blog/y.md", format!("{HEAD}Text."));
+    site.write(POST, format!("{HEAD}Text."));
+    let cases = [
+        ("<a href=\"/borta/\">Borta</a>\n         ^^^^^^^ missing-target: `/borta/`\n", 0),
+        ("<a href=\"/blogg/#borta\">Borta</a>\n         ^^^^^^^^^^^^^ missing-anchor: `borta`\n", 0),
+        ("<a href=\"#borta\">Borta</a>\n         ^^^^^^ missing-anchor\n", 0),
+        ("<img src=\"/borta.png\" alt=\"\">\n          ^^^^^^^^^^ missing-target\n", 0),
+        ("<img src=\"/feed.xml\">\n          ^^^^^^^^^ image-without-alt: no `alt`\n", 0),
+        ("<p id=\"a\"></p><p id=\"a\"></p>\n   ^^^^^^ duplicate-id: twice\n", 0),
+        ("<h3>Tre</h3>\n^^^ skipped-heading: level 3\n", 1),
+        ("<h2> </h2>\n^^^^ empty-heading\n", 0),
+        ("<a href=\"/blogg/\"><img src=\"/feed.xml\" alt=\"\"></a>\n         ^^^^^^^ nameless-control: no words\n", 0),
+        ("<button></button>\n^^^^^^^^ nameless-control: no words\n", 0),
+        (
+            "<a href=\"/blogg/\" target=\"_blank\">Bloggen</a>\n         ^^^^^^^ unannounced-window: files.new_window\n",
+            0,
+        ),
+        ("<script>alert(1)</script>\n^^^^^^^^ inline-code: a script\n", 0),
+        ("<p style=\"color: red\">Text</p>\n^^^^^^^^^^^^^^^^^^^^^^ inline-code: a style\n", 0),
+        ("<p onclick=\"x()\">Text</p>\n^^^^^^^^^^^^^^^^^ inline-code: a script\n", 0),
+        (
+            "<img src=\"https://example.com/a.png\" alt=\"\">\n          ^^^^^^^^^^^^^^^^^^^^^^^^^ outside-request: put a copy\n",
+            0,
+        ),
+        ("<table><tr><td>1</td></tr></table>\n^^^^^^ table-without-header: `<th>`\n", 0),
+        ("<h1>Två</h1>\n", 2),
+    ];
+    for (inside, special) in cases {
+        let marked = template(inside.trim_end_matches('\n'));
+        let (text, marks) = unmark("theme/templates/post.html", &marked);
+        site.write("theme/templates/post.html", text);
+        let run = site.build();
+        let found = run.findings();
+        assert_eq!(run.code, Some(1), "{inside}");
+        let told: String = found.iter().map(|finding| format!("\n  {}", shown(finding))).collect();
+        assert_eq!(found.len(), 1, "said once though met on two pages: {inside}{told}");
+        assert!(found[0].words().contains("and one more"), "{told}");
+        match special {
+            0 => assert!(marks.iter().all(|mark| mark.fits(&found[0])), "{inside}{told}"),
+            1 => {
+                assert_eq!((found[0].code.as_str(), found[0].file()), ("skipped-heading", "theme/templates/post.html"));
+            }
+            _ => assert_eq!((found[0].code.as_str(), found[0].file()), ("page-basics", "theme/templates/post.html")),
+        }
+    }
+    let fine = "<script type=\"application/ld+json\">{}</script><a href=\"/blogg/\" target=\"_blank\">Bloggen (nytt fönster)</a><a href=\"https://example.com/\">Ute</a>";
+    site.write("theme/templates/post.html", template(fine));
+    site.build().well();
+}
+
+#[test]
+fn what_is_said_of_a_text_is_not_said_again_of_its_page() {
+    let site = Site::plain().with("--base-url").with("https://test.example.org/mr/");
+    let body = "## En {#a}\n\n#### Fyra {#a}\n^^^^^^^^^^^^^^ skipped-heading\n            ^ duplicate-id\n\n[Borta](/borta/) [Rubriken](#borta) [Bilagan](borta.md)\n        ^^^^^^^ missing-target\n                            ^^^^^^ missing-anchor\n                                              ^^^^^^^^ missing-target\n";
+    finds(&site, "error", POST, &format!("{HEAD}{body}"));
+}
+
+#[test]
+fn raw_html_without_limits_is_held_against_the_same() {
+    let site = Site::plain().settings("raw_html: all\n");
+    let body = "Text.\n\n<p style=\"color: red\">Hej</p>\n^^^^^^^^^^^^^^^^^^^^^^ inline-code: a style\n";
+    finds(&site, "error", POST, &format!("{HEAD}{body}"));
+}
+
+#[test]
+fn a_site_lowers_a_gate_with_its_reason() {
+    let site = Site::plain().settings("gates: {skipped-heading: {level: warning, reason: Rättas i vår.}}\n");
+    finds(&site, "warning", POST, &format!("{HEAD}### Tre\n^^^^^^^ skipped-heading\n"));
+    let settings = |gates: &str| {
+        format!(
+            "title: T\nbase_url: https://test.example.org/\ncontact: anna-berg\ntheme: plain\norganisation: skr\ngates:\n{gates}"
+        )
+    };
+    site.write(POST, format!("{HEAD}Text.\n"));
+    finds(
+        &site,
+        "error",
+        "site.yaml",
+        &settings("  skipped-heding: {level: info, reason: Så.}\n  ^^^^^^^^^^^^^^ unknown-gate: `skipped-heading`\n"),
+    );
+    finds(
+        &site,
+        "error",
+        "site.yaml",
+        &settings("  unknown-key: {level: info, reason: Så.}\n  ^^^^^^^^^^^ unknown-gate: cannot be lowered\n"),
+    );
+    finds(
+        &site,
+        "error",
+        "site.yaml",
+        &settings("  skipped-heading: {level: info}\n                   ^ missing-key: `reason`\n"),
+    );
+}
+
+const STATEMENT: &str = "---
+title: Tillgänglighet
+summary: Så tillgänglig är webbplatsen.
+statement:
+  conformity: partial
+  faults: [{what: Gamla filmer saknar text, reason: non_compliance}]
+  assessed: 2026-10-01
+  method: Egen granskning.
+  complaint_url: https://example.org/klagomal
+---
+Text.
+";
+
+#[test]
+fn a_waiver_stands_in_the_statement_until_its_day_and_then_stops_the_build() {
+    let head = "---\ntitle: Inlägg\ndate: 2026-10-01\nsummary: Kort.\nwaivers: [{code: skipped-heading, reason: Vi hinner inte., owner: anna-berg, until: 2026-12-31}]\n---\n";
+    let site = Site::new()
+        .settings("statement: content/pages/tillganglighet.md\n")
+        .file("content/pages/tillganglighet.md", STATEMENT)
+        .file(POST, format!("{head}### Tre\n"));
+    let run = site.build();
+    assert_eq!(run.code, Some(0), "{:?}", run.findings());
+    let page = run.page("/tillganglighet/");
+    page.says("Gamla filmer").says("Rubriker i fel ordning").says("Vi hinner inte.").says("31 december 2026");
+    page.says("Anna Berg").has("href=\"/blogg/x/\"");
+    let findings = run.findings();
+    assert!(findings.iter().any(|found| found.code == "skipped-heading" && found.severity == "info"), "{findings:?}");
+    site.run(["due"]).prints("2027-01-01T00:00:00+01:00").prints("waiver");
+    let site = site.at("2027-01-01T00:00:00+01:00");
+    let before = site.public();
+    let run = site.build();
+    run.finds_codes(&["waiver-ended", "skipped-heading"]);
+    assert!(run.code == Some(1) && run.public == before, "nothing was published");
+    // Mended in time, the waiver tells of what is not there.
+    let site = site.at(crate::site::NOW);
+    site.write(POST, format!("{head}## Två\n"));
+    let run = site.build();
+    assert_eq!((run.code, run.findings()[0].code.as_str()), (Some(0), "unused-waiver"));
+}
+
+#[test]
+fn a_folder_or_the_theme_is_waived_in_the_settings() {
+    let waiver = |path: &str| {
+        format!(
+            "waivers:\n  - {{code: skipped-heading, path: {path}, reason: Så., owner: anna-berg, until: 2026-12-31}}\n"
+        )
+    };
+    let site = Site::plain().settings(&waiver("content/blog/")).file(POST, format!("{HEAD}### Tre\n"));
+    assert_eq!(site.build().code, Some(0));
+    let site = Site::plain().settings(&waiver("content/blog")).file(POST, format!("{HEAD}### Tre\n"));
+    assert_eq!(site.build().code, Some(1), "a folder has its slash");
+    let site = Site::plain()
+        .settings(&waiver("content/blog/").replace("anna-berg", "anna-brg"))
+        .file(POST, format!("{HEAD}### Tre\n"));
+    site.build().finds_codes(&["skipped-heading", "unknown-person"]);
+}
+
+#[test]
+fn a_statement_agrees_with_itself() {
+    let site = Site::plain();
+    let page = "content/pages/tillganglighet.md";
+    let full = STATEMENT.replace("partial\n", "full\n              ^^^^ statement-disagrees: has faults\n");
+    finds(&site, "error", page, &full);
+    let without = STATEMENT.replace("partial\n", "partial\n              ^^^^^^^ statement-disagrees: nothing says\n");
+    let without = without.replace("  faults: [{what: Gamla filmer saknar text, reason: non_compliance}]\n", "");
+    finds(&site, "error", page, &without);
+    site.edit("site.yaml", |settings| settings.replace("email: test@example.org\n", ""));
+    finds(
+        &site,
+        "error",
+        page,
+        &STATEMENT.replace("partial\n", "partial\n              ^^^^^^^ statement-parts: contact_email\n"),
+    );
+}
+
+#[test]
+fn every_page_leads_to_the_statement() {
+    let site = Site::plain().settings("statement: content/pages/tillganglighet.md\n");
+    site.write("content/pages/tillganglighet.md", STATEMENT);
+    let run = site.build();
+    assert!(run.findings().iter().all(|found| found.code == "no-statement-link"), "{:?}", run.findings());
+    assert_eq!(run.code, Some(1), "the small theme has no footer");
+    let site = Site::new().settings("statement: content/pages/tillganglighet.md\n");
+    site.write("content/pages/tillganglighet.md", STATEMENT);
+    site.build().well();
+    site.write(
+        "theme/templates/not_found.html",
+        "{% extends \"mr/not_found.html\" %}\n{% block footer %}{% endblock footer %}\n",
+    );
+    site.build().finds_codes(&["no-statement-link"]);
+}
+
+#[test]
+fn a_draft_is_not_finished() {
+    let site = Site::plain();
+    let draft = HEAD.replace("summary", "draft: true\nsummary");
+    finds(&site, "warning", POST, &format!("{draft}### Tre\n^^^^^^^ skipped-heading\n"));
+}
