@@ -77,6 +77,8 @@ record! {
         authority: Option<Located<String>>,
         /// Addresses that forms post to.
         forms: Option<Forms>,
+        /// For which hosts the headers of answers are written: `headers` (the file `_headers`) unless given, `apache`.
+        hosting: Option<Vec<Hosting>>,
         /// The page with the accessibility statement, as a path from the site's folder.
         statement: Option<Located<String>>,
         /// Checks whose findings are not as grave as they would be by themselves, each with the reason.
@@ -237,6 +239,16 @@ record! {
         formats: Option<Located<Vec<FeedFormat>>>,
         /// What a feed says of an entry; `full` unless given.
         content: Option<FeedContent>,
+    }
+}
+
+choice! {
+    /// Hosts, by how they are told what to say with each file.
+    pub enum Hosting {
+        /// The file `_headers`, which Netlify, Cloudflare Pages and others read.
+        Headers = "headers",
+        /// The file `.htaccess`, which Apache reads.
+        Apache = "apache",
     }
 }
 
@@ -500,6 +512,8 @@ pub struct Settings {
     pub authority: String,
     /// Addresses that forms post to.
     pub forms: Forms,
+    /// For which hosts headers are written.
+    pub hosting: Vec<Hosting>,
     /// The page with the accessibility statement.
     pub statement: Option<Located<String>>,
     /// The gates that are not as grave as by themselves.
@@ -619,6 +633,7 @@ impl Settings {
             structured_data: keys.structured_data.unwrap_or(true),
             authority: authority?,
             forms: keys.forms.unwrap_or_default(),
+            hosting: keys.hosting.unwrap_or_else(|| vec![Hosting::Headers]),
             statement: keys.statement,
             gates: keys.gates.unwrap_or_default(),
             waivers: keys.waivers,

@@ -9,6 +9,7 @@ pub mod blog;
 pub mod calendar;
 pub mod events;
 pub mod feeds;
+pub mod headers;
 pub mod home;
 pub mod ical;
 pub mod index;
@@ -56,6 +57,7 @@ pub fn outputs(planner: &Planner, commons: &[&Common], report: &mut Report) -> V
     outputs.extend(calendar::outputs(planner));
     outputs.extend(sitemap::outputs(planner, &pages));
     outputs.push(robots::output(planner));
+    outputs.extend(headers::outputs(planner));
     outputs.extend(search::output(planner));
     outputs.extend(redirects::outputs(planner, commons));
     outputs.extend(pages.into_iter().map(|page| page.output));

@@ -408,6 +408,27 @@ fn a_site_overrides_a_template_a_text_an_asset_and_a_component() {
 }
 
 #[test]
+fn hosts_are_told_to_keep_the_code_of_others_out() {
+    let site = Site::plain().settings("forms: {contact: \"https://formular.example.org/mr/\"}\n");
+    let run = site.build();
+    let headers = String::from_utf8(run.well().public["_headers"].clone()).expect("text");
+    assert!(headers.starts_with("/*\n  Content-Security-Policy: default-src 'none'; script-src 'self'; "), "{headers}");
+    assert!(headers.contains("form-action 'self' https://formular.example.org; base-uri 'none'"), "{headers}");
+    assert!(headers.contains("Strict-Transport-Security") && headers.contains("/assets/*\n  Cache-Control: public"));
+    let site = site.settings("hosting: [apache]\n").with("--base-url").with("http://test.example.org/mr/");
+    let run = site.build();
+    let htaccess = String::from_utf8(run.well().public[".htaccess"].clone()).expect("text");
+    assert!(htaccess.contains("Header always set Content-Security-Policy \"default-src 'none'"), "{htaccess}");
+    assert!(
+        htaccess.contains("ErrorDocument 404 /mr/404.html") && !htaccess.contains("Strict-Transport"),
+        "{htaccess}"
+    );
+    assert!(!run.public.contains_key("_headers"), "only for the host that was asked for");
+    site.edit("site.yaml", |settings| settings.replace("[apache]", "[nginx]"));
+    site.build().finds_codes(&["unknown-value"]);
+}
+
+#[test]
 fn a_theme_builds_on_another() {
     let run = Site::new()
         .settings("theme: barn\n")
