@@ -1,4 +1,4 @@
-//! What web servers say with each file: the policy that keeps others' code out of the pages, types, and how long browsers
+//! What web servers say with each file: the policy that keeps others' code out of the pages, and how long browsers
 //! may keep a file. In the form that each host reads.
 
 use std::collections::BTreeSet;
@@ -65,7 +65,8 @@ const TYPES: [(&str, &str); 3] = [
     ("feed.json", "application/feed+json; charset=utf-8"),
 ];
 
-/// `_headers`, as Netlify, Cloudflare Pages and others read it. Paths are those of the host.
+/// `_headers`, as Netlify, Cloudflare Pages and others read it. Paths are those of the host. Types are left to the host: in a
+/// path some take nothing after `*`, and a rule for `/*.ics` would then be one for every page.
 fn for_static_hosts(settings: &Settings) -> String {
     let base = &settings.base_path;
     let mut text = format!("{base}/*\n");
@@ -73,13 +74,6 @@ fn for_static_hosts(settings: &Settings) -> String {
         text.push_str(&format!("  {name}: {value}\n"));
     }
     text.push_str(&format!("{base}/assets/*\n  Cache-Control: {FOR_EVER}\n"));
-    for (end, kind) in TYPES {
-        let any = if end.starts_with('.') { "*" } else { "*/" };
-        text.push_str(&format!("{base}/{any}{end}\n  Content-Type: {kind}\n"));
-        if any == "*/" {
-            text.push_str(&format!("{base}/{end}\n  Content-Type: {kind}\n"));
-        }
-    }
     text
 }
 
