@@ -56,10 +56,11 @@ impl Session {
         for diagnostic in report.iter_mut().filter(|diagnostic| diagnostic.code.gate) {
             let (code, place) = (diagnostic.code.name, diagnostic.place.clone());
             let covers = |waiver: &&Waiver| place.as_ref().is_some_and(|place| waiver.covers(code, &place.path));
+            let waiver = waivers.iter().position(|waiver| covers(&waiver));
+            used.extend(waiver);
             if is_draft(contents, diagnostic) {
                 diagnostic.severity = diagnostic.severity.max(Severity::Warning);
-            } else if let Some(index) = waivers.iter().position(|waiver| covers(&waiver)) {
-                used.insert(index);
+            } else if let Some(index) = waiver {
                 if !waivers[index].has_ended(&self.desk(&contents.clock)) {
                     spare(diagnostic, &waivers[index]);
                 }

@@ -19,8 +19,8 @@ use crate::plan::links::Want;
 use crate::plan::{Output, Recipe};
 use crate::source::Snapshot;
 use crate::text::address::{self, Target};
-use crate::text::markup::{Tags, decode};
-use crate::theme::Theme;
+use crate::text::markup::{Tags, decode, find_quoted};
+use crate::theme::{Find, Theme};
 use reading::{Fault, Link, Reading, Use};
 
 pub(super) use reading::CODES;
@@ -110,16 +110,23 @@ impl Gates<'_> {
         gathered.entry(key).or_insert_with(met).pages += 1;
     }
 
-    /// The file that a fault comes from, as far as its words tell: they stand in the document, or in a template.
+    /// The file that a fault comes from, as far as its words tell: they stand in the document, or in a template. In quotes,
+    /// as values of attributes do, they are surer than anywhere else.
     fn blamed(&self, origin: &Origin, fault: &Fault) -> Place {
-        let in_document = origin.document.as_ref().and_then(|path| {
-            let text = self.snapshot.text(path)?;
-            let found = fault.needles.iter().find_map(|needle| Some((text.find(needle.as_str())?, needle.len())));
-            found.map(|(start, length)| Place { path: path.clone(), span: start..start + length })
+        let bare = |text: &str, words: &str| text.find(words).map(|at| at..at + words.len());
+        let finders: [&Find; 2] = [&find_quoted, &bare];
+        let found = finders.into_iter().find_map(|find| {
+            self.in_document(origin, fault, find).or_else(|| self.theme.find(origin.template, &fault.needles, find))
         });
-        let in_theme = || self.theme.find(origin.template, &fault.needles);
-        let nowhere = || origin.document.as_ref().map_or_else(|| self.settings.place.clone(), Place::start_of);
-        in_document.or_else(in_theme).unwrap_or_else(nowhere)
+        let start = || self.theme.start_of(origin.template).or_else(|| origin.document.as_ref().map(Place::start_of));
+        found.or_else(start).unwrap_or_else(|| self.settings.place.clone())
+    }
+
+    fn in_document(&self, origin: &Origin, fault: &Fault, find: &Find) -> Option<Place> {
+        let path = origin.document.as_ref()?;
+        let text = self.snapshot.text(path)?;
+        let mut needles = fault.needles.iter().filter(|needle| !needle.is_empty());
+        needles.find_map(|needle| find(text, needle)).map(|span| Place { path: path.clone(), span })
     }
 }
 

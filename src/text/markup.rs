@@ -4,6 +4,7 @@
 //! nobody asks for. It is no parser: which element a tag belongs to is for those who read it to know.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 /// A tag.
 #[derive(Clone, Copy, Debug)]
@@ -31,6 +32,11 @@ impl<'a> Tag<'a> {
         self.attributes().find(|(found, _)| found.eq_ignore_ascii_case(name)).map(|(_, value)| value)
     }
 
+    /// The element's name in small letters.
+    pub fn element(&self) -> Cow<'a, str> {
+        small(self.name)
+    }
+
     /// Whether it is of an element, in any case.
     pub fn is(&self, name: &str) -> bool {
         self.name.eq_ignore_ascii_case(name)
@@ -52,6 +58,17 @@ impl<'a> Tags<'a> {
     /// Skips to after the next of these signs.
     fn skip_past(&mut self, end: &str) {
         self.at = self.html[self.at..].find(end).map_or(self.html.len(), |found| self.at + found + end.len());
+    }
+
+    /// Skips to where an element is closed, in any case.
+    fn skip_to_end_of(&mut self, name: &str) {
+        let rest = &self.html[self.at..];
+        let closes = |at: &usize| {
+            rest.as_bytes()
+                .get(at + 2..at + 2 + name.len())
+                .is_some_and(|end| end.eq_ignore_ascii_case(name.as_bytes()))
+        };
+        self.at += rest.match_indices("</").map(|(at, _)| at).find(closes).unwrap_or(rest.len());
     }
 
     fn tag(&mut self, start: usize, closes: bool) -> Tag<'a> {
@@ -81,11 +98,8 @@ impl<'a> Iterator for Tags<'a> {
                 byte if byte.is_ascii_alphabetic() => {
                     let tag = self.tag(start, false);
                     // What stands in these is no HTML to browsers.
-                    if let Some(end) = [("script", "</script"), ("style", "</style"), ("textarea", "</textarea")]
-                        .iter()
-                        .find(|(name, _)| tag.is(name))
-                    {
-                        self.at += self.html[self.at..].find(end.1).unwrap_or(self.html.len() - self.at);
+                    if ["script", "style", "textarea"].iter().any(|name| tag.is(name)) {
+                        self.skip_to_end_of(tag.name);
                     }
                     return Some(tag);
                 }
@@ -141,6 +155,19 @@ impl<'a> Iterator for Attributes<'a> {
     }
 }
 
+/// A name in small letters; nearly all are written so.
+pub fn small(name: &str) -> Cow<'_, str> {
+    let has_capitals = name.bytes().any(|byte| byte.is_ascii_uppercase());
+    if has_capitals { Cow::Owned(name.to_ascii_lowercase()) } else { Cow::Borrowed(name) }
+}
+
+/// Where a value stands in a text that makes HTML: in quotes or parentheses, as attributes and links of Markdown have it.
+pub fn find_quoted(text: &str, value: &str) -> Option<Range<usize>> {
+    let found = |open: char, close: char| text.find(&format!("{open}{value}{close}"));
+    let at = [('"', '"'), ('\'', '\''), ('(', ')')].iter().find_map(|(open, close)| found(*open, *close))?;
+    Some(at + 1..at + 1 + value.len())
+}
+
 /// A value with the references decoded that templates write: those of the signs that cannot stand for themselves.
 pub fn decode(value: &str) -> Cow<'_, str> {
     if !value.contains('&') {
@@ -168,6 +195,8 @@ mod tests {
             ("<!doctype html><p class=\"a\">x</p>", &["p class=a", "/p"]),
             ("<a href='/x/' b c=d>e > f</a>", &["a href=/x/ b= c=d", "/a"]),
             ("<img alt=\"a > b\" src = x />", &["img alt=a > b src=x"]),
+            ("<SCRIPT>if (a<b)</Script><A HREF='/x/'>", &["SCRIPT", "/Script", "A HREF=/x/"]),
+            ("<script>x</scr", &["script"]),
             ("<!-- <b> --><script>if (a<b) \"<i>\"</script><hr>", &["script", "/script", "hr"]),
             ("1 < 2 <3 <", &[]),
             ("<p", &["p"]),

@@ -16,6 +16,8 @@ mod syntax;
 #[cfg(test)]
 mod tests;
 
+use std::ops::Range;
+
 use serde::Serialize;
 
 use self::assets::Assets;
@@ -32,6 +34,9 @@ pub fn codes() -> Vec<&'static Code> {
     [assets::CODES, contrast::CODES, pictures::CODES, engine::CODES, link::CODES, check::CODES, components::CODES]
         .concat()
 }
+
+/// Looks for words in a text.
+pub type Find = dyn Fn(&str, &str) -> Option<Range<usize>>;
 
 /// A theme.
 pub struct Theme {
@@ -104,16 +109,22 @@ impl Theme {
         }
     }
 
-    /// Where words stand in the templates and components: in the template itself, or else in the first that has them. The
-    /// beginning of the template when they stand nowhere.
-    pub fn find(&self, template: &str, words: &[String]) -> Option<Place> {
+    /// Where words stand in the templates and components: in the template itself, or else in the first that has them.
+    pub fn find(&self, template: &str, words: &[String], find: &Find) -> Option<Place> {
         let sources = &self.library.sources;
         let own = sources.resolve(template).and_then(|full| sources.files.get(full));
         let files = || own.into_iter().chain(sources.files.values());
-        let found = words.iter().filter(|words| !words.is_empty()).find_map(|words| {
-            files().find_map(|source| source.text.find(words.as_str()).map(|at| source.place(at..at + words.len())))
-        });
-        found.or_else(|| own.map(|source| source.place(0..0)))
+        words
+            .iter()
+            .filter(|words| !words.is_empty())
+            .find_map(|words| files().find_map(|source| find(&source.text, words).map(|span| source.place(span))))
+    }
+
+    /// The beginning of a template.
+    pub fn start_of(&self, template: &str) -> Option<Place> {
+        let sources = &self.library.sources;
+        let own = sources.resolve(template).and_then(|full| sources.files.get(full))?;
+        Some(own.place(0..0))
     }
 
     fn engine(&self) -> Result<&Engine, Box<Diagnostic>> {

@@ -106,7 +106,7 @@ fn template(inside: &str) -> String {
 #[test]
 fn pages_are_read_once_more_as_browsers_find_them() {
     let site = Site::plain().file("content/blog/y.md", format!("{HEAD}Text."));
-    site.write(POST, format!("{HEAD}Text."));
+    site.write(POST, format!("{}Text.", HEAD.replace("Kort.", "Kort och/eller gott.")));
     let cases = [
         ("<a href=\"/borta/\">Borta</a>\n         ^^^^^^^ missing-target: `/borta/`\n", 0),
         ("<a href=\"/blogg/#borta\">Borta</a>\n         ^^^^^^^^^^^^^ missing-anchor: `borta`\n", 0),
@@ -130,6 +130,17 @@ fn pages_are_read_once_more_as_browsers_find_them() {
             0,
         ),
         ("<table><tr><td>1</td></tr></table>\n^^^^^^ table-without-header: `<th>`\n", 0),
+        ("<A HREF=\"/borta/\">Borta</A>\n         ^^^^^^^ missing-target: `/borta/`\n", 0),
+        ("<SCRIPT>alert(1)</SCRIPT>\n^^^^^^^^ inline-code: a script\n", 0),
+        ("<a href=\"/\"></a>\n         ^ nameless-control: no words\n", 0),
+        (
+            "<script src=\"https://example.com/a.js\"></script>\n             ^^^^^^^^^^^^^^^^^^^^^^^^ outside-request\n",
+            0,
+        ),
+        (
+            "<link rel=\"preconnect\" href=\"https://example.com\">\n                             ^^^^^^^^^^^^^^^^^^^ outside-request\n",
+            0,
+        ),
         ("<h1>Två</h1>\n", 2),
     ];
     for (inside, special) in cases {
@@ -289,6 +300,26 @@ fn every_page_leads_to_the_statement() {
         "{% extends \"mr/not_found.html\" %}\n{% block footer %}{% endblock footer %}\n",
     );
     site.build().finds_codes(&["no-statement-link"]);
+}
+
+#[test]
+fn signs_that_no_attribute_has_break_nothing() {
+    let site = Site::plain().file(POST, format!("{HEAD}Text."));
+    for odd in
+        ["<p class = “x y”>Text</p>", "<p aå=\"x\">Text</p>", "<p å>Text</p>", "<p =>Text</p>", "<p \"'>Text</p>"]
+    {
+        site.write("theme/templates/post.html", template(odd));
+        site.build().well();
+    }
+}
+
+#[test]
+fn a_waiver_for_what_is_still_a_draft_is_used() {
+    let waiver =
+        "waivers: [{code: skipped-heading, path: content/blog/, reason: Så., owner: anna-berg, until: 2026-12-31}]\n";
+    let draft = HEAD.replace("summary", "draft: true\nsummary");
+    let site = Site::plain().settings(waiver).file(POST, format!("{draft}### Tre\n"));
+    site.build().finds_codes(&["skipped-heading"]);
 }
 
 #[test]

@@ -7,7 +7,7 @@ use crate::document::markdown::{
     DUPLICATE_ID, EMPTY_HEADING, IMAGE_WITHOUT_ALT, SKIPPED_HEADING, TABLE_WITHOUT_HEADER,
 };
 use crate::gate;
-use crate::text::markup::Tag;
+use crate::text::markup::{Tag, small};
 
 gate! { pub PAGE_BASICS = "page-basics", Error, "a page without language, title or first heading",
 "A page says in which language it is (WCAG 3.1.1), what it is called (WCAG 2.4.2), and what it is about, in one heading of \
@@ -167,10 +167,10 @@ impl<'a> Reading<'a> {
         for (name, value) in tag.attributes() {
             self.attribute(tag, name, value);
         }
-        match tag.name {
+        match &*tag.element() {
             "html" => self.has_language = tag.get("lang").is_some_and(|lang| !lang.is_empty()),
             "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => self.start_heading(tag),
-            "a" | "button" if tag.name == "button" || tag.get("href").is_some() => self.start_control(tag),
+            "a" | "button" if tag.is("button") || tag.get("href").is_some() => self.start_control(tag),
             "img" => self.image(tag),
             "table" => self.tables.push(tag.get("role") == Some("presentation")),
             "th" => self.tables.iter_mut().for_each(|has_header| *has_header = true),
@@ -181,7 +181,7 @@ impl<'a> Reading<'a> {
     }
 
     fn close(&mut self, tag: &Tag<'a>) {
-        match tag.name {
+        match &*tag.element() {
             "title" => self.has_title |= self.html[self.at..tag.start].contains(|sign: char| !sign.is_whitespace()),
             "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => self.end_heading(),
             "a" | "button" => self.end_control(tag),
@@ -191,9 +191,9 @@ impl<'a> Reading<'a> {
     }
 
     fn attribute(&mut self, tag: &Tag<'a>, name: &'a str, value: &'a str) {
-        match name {
+        match &*small(name) {
             "id" => self.id(value),
-            "href" => self.link(value, if tag.name == "link" && loads(tag) { Use::Load } else { Use::Follow }),
+            "href" => self.link(value, if tag.is("link") && loads(tag) { Use::Load } else { Use::Follow }),
             "action" | "cite" => self.link(value, Use::Follow),
             "src" | "poster" | "data" => self.link(value, Use::Load),
             "srcset" => {
@@ -203,7 +203,7 @@ impl<'a> Reading<'a> {
             "content" if tag.get("property") == Some("og:image") => self.link(value, Use::Follow),
             "style" => self.inline(tag, "a style"),
             "aria-label" | "aria-labelledby" if !value.trim().is_empty() => self.name(),
-            _ if name.len() > 2 && name[..2].eq_ignore_ascii_case("on") && name.is_ascii() => {
+            handler if handler.len() > 2 && handler.starts_with("on") && handler.is_ascii() => {
                 self.inline(tag, "a script");
             }
             _ => {}
