@@ -42,7 +42,8 @@ impl Session {
             }
         }
         let used = self.weigh(contents, report);
-        if !report.has_errors() {
+        // Where something else is wrong, a waiver may be for what could not be found.
+        if !report.has_errors() && !found.has_errors() {
             let unused = waivers.iter().enumerate().filter(|(index, _)| !used.contains(index));
             unused.for_each(|(_, waiver)| found.push(unused_waiver(waiver)));
         }
@@ -51,19 +52,18 @@ impl Session {
 
     /// Gives each finding of a gate its weight, and tells which waivers had something to spare.
     fn weigh(&self, contents: &Contents, report: &mut Report) -> BTreeSet<usize> {
-        let waivers = &contents.registry.waivers;
+        let (waivers, desk) = (&contents.registry.waivers, self.desk(&contents.clock));
         let mut used = BTreeSet::new();
         for diagnostic in report.iter_mut().filter(|diagnostic| diagnostic.code.gate) {
             let (code, place) = (diagnostic.code.name, diagnostic.place.clone());
             let covers = |waiver: &&Waiver| place.as_ref().is_some_and(|place| waiver.covers(code, &place.path));
             let waiver = waivers.iter().position(|waiver| covers(&waiver));
             used.extend(waiver);
+            let holds = waiver.map(|index| &waivers[index]).filter(|waiver| !waiver.has_ended(&desk));
             if is_draft(contents, diagnostic) {
                 diagnostic.severity = diagnostic.severity.max(Severity::Warning);
-            } else if let Some(index) = waiver {
-                if !waivers[index].has_ended(&self.desk(&contents.clock)) {
-                    spare(diagnostic, &waivers[index]);
-                }
+            } else if let Some(waiver) = holds {
+                spare(diagnostic, waiver);
             } else if let Some(gate) = self.settings.gates.0.get(code) {
                 diagnostic.severity = gate.keys.level.severity();
             }

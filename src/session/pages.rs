@@ -149,10 +149,11 @@ impl Told {
     }
 }
 
-/// The code that the same has in bodies. Of links each is a finding of its own, known by its target.
+/// The code that the same has in bodies. Of links and ids each is a finding of its own, known by its words, and an image of
+/// a body always has an `alt`.
 fn said_as(code: &'static Code) -> Option<&'static str> {
     match code.name {
-        "missing-target" | "missing-anchor" => None,
+        "missing-target" | "missing-anchor" | "duplicate-id" | "image-without-alt" => None,
         "page-basics" => Some("body-h1"),
         "nameless-control" => Some("vague-link-text"),
         same => Some(same),
@@ -193,10 +194,7 @@ impl<'a> Reader<'a> {
         faults.extend(statement.map(reading::no_statement_link));
         for link in links {
             if let Some(anchor) = link.target.strip_prefix('#') {
-                if !is_top(anchor) && !ids.contains(anchor) {
-                    let words = format!("there is no heading or id `{}` on the page itself", anchor.escape_debug());
-                    faults.push(Fault { words, ..dead_anchor(link.target, anchor, &origin.route) });
-                }
+                faults.extend(anchor_on_page(&link, anchor, &ids, &origin.route));
             } else if let Some(fault) = self.link(&link, origin) {
                 faults.push(fault);
             }
@@ -254,7 +252,7 @@ impl<'a> Reader<'a> {
         }
         let anchor =
             anchor.map(|anchor| address::decode(anchor).unwrap_or_default()).filter(|anchor| !is_top(anchor))?;
-        let has_it = self.ids_of(&route).is_none_or(|ids| ids.contains(anchor.as_str()));
+        let has_it = self.ids_of(&route).is_none_or(|ids| has_id(ids, &anchor));
         (!has_it).then(|| dead_anchor(link.target, &anchor, &route))
     }
 
@@ -277,6 +275,20 @@ fn address_of(route: &str, anchor: Option<&str>) -> String {
 /// `#` alone, and `#top`, are the beginning of any page (HTML, "Navigating to a fragment").
 fn is_top(anchor: &str) -> bool {
     anchor.is_empty() || anchor == "top"
+}
+
+/// Whether an id is among those of a page, as written there.
+fn has_id(ids: &HashSet<&str>, anchor: &str) -> bool {
+    ids.contains(anchor) || ids.iter().any(|id| id.contains('&') && decode(id) == anchor)
+}
+
+fn anchor_on_page(link: &Link, anchor: &str, ids: &HashSet<&str>, route: &str) -> Option<Fault> {
+    if is_top(anchor) || ids.contains(anchor) {
+        return None;
+    }
+    let anchor = address::decode(&decode(anchor)).unwrap_or_default();
+    let words = format!("there is no heading or id `{}` on the page itself", anchor.escape_debug());
+    (!has_id(ids, &anchor)).then(|| Fault { words, ..dead_anchor(link.target, &anchor, route) })
 }
 
 fn dead_anchor(target: &str, anchor: &str, route: &str) -> Fault {

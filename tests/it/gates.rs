@@ -314,6 +314,40 @@ fn signs_that_no_attribute_has_break_nothing() {
 }
 
 #[test]
+fn every_template_gives_pages_a_language_a_title_and_anchors_as_browsers_read_them() {
+    let site = Site::plain()
+        .file(POST, format!("{HEAD}### Tre\n"))
+        .settings("gates: {skipped-heading: {level: info, reason: Så.}}\n");
+    site.write(
+        "theme/templates/post.html",
+        template("<p id=\"rätt &amp; fel\"><a href=\"#r%C3%A4tt%20&amp;%20fel\">Rätt</a></p>"),
+    );
+    assert_eq!(site.build().code, Some(0), "the anchor is there");
+    let page = "<!doctype html><html lang=\"\"><head><title> </title></head><body><h1>X</h1><svg><title>Y</title></svg></body></html>\n";
+    site.write("theme/templates/post.html", page);
+    let run = site.build();
+    let of_template: Vec<_> = run.findings().into_iter().filter(|found| found.severity == "error").collect();
+    assert_eq!(of_template.len(), 2, "{of_template:?}");
+    assert!(of_template.iter().all(|found| found.code == "page-basics"), "{of_template:?}");
+    // A fault of the template is told although the text has one of its own.
+    site.write(POST, format!("{HEAD}## A {{#a}}\n\n## B {{#a}}\n"));
+    site.write("theme/templates/post.html", template("<p id=\"b\"></p><p id=\"b\"></p>{{ content | safe }}"));
+    site.build().finds_codes(&["duplicate-id", "duplicate-id"]);
+}
+
+#[test]
+fn decisions_that_are_wrong_are_said_once() {
+    let twice = "waivers:\n  - {code: skipped-heading, path: content/blog/, reason: Så., owner: anna-berg, until: 2026-12-31}\n";
+    let second = twice.replace("waivers:\n", "");
+    let site = Site::plain().file(POST, format!("{HEAD}### Tre\n"));
+    let run = site.settings(&format!("{twice}{second}")).build();
+    run.finds_codes(&["skipped-heading", "repeated-waiver"]);
+    let site = Site::plain().file(POST, format!("{HEAD}Text.\n"));
+    let run = site.settings(&twice.replace("skipped-heading", "skiped-heading")).build();
+    run.finds_codes(&["unknown-gate"]);
+}
+
+#[test]
 fn a_waiver_for_what_is_still_a_draft_is_used() {
     let waiver =
         "waivers: [{code: skipped-heading, path: content/blog/, reason: Så., owner: anna-berg, until: 2026-12-31}]\n";

@@ -97,6 +97,7 @@ pub(super) struct Reading<'a> {
     first_headings: usize,
     /// For each open table, whether a cell is a heading.
     tables: Vec<bool>,
+    in_body: bool,
     has_title: bool,
     has_language: bool,
 }
@@ -115,6 +116,7 @@ impl<'a> Reading<'a> {
             above: 0,
             first_headings: 0,
             tables: Vec::new(),
+            in_body: false,
             has_title: false,
             has_language: false,
         }
@@ -168,6 +170,7 @@ impl<'a> Reading<'a> {
             self.attribute(tag, name, value);
         }
         match &*tag.element() {
+            "body" => self.in_body = true,
             "html" => self.has_language = tag.get("lang").is_some_and(|lang| !lang.is_empty()),
             "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => self.start_heading(tag),
             "a" | "button" if tag.is("button") || tag.get("href").is_some() => self.start_control(tag),
@@ -182,7 +185,10 @@ impl<'a> Reading<'a> {
 
     fn close(&mut self, tag: &Tag<'a>) {
         match &*tag.element() {
-            "title" => self.has_title |= self.html[self.at..tag.start].contains(|sign: char| !sign.is_whitespace()),
+            // Drawings in the page have titles too.
+            "title" if !self.in_body => {
+                self.has_title |= self.html[self.at..tag.start].contains(|sign: char| !sign.is_whitespace())
+            }
             "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => self.end_heading(),
             "a" | "button" => self.end_control(tag),
             "table" => self.end_table(),
@@ -213,7 +219,8 @@ impl<'a> Reading<'a> {
     fn id(&mut self, id: &'a str) {
         if !self.ids.insert(id) {
             let words = format!("the id `{}` is given twice", id.escape_debug());
-            self.faults.push(Fault::new(&DUPLICATE_ID, words, format!("id=\"{id}\"")));
+            let fault = Fault::new(&DUPLICATE_ID, words, format!("id=\"{id}\""));
+            self.faults.push(Fault { targets: vec![id.to_owned()], ..fault });
         }
     }
 
