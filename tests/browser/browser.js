@@ -21,15 +21,19 @@ const HEIGHT = 800;
 // Who is told what happens in a tab: the check that visits with it now.
 const reporters = new WeakMap();
 
-/** Starts the browser for a site that is served at `server.base`. */
-export async function launch(server) {
+/** Starts Chromium. */
+export function start() {
   // As root, which containers often are, Chromium refuses to make its sandbox.
   const chromiumSandbox = process.getuid?.() !== 0;
-  const program = await chromium.launch({ executablePath: chromiumPath(), args: ARGUMENTS, chromiumSandbox });
+  return chromium.launch({ executablePath: chromiumPath(), args: ARGUMENTS, chromiumSandbox });
+}
+
+/** A browser for the site that is served at `server.base`. */
+export function browse(program, server) {
   const idle = { true: [], false: [] };
   const browser = {
     address: path => new URL(path, server.base).href,
-    close: () => program.close(),
+    close: () => Promise.all(Object.values(idle).flat().map(tab => tab.context().close())),
     /** Opens a page, gives it to `look`, and reports what went wrong meanwhile. */
     async visit(path, { width = DESKTOP, scheme = "light", script = true, report }, look) {
       // A new tab costs four times what a page does.

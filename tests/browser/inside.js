@@ -23,10 +23,10 @@
     return false;
   };
 
-  /** The nearest element around that cuts off or scrolls what sticks out. */
-  const cutters = element => {
+  /** The elements around that cut off or scroll what sticks out. */
+  const cutters = node => {
     const found = [];
-    for (let one = element.parentElement; one && one !== document.documentElement; one = one.parentElement) {
+    for (let one = node.parentElement; one && one !== document.documentElement; one = one.parentElement) {
       const { overflowX, overflowY } = getComputedStyle(one);
       if (overflowX !== "visible" || overflowY !== "visible") found.push(one);
     }
@@ -77,7 +77,7 @@
   };
 
   // The keyboard.
-  let stops = [];
+  let stops = [], furthest = -1;
   const look = element => {
     const { outlineStyle, outlineWidth, outlineColor, outlineOffset, backgroundColor, borderTopColor, boxShadow }
       = getComputedStyle(element);
@@ -86,6 +86,7 @@
   /** Remembers all that the Tab key should reach, and how each looks without focus. */
   const remember = () => {
     document.activeElement?.blur();
+    furthest = -1;
     stops = [...document.querySelectorAll(TARGETS)]
       .filter(element => element.tabIndex >= 0 && !element.disabled && isVisible(element))
       .map(element => ({ element, before: look(element), seen: false }));
@@ -97,9 +98,17 @@
     if (!element || element === document.body || element === document.documentElement) return undefined;
     const at = stops.findIndex(stop => stop.element === element);
     const again = at >= 0 && stops[at].seen;
+    const known = at >= 0 && !again ? [...marked(element, stops[at].before), ...way(at)] : [];
     if (at >= 0) stops[at].seen = true;
-    const wrong = again ? [] : [...seen(element), ...(at >= 0 ? marked(element, stops[at].before) : [])];
-    return { at, again, name: name(element), wrong };
+    return { at, again, name: name(element), wrong: again ? [] : [...seen(element), ...known] };
+  };
+  /** What is wrong with the way to a stop from the furthest one before. */
+  const way = at => {
+    const from = furthest;
+    furthest = Math.max(from, at);
+    if (from < 0) return [];
+    if (at < from) return ["goes back in the text"];
+    return goesBack(from, at) ? ["goes backwards to the eye"] : [];
   };
 
   const seen = element => {
@@ -181,7 +190,8 @@
         // The letters, without the room above and below them.
         const middle = (rect.top + rect.bottom) / 2;
         if (rect.width > 1) {
-          found.push({ element, left: rect.left, right: rect.right, top: middle - size * 0.35, bottom: middle + size * 0.35 });
+          const [top, bottom] = [middle - size * 0.35, middle + size * 0.35];
+          found.push({ node, element, left: rect.left, right: rect.right, top, bottom });
         }
       }
     }
@@ -195,7 +205,7 @@
     // A skip link waits outside until it has the focus.
     const waits = ({ element, right }) => right <= 0 && element.closest("a[href^='#']");
     const sticksOut = texts().filter(text =>
-      (text.right > limit || text.left < -1) && !waits(text) && !cutters(text.element).some(scrolls));
+      (text.right > limit || text.left < -1) && !waits(text) && !cutters(text.node).some(scrolls));
     const names = [...new Set(sticksOut.map(text => name(text.element)))];
     if (!isWide) return names;
     const boxes = [...document.body.querySelectorAll("*")].filter(element =>
@@ -204,7 +214,7 @@
   };
   /** Text that is cut off by the box it stands in. */
   const clipped = () => {
-    const found = texts().filter(text => cutters(text.element).some(cutter => {
+    const found = texts().filter(text => cutters(text.node).some(cutter => {
       const { overflowX, overflowY } = getComputedStyle(cutter);
       const edge = cutter.getBoundingClientRect();
       const hides = value => value === "hidden" || value === "clip";
@@ -279,7 +289,7 @@
   });
 
   globalThis.inside = {
-    cards, clipped, content, faint, goesBack, isIn, isInMain, kept, missed, mute, overlapping, pale, printed, pushy, remember,
+    cards, clipped, content, faint, isIn, isInMain, kept, missed, mute, overlapping, pale, printed, pushy, remember,
     skip, stop, useless, wear, wide,
   };
 })();

@@ -8,7 +8,7 @@ import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 
 import { CHECKS, SHORT } from "./checks.js";
-import { launch } from "./browser.js";
+import { browse, start } from "./browser.js";
 import { selfTest } from "./selftest.js";
 import { folder, serve } from "./server.js";
 import { readPages } from "./site.js";
@@ -38,7 +38,8 @@ async function judge(path, checks, { base, pictures }) {
   const site = { pages: await readPages(path), pictures };
   if (site.pages.length === 0) throw new Error(`${path} has no pages`);
   const server = await serve(folder(path), { base: new URL(base).pathname });
-  const browser = await launch(server);
+  const program = await start();
+  const browser = browse(program, server);
   const results = [];
   for (const check of checks) {
     const pages = check.pages(site);
@@ -48,7 +49,7 @@ async function judge(path, checks, { base, pictures }) {
     const seconds = ((performance.now() - began) / 1000).toFixed(1);
     results.push(say(`${check.name}: ${pages.length} ${pages.length === 1 ? "page" : "pages"}, ${seconds} s`, findings));
   }
-  await browser.close();
+  await program.close();
   await server.close();
   return results;
 }
@@ -56,18 +57,20 @@ async function judge(path, checks, { base, pictures }) {
 /** What a check finds on pages, several of which are open at a time: each finding once, with the places. */
 export async function findingsOf(check, browser, pages) {
   const places = new Map();
-  const left = [...pages];
-  const work = async () => {
-    for (let page = left.shift(); page; page = left.shift()) {
-      const { name } = page;
-      await check.look(browser, page, (what, view) => {
-        const place = view ? `${name} (${view})` : name;
-        places.set(what, (places.get(what) ?? new Set()).add(place));
-      });
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(availableParallelism() + 1, 6) }, work));
+  await severalAtATime(pages, page => check.look(browser, page, (what, view) => {
+    const place = view ? `${page.name} (${view})` : page.name;
+    places.set(what, (places.get(what) ?? new Set()).add(place));
+  }));
   return [...places].map(([what, where]) => finding(what, [...where].sort()));
+}
+
+/** Does the work for each of `all`, for as many at once as the machine has use for. */
+export async function severalAtATime(all, work) {
+  const left = [...all];
+  const worker = async () => {
+    while (left.length > 0) await work(left.shift());
+  };
+  await Promise.all(Array.from({ length: Math.min(availableParallelism() + 1, 6) }, worker));
 }
 
 function finding(what, [first, ...others]) {

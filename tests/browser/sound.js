@@ -53,13 +53,15 @@ const search = async () => {
 field.addEventListener("input", () => { history.replaceState(null, "", "?q=" + field.value); search(); });
 field.value = new URLSearchParams(location.search).get("q") ?? ""; if (field.value) search();`,
   "filter.js": `const links = [...document.querySelectorAll(".filters a")];
-const show = path => {
+const show = async path => {
+  const found = new DOMParser().parseFromString(await (await fetch(path)).text(), "text/html");
+  document.querySelector(".cards").replaceChildren(...found.querySelectorAll(".card"));
   for (const link of links) link.ariaCurrent = link.pathname === path ? "page" : null;
-  for (const card of document.querySelectorAll(".card")) card.hidden = path === "/lista/ett/" && !card.textContent.includes("Ett");
-  document.querySelector("[role=status]").textContent = document.querySelectorAll(".card:not([hidden])").length + " träffar";
+  document.querySelector("[role=status]").textContent = document.querySelectorAll(".card").length + " träffar";
 };
-if (location.pathname === "/lista/") for (const link of links) link.addEventListener("click", event => {
-  event.preventDefault(); show(link.pathname);
-  if (link.pathname !== location.pathname) history.pushState(null, "", link.href); });
+for (const link of links) link.addEventListener("click", event => {
+  event.preventDefault();
+  if (link.pathname !== location.pathname) history.pushState(null, "", link.href);
+  show(link.pathname); });
 addEventListener("popstate", () => show(location.pathname));`,
 };

@@ -187,7 +187,7 @@ impl<'a> Reading<'a> {
         match &*tag.element() {
             // Drawings in the page have titles too.
             "title" if !self.in_body => {
-                self.has_title |= self.html[self.at..tag.start].contains(|sign: char| !sign.is_whitespace())
+                self.has_title |= self.html[self.at..tag.start].contains(|sign: char| !sign.is_whitespace());
             }
             "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => self.end_heading(),
             "a" | "button" => self.end_control(tag),

@@ -18,18 +18,12 @@ export async function look(browser, page, report) {
 async function walk(tab, report) {
   const count = await tab.evaluate(() => inside.remember());
   for (const one of await tab.evaluate(() => inside.pushy())) report(`puts itself first in the order: ${one}`);
-  let last = -1;
   // A date has several stops in one field; more than some of each means that there is no way out.
   for (let pressed = 0; pressed <= count * 2 + 20; pressed += 1) {
     await tab.keyboard.press("Tab");
     const stop = await tab.evaluate(() => inside.stop());
     if (!stop || (stop.again && stop.at === 0)) return missed(tab, report);
     for (const wrong of stop.wrong) report(`${wrong}: ${stop.name}`);
-    if (stop.at >= 0 && last >= 0 && stop.at < last && !stop.again) report(`goes back in the text: ${stop.name}`);
-    if (stop.at > last && last >= 0 && await tab.evaluate(([one, other]) => inside.goesBack(one, other), [last, stop.at])) {
-      report(`goes backwards to the eye: ${stop.name}`);
-    }
-    last = Math.max(last, stop.at);
   }
   const stuck = await tab.evaluate(() => inside.stop()?.name);
   report(`the Tab key does not get past ${stuck}`);
