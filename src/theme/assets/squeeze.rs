@@ -35,8 +35,9 @@ impl Squeezed {
             self.gap = true;
             return;
         }
-        let needs_no_space = |text: Option<char>| text.is_none_or(|letter| "{};,".contains(letter));
-        if std::mem::take(&mut self.gap) && !needs_no_space(self.text.chars().last()) && !"{};,".contains(part) {
+        // Before a colon a space matters: `a :hover` is something inside of `a`.
+        let needs_no_space = |text: Option<char>| text.is_none_or(|letter| "{};,>:".contains(letter));
+        if std::mem::take(&mut self.gap) && !needs_no_space(self.text.chars().last()) && !"{};,>".contains(part) {
             self.text.push(' ');
         }
         if part == "}" && self.text.ends_with(';') {
@@ -92,19 +93,19 @@ mod tests {
     #[test]
     fn browsers_read_the_same_rules() {
         for (css, expected) in [
-            ("a {\n  color: red;\n  margin: 0 ;\n}\n", "a{color: red;margin: 0}"),
+            ("a {\n  color: red;\n  margin: 0 ;\n}\n", "a{color:red;margin:0}"),
             ("/* why */\n@layer base, parts;\n", "@layer base,parts;"),
             ("/*! OFL */ a { }", "/*! OFL */ a{}"),
-            ("a /* not b */ > c:not(.d , .e) :hover {}", "a > c:not(.d,.e) :hover{}"),
+            ("a /* not b */ > c:not(.d , .e) :hover {}", "a>c:not(.d,.e) :hover{}"),
             ("a/* */b {}", "a b{}"),
-            ("a { width: calc(1px + 2em); --x: ; }", "a{width: calc(1px + 2em);--x:}"),
-            ("a::after { content: \"  /* no */ ; } \"; }", "a::after{content: \"  /* no */ ; } \"}"),
-            ("a { content: '\\'  ' ; }", "a{content: '\\'  '}"),
-            ("a { b: url(x/*y.png) ; c: url( \"d  e.png\" ) }", "a{b: url(x/*y.png);c: url( \"d  e.png\" )}"),
+            ("a { width: calc(1px + 2em); --x: ; }", "a{width:calc(1px + 2em);--x:}"),
+            ("a::after { content: \"  /* no */ ; } \"; }", "a::after{content:\"  /* no */ ; } \"}"),
+            ("a { content: '\\'  ' ; }", "a{content:'\\'  '}"),
+            ("a { b: url(x/*y.png) ; c: url( \"d  e.png\" ) }", "a{b:url(x/*y.png);c:url( \"d  e.png\" )}"),
             (".\\31  b {}", ".\\31  b{}"),
-            ("a { content: 'never closed\n  b: c }", "a{content: 'never closed\n b: c}"),
+            ("a { content: 'never closed\n  b: c }", "a{content:'never closed\n b:c}"),
             ("å { }  /* never closed", "å{}"),
-            ("a { b: url(", "a{b: url("),
+            ("a { b: url(", "a{b:url("),
             ("\\", "\\"),
         ] {
             assert_eq!(squeeze(css), expected, "{css}");
