@@ -88,10 +88,10 @@ impl Compiler<'_, '_> {
     pub(super) fn end_prose(&mut self, is_paragraph: bool) {
         let Some(span) = self.prose.span.take() else { return };
         let text = std::mem::take(&mut self.prose.text);
-        if let Some(words) = foreign(&text, self.options.language) {
+        let Reading { measures, foreign } = read(&text, self.options.language);
+        if let Some(words) = foreign {
             self.report_foreign(words, &span);
         }
-        let measures = measure(&text);
         if is_paragraph && measures.words > MANY_WORDS {
             let line = self.source.body[span.clone()].split(['\n', '\r']).next().unwrap_or_default();
             let place = self.source.place(span.start..span.start + line.len());
@@ -141,21 +141,43 @@ fn is_language(tag: &str, primary: &str) -> bool {
     tag.split(['-', '_']).next().is_some_and(|first| first.eq_ignore_ascii_case(primary))
 }
 
-fn measure(text: &str) -> Measures {
+/// What there is to say of a text.
+struct Reading<'t> {
+    measures: Measures,
+    /// The first stretch in another language than the text's own.
+    foreign: Option<&'t str>,
+}
+
+fn read<'t>(text: &'t str, own: &str) -> Reading<'t> {
     let mut measures = Measures::default();
+    let mut foreign = Foreign::new(text, own);
     let mut is_open = false;
     for word in text.split_whitespace() {
-        let letters = word.chars().filter(|sign| sign.is_alphanumeric()).count();
-        if letters == 0 {
-            continue;
+        let bare = bare(word);
+        foreign.take(word, bare);
+        if !bare.is_empty() {
+            measures.words += 1;
+            measures.long_words += usize::from(is_long(bare));
+            is_open = !word.trim_end_matches(['"', '”', '\'', '’', ')']).ends_with(['.', '!', '?', ':']);
+            measures.sentences += usize::from(!is_open);
         }
-        measures.words += 1;
-        measures.long_words += usize::from(letters > 6);
-        is_open = !word.trim_end_matches(['"', '”', '\'', '’', ')']).ends_with(['.', '!', '?', ':']);
-        measures.sentences += usize::from(!is_open);
     }
     measures.sentences += usize::from(is_open);
-    measures
+    Reading { measures, foreign: foreign.found }
+}
+
+/// A word without the signs around it.
+fn bare(word: &str) -> &str {
+    // Most words have none, and their letters are soon told.
+    let (first, last) = (word.as_bytes()[0], word.as_bytes()[word.len() - 1]);
+    if first.is_ascii_alphanumeric() && last.is_ascii_alphanumeric() {
+        return word;
+    }
+    word.trim_matches(|sign: char| !sign.is_alphanumeric())
+}
+
+fn is_long(word: &str) -> bool {
+    word.len() > 6 && word.chars().filter(|sign| sign.is_alphanumeric()).count() > 6
 }
 
 /// What a word tells of the language it stands in.
@@ -170,38 +192,56 @@ enum Evidence {
     Neither,
 }
 
-/// The first stretch of a text that is in another language than its own: English in all languages but English, Swedish in
-/// English. Short words that the one language has and the other has not betray it; titles of persons and things, in
-/// which every other word begins with a capital, need no mark.
-fn foreign<'t>(text: &'t str, own: &str) -> Option<&'t str> {
-    let evidence = if is_language(own, "en") { swedish_evidence } else { english_evidence };
-    let mut first: Option<usize> = None;
-    let (mut since, mut plain) = (0, false);
-    for word in words(text) {
-        let bare = word.trim_matches(|sign: char| !sign.is_alphanumeric());
-        match evidence(bare) {
-            Evidence::Other if first.is_some() && plain => {
-                let end = offset(text, bare) + bare.len();
-                return first.map(|start| &text[start..end]);
-            }
-            Evidence::Other => {
-                first = first.or_else(|| Some(offset(text, bare)));
-                since = 0;
-            }
-            Evidence::Own => (first, plain) = (None, false),
-            Evidence::Name => {}
-            Evidence::Neither => plain = first.is_some(),
-        }
-        since += 1;
-        if since > NEAR || word.ends_with(['.', '!', '?', ':', ';', ELSEWHERE]) || word.starts_with(ELSEWHERE) {
-            (first, plain) = (None, false);
-        }
-    }
-    None
+/// Looks for the first stretch of a text that is in another language than its own: English in all languages but English,
+/// Swedish in English. Short words that the one language has and the other has not betray it; titles of persons and
+/// things, in which every other word begins with a capital, need no mark.
+struct Foreign<'t> {
+    text: &'t str,
+    evidence: fn(&str) -> Evidence,
+    /// Where a stretch may have begun, how many words ago its last sign was, and whether it has a word that is no name.
+    first: Option<usize>,
+    since: usize,
+    plain: bool,
+    found: Option<&'t str>,
 }
 
-fn words(text: &str) -> impl Iterator<Item = &str> {
-    text.split_whitespace()
+impl<'t> Foreign<'t> {
+    fn new(text: &'t str, own: &str) -> Self {
+        let evidence = if is_language(own, "en") { swedish_evidence } else { english_evidence };
+        Self { text, evidence, first: None, since: 0, plain: false, found: None }
+    }
+
+    fn take(&mut self, word: &'t str, bare: &'t str) {
+        if self.found.is_some() {
+            return;
+        }
+        match (self.evidence)(bare) {
+            Evidence::Other if self.plain => {
+                let end = offset(self.text, bare) + bare.len();
+                self.found = self.first.map(|start| &self.text[start..end]);
+                return;
+            }
+            Evidence::Other => {
+                self.first = self.first.or_else(|| Some(offset(self.text, bare)));
+                self.since = 0;
+            }
+            Evidence::Own => self.forget(),
+            Evidence::Name => {}
+            Evidence::Neither => self.plain = self.first.is_some(),
+        }
+        self.since += 1;
+        if self.first.is_some() && (self.since > NEAR || ends_a_stretch(word)) {
+            self.forget();
+        }
+    }
+
+    fn forget(&mut self) {
+        (self.first, self.plain) = (None, false);
+    }
+}
+
+fn ends_a_stretch(word: &str) -> bool {
+    word.ends_with(['.', '!', '?', ':', ';', ELSEWHERE]) || word.starts_with(ELSEWHERE)
 }
 
 fn offset(text: &str, part: &str) -> usize {
@@ -270,21 +310,21 @@ mod tests {
             ("Mötet hölls på engelska. The end. Of course.", None),
             ("", None),
         ] {
-            assert_eq!(foreign(text, "sv"), found, "{text}");
+            assert_eq!(read(text, "sv").foreign, found, "{text}");
         }
         assert_eq!(
-            foreign("The report about vad det betyder för kommuner och regioner.", "en"),
+            read("The report about vad det betyder för kommuner och regioner.", "en").foreign,
             Some("det betyder för")
         );
-        assert_eq!(foreign("Municipalities and regions in Sweden.", "en-GB"), None);
+        assert_eq!(read("Municipalities and regions in Sweden.", "en-GB").foreign, None);
     }
 
     #[test]
     fn readability() {
-        let measures = measure("Det här är lätt. Tillgänglighetsredogörelser är svåra!");
+        let measures = read("Det här är lätt. Tillgänglighetsredogörelser är svåra!", "sv").measures;
         assert_eq!(measures, Measures { words: 7, long_words: 1, sentences: 2 });
         assert_eq!(measures.lix(), 3 + 14);
-        assert_eq!(measure("– …"), Measures::default());
+        assert_eq!(read("– …", "sv").measures, Measures::default());
         assert_eq!(Measures::default().lix(), 0);
     }
 }
