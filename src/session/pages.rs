@@ -6,9 +6,10 @@
 
 mod reading;
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use rapidhash::fast::{HashMapExt, RapidHashMap as HashMap, RapidHashSet as HashSet};
 use rayon::prelude::*;
 
 use super::site::Tree;

@@ -131,28 +131,45 @@ pub struct Attributes<'a> {
 impl<'a> Iterator for Attributes<'a> {
     type Item = (&'a str, &'a str);
 
+    // Byte by byte: all that matters is ASCII, so no letter is cut in two.
     fn next(&mut self) -> Option<Self::Item> {
-        let is_space = |sign: char| sign.is_ascii_whitespace() || sign == '/';
-        let rest = self.rest.trim_start_matches(is_space);
+        let rest = after(self.rest, |byte| is_space(byte) || byte == b'/');
         if rest.is_empty() {
             return None;
         }
-        let end = rest.find(|sign| is_space(sign) || sign == '=').unwrap_or(rest.len()).max(1);
-        let end = (end..=rest.len()).find(|at| rest.is_char_boundary(*at)).unwrap_or(rest.len());
-        let (name, after) = rest.split_at(end);
-        let Some(value) = after.trim_start().strip_prefix('=') else {
-            self.rest = after;
+        // A sign `=` where a name should begin is a part of it (HTML, "before attribute name state").
+        let begins = usize::from(rest.as_bytes()[0] == b'=');
+        let ends = |byte: u8| is_space(byte) || matches!(byte, b'/' | b'=');
+        let (name, rest) = rest.split_at(begins + length_until(&rest.as_bytes()[begins..], ends));
+        let Some(value) = after(rest, is_space).strip_prefix('=') else {
+            self.rest = rest;
             return Some((name, ""));
         };
-        let value = value.trim_start();
-        let quoted = ['"', '\''].iter().find_map(|quote| value.strip_prefix(*quote).map(|rest| (rest, *quote)));
-        let (value, rest) = match quoted {
-            Some((inside, quote)) => inside.split_once(quote).unwrap_or((inside, "")),
-            None => value.split_at(value.find(char::is_whitespace).unwrap_or(value.len())),
+        let value = after(value, is_space);
+        let (value, rest) = match value.as_bytes().first() {
+            Some(quote @ (b'"' | b'\'')) => {
+                let end = 1 + length_until(&value.as_bytes()[1..], |byte| byte == *quote);
+                (&value[1..end], value.get(end + 1..).unwrap_or_default())
+            }
+            _ => value.split_at(length_until(value.as_bytes(), is_space)),
         };
         self.rest = rest;
         Some((name, value))
     }
+}
+
+/// The white space of HTML.
+fn is_space(byte: u8) -> bool {
+    byte.is_ascii_whitespace()
+}
+
+fn length_until(bytes: &[u8], ends: impl Fn(u8) -> bool) -> usize {
+    bytes.iter().position(|byte| ends(*byte)).unwrap_or(bytes.len())
+}
+
+/// What comes after the bytes that are to be left out.
+fn after(text: &str, leave_out: impl Fn(u8) -> bool) -> &str {
+    &text[length_until(text.as_bytes(), |byte| !leave_out(byte))..]
 }
 
 /// A name in small letters; nearly all are written so.

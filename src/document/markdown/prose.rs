@@ -152,13 +152,14 @@ fn read<'t>(text: &'t str, own: &str) -> Reading<'t> {
     let mut measures = Measures::default();
     let mut foreign = Foreign::new(text, own);
     let mut is_open = false;
-    for word in text.split_whitespace() {
+    // What a hard space holds together is one word.
+    for word in text.split_ascii_whitespace() {
         let bare = bare(word);
         foreign.take(word, bare);
         if !bare.is_empty() {
             measures.words += 1;
             measures.long_words += usize::from(is_long(bare));
-            is_open = !word.trim_end_matches(['"', '”', '\'', '’', ')']).ends_with(['.', '!', '?', ':']);
+            is_open = !ends_a_sentence(word);
             measures.sentences += usize::from(!is_open);
         }
     }
@@ -169,11 +170,18 @@ fn read<'t>(text: &'t str, own: &str) -> Reading<'t> {
 /// A word without the signs around it.
 fn bare(word: &str) -> &str {
     // Most words have none, and their letters are soon told.
-    let (first, last) = (word.as_bytes()[0], word.as_bytes()[word.len() - 1]);
-    if first.is_ascii_alphanumeric() && last.is_ascii_alphanumeric() {
+    if word.as_bytes()[0].is_ascii_alphanumeric() && ends_with_letter(word) {
         return word;
     }
     word.trim_matches(|sign: char| !sign.is_alphanumeric())
+}
+
+fn ends_with_letter(word: &str) -> bool {
+    word.as_bytes()[word.len() - 1].is_ascii_alphanumeric()
+}
+
+fn ends_a_sentence(word: &str) -> bool {
+    !ends_with_letter(word) && word.trim_end_matches(['"', '”', '\'', '’', ')']).ends_with(['.', '!', '?', ':'])
 }
 
 fn is_long(word: &str) -> bool {

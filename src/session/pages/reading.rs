@@ -1,6 +1,6 @@
 //! One page, read as a browser finds it: its links and ids, and what is wrong with it by itself.
 
-use std::collections::HashSet;
+use rapidhash::fast::{HashSetExt, RapidHashSet as HashSet};
 
 use crate::diagnostic::Code;
 use crate::document::markdown::{
