@@ -15,6 +15,7 @@ const FLOORS: &[&str] = &[
     "source",
     "data",
     "config",
+    "outside",
     "document",
     "view",
     "model",
@@ -51,6 +52,9 @@ const HOMES: &[(&str, &[&str])] = &[
     ("strsim", &["text"]),
     ("syntect", &["document"]),
     ("tera", &["theme"]),
+    // The only ways to the network.
+    ("ureq", &["outside"]),
+    ("url", &["outside"]),
     ("two_face", &["document"]),
     ("walkdir", &["source"]),
     // `Err` is a failure of the machine, and comes only from where files are read or written, and on its way out.
