@@ -7,10 +7,12 @@
 #![expect(clippy::disallowed_methods, reason = "how tests are run is asked of the environment; the site is not")]
 
 mod marked;
+mod server;
 mod site;
 
 mod bad_input;
 mod cli;
+mod external;
 mod floors;
 mod gates;
 mod golden;
