@@ -2,6 +2,7 @@
 //!
 //! What is said at the end is what every build will say, since it is found in the same way: by reading the ledger.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::io::{IsTerminal, Write};
 use std::time::{Duration, Instant};
@@ -14,7 +15,7 @@ use super::finished::{Finished, say};
 use super::{End, build, print_report};
 use crate::config::Settings;
 use crate::diagnostic::Report;
-use crate::outside::{Address, Entry, Heard, Home, LEDGER, Ledger, Manners, State, ask};
+use crate::outside::{Address, CutOff, Entry, Heard, Home, LEDGER, Ledger, Manners, State, ask};
 use crate::publish::replace;
 
 /// After how long a person at a terminal is shown that something goes on.
@@ -40,13 +41,14 @@ pub fn check(common: &Common, which: Which, options: &CheckOptions) -> Result<En
         resolve: options.resolve.clone(),
     };
     let progress = Progress::new(common, round.due.len());
-    let heard = ask(&round.due, &round.spare, &manners, &|done| progress.show(done));
+    let heard = ask(&round.due, &round.witnesses, &manners, &|done| progress.show(done));
     progress.clear();
-    let Some(heard) = heard else {
-        bail!(
-            "the network is missing: none of {} could be reached, so nothing is known of them and {LEDGER} is as it was",
-            addresses(round.due.len())
-        );
+    let heard = match heard {
+        Ok(heard) => heard,
+        Err(CutOff { far, of }) => bail!(
+            "the network is missing, or lets little through: {far} of {of} hosts could not be reached\n\
+             nothing was learned of the addresses outside, and {LEDGER} is as it was"
+        ),
     };
     let ledger = round.ledger(&heard, today);
     let text = ledger.write();
@@ -64,8 +66,8 @@ struct Round {
     known: Ledger,
     /// Those to be asked; of one host those first that were asked longest ago.
     due: Vec<Address>,
-    /// Those that were well and are not asked; the newest first.
-    spare: Vec<Address>,
+    /// Those that were well when they were asked last; the newest first.
+    witnesses: Vec<Address>,
 }
 
 impl Round {
@@ -76,13 +78,12 @@ impl Round {
             (Which::New, Some(_)) => false,
             (Which::Due, Some(entry)) => !entry.was_well_within(settings.external_links.recheck, today),
         };
-        let (mut due, rest): (Vec<&Address>, Vec<&Address>) = all.iter().partition(is_due);
-        due.sort_by_key(|address| asked(address));
-        let mut spare: Vec<&Address> =
-            rest.into_iter().filter(|address| known.entries.get(address).is_some_and(Entry::is_well)).collect();
-        spare.sort_by_key(|address| std::cmp::Reverse(asked(address)));
-        let (due, spare) = (due.into_iter().cloned().collect(), spare.into_iter().cloned().collect());
-        Self { all, known, due, spare }
+        let is_well = |address: &&Address| known.entries.get(address).is_some_and(Entry::is_well);
+        let mut due: Vec<Address> = all.iter().filter(is_due).cloned().collect();
+        due.sort_by_key(asked);
+        let mut witnesses: Vec<Address> = all.iter().filter(is_well).cloned().collect();
+        witnesses.sort_by_key(|address| Reverse(asked(address)));
+        Self { all, known, due, witnesses }
     }
 
     /// What is known now. Of addresses to which the site no longer links nothing is kept.
@@ -109,10 +110,6 @@ impl Round {
         add(self.due.len() - heard, "left for another time, since their hosts were busy or silent");
         text
     }
-}
-
-fn addresses(number: usize) -> String {
-    if number == 1 { "1 address".to_owned() } else { format!("{number} addresses") }
 }
 
 fn outside(number: usize) -> String {

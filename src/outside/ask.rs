@@ -5,7 +5,7 @@
 //! stays busy or silent is left alone for the rest of the run.
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -24,7 +24,7 @@ const RETRIES: u32 = 2;
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
 /// How many redirections are followed.
 const REDIRECTIONS: usize = 10;
-/// How many addresses that were well are tried before the network is said to be missing.
+/// How many hosts that were well should have been asked before it is said that hosts are missing.
 const SPARE: usize = 3;
 
 /// How addresses are asked.
@@ -49,17 +49,29 @@ pub struct Heard {
     pub moved: Option<Address>,
 }
 
+/// A network that lets little through, or nothing: what it says of others' sites is worth nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CutOff {
+    /// How many hosts could not be reached.
+    pub far: usize,
+    /// Of how many.
+    pub of: usize,
+}
+
 /// Asks for addresses: those of one host in the order given. Tells `progress` how many are done. Those whose hosts wanted to
 /// be left alone are not in what is given back.
 ///
-/// None when no machine could be reached, not even those of the spare addresses, which were well some time ago: then it is
-/// the network that is missing.
+/// Witnesses are addresses that were well when they were asked last. When most of their hosts cannot be reached, it is not
+/// they that are missing. A few of them are asked besides where that is in doubt.
+///
+/// # Errors
+/// It is the network that is missing.
 pub fn ask(
     addresses: &[Address],
-    spare: &[Address],
+    witnesses: &[Address],
     manners: &Manners,
     progress: &(dyn Fn(usize) + Sync),
-) -> Option<BTreeMap<Address, Heard>> {
+) -> Result<BTreeMap<Address, Heard>, CutOff> {
     let round = Round::new(manners);
     let mut hosts = BTreeMap::<&str, Vec<&Address>>::new();
     addresses.iter().for_each(|address| hosts.entry(address.host()).or_default().push(address));
@@ -78,10 +90,7 @@ pub fn ask(
         (0..workers).for_each(|_| drop(scope.spawn(work)));
     });
     let heard = heard.into_inner().unwrap_or_else(PoisonError::into_inner);
-    let is_cut_off = heard.values().any(|heard| is_far(heard.answer)) && !round.has_reached();
-    let is_missing =
-        is_cut_off && !spare.iter().take(SPARE).any(|address| round.ask(address).is_some() && round.has_reached());
-    (!is_missing).then_some(heard)
+    round.is_cut_off(&heard, witnesses).map_or(Ok(heard), Err)
 }
 
 fn next<K: Ord, V>(queue: &Mutex<BTreeMap<K, V>>) -> Option<(K, V)> {
@@ -92,9 +101,9 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Whether no machine has said anything.
+/// Whether the host itself has said nothing. One whose encryption is not sound may be somebody else, who listens in between.
 fn is_far(answer: Answer) -> bool {
-    matches!(answer, Answer::NoHost | Answer::Unreachable)
+    matches!(answer, Answer::NoHost | Answer::Unreachable | Answer::Tls)
 }
 
 /// Why a request has no reply.
@@ -119,16 +128,30 @@ struct Round<'a> {
     client: Client,
     manners: &'a Manners,
     hosts: Mutex<BTreeMap<String, Arc<Mutex<Host>>>>,
-    reached: AtomicBool,
 }
 
 impl<'a> Round<'a> {
     fn new(manners: &'a Manners) -> Self {
-        Self { client: Client::new(manners), manners, hosts: Mutex::default(), reached: AtomicBool::new(false) }
+        Self { client: Client::new(manners), manners, hosts: Mutex::default() }
     }
 
-    fn has_reached(&self) -> bool {
-        self.reached.load(Ordering::Relaxed)
+    /// Whether most hosts are out of reach: of those that witness, or else of all.
+    fn is_cut_off(&self, heard: &BTreeMap<Address, Heard>, witnesses: &[Address]) -> Option<CutOff> {
+        if !heard.values().any(|heard| is_far(heard.answer)) {
+            return None;
+        }
+        let (asked, spare): (Vec<_>, Vec<_>) = witnesses.iter().partition(|witness| heard.contains_key(witness));
+        let all: Vec<&Address> = if witnesses.is_empty() { heard.keys().collect() } else { asked };
+        let known = all.into_iter().map(|address| (address.host(), is_far(heard[address].answer)));
+        let mut hosts: BTreeMap<&str, bool> = known.collect();
+        for witness in spare {
+            if hosts.len() < SPARE && !hosts.contains_key(witness.host()) {
+                let answer = self.ask(witness);
+                hosts.extend(answer.map(|heard| (witness.host(), is_far(heard.answer))));
+            }
+        }
+        let cut_off = CutOff { far: hosts.values().filter(|is_far| **is_far).count(), of: hosts.len() };
+        Some(cut_off).filter(|CutOff { far, of }| far * 2 > *of)
     }
 
     /// What an address answers; nothing when a host on the way wants to be left alone.
@@ -191,10 +214,8 @@ impl<'a> Round<'a> {
         thread::sleep(host.free.map_or(Duration::ZERO, |free| free.saturating_duration_since(Instant::now())));
         let said = self.client.request(method.clone(), url);
         host.free = Some(Instant::now() + self.manners.pause);
-        let is_reached = !matches!(said, Err(answer) if is_far(answer) || answer == Answer::Private);
-        self.reached.fetch_or(is_reached, Ordering::Relaxed);
         said.map_err(|answer| {
-            if is_far(answer) || matches!(answer, Answer::Private | Answer::Tls) {
+            if is_far(answer) || answer == Answer::Private {
                 host.closed.insert(port, answer);
             }
             Failure::Answer(answer)
@@ -217,4 +238,32 @@ fn redirection(reply: &Reply, from: &Url) -> Option<Address> {
 fn has_moved(address: &Address, to: &Address) -> bool {
     let is_inner = address.is_home() && address.url().origin() == to.url().origin();
     address != to && !is_inner
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::{Ipv4Addr, TcpListener, TcpStream};
+
+    use super::*;
+
+    #[test]
+    fn who_is_silent_is_asked_three_times_and_then_left_alone() {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("this machine has ports");
+        let at = listener.local_addr().expect("it listens");
+        let guests = Arc::new(Mutex::new(Vec::<TcpStream>::new()));
+        let doorman = guests.clone();
+        thread::spawn(move || listener.incoming().flatten().for_each(|guest| lock(&doorman).push(guest)));
+        let manners = Manners {
+            name: "anslag".to_owned(),
+            pause: Duration::ZERO,
+            timeout: Duration::from_millis(50),
+            resolve: vec![format!("*={at}").parse().expect("it is written so")],
+        };
+        let addresses =
+            ["http://stum.example/a", "http://stum.example/b"].map(|text| Address::read(text).expect("one"));
+        let heard = ask(&addresses, &[], &manners, &|_| {}).expect("the network is there");
+        let silent = Heard { answer: Answer::Timeout, moved: None };
+        assert_eq!(heard, BTreeMap::from([(addresses[0].clone(), silent)]));
+        assert_eq!(lock(&guests).len(), 3);
+    }
 }

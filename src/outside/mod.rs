@@ -19,7 +19,7 @@ use crate::{code, gate};
 
 pub use address::{Address, Home};
 pub use answer::Answer;
-pub use ask::{Heard, Manners, ask};
+pub use ask::{CutOff, Heard, Manners, ask};
 pub use entry::{Entry, State};
 pub use guard::Resolve;
 pub use ledger::{LEDGER, Ledger};
