@@ -115,7 +115,8 @@ mod tests {
     #[test]
     fn one_bad_day_kills_no_link() {
         use Answer::{NoHost, Status, Timeout};
-        let cases: &[(&[(i64, Answer)], &[&str])] = &[
+        type Story = (&'static [(i64, Answer)], &'static [&'static str]);
+        let cases: &[Story] = &[
             (&[(0, Status(404)), (0, Status(404)), (1, Status(404))], &["unsure", "unsure", "dead"]),
             (&[(0, Status(404)), (7, NoHost), (8, Status(200))], &["unsure", "dead", "well"]),
             (&[(0, Status(410))], &["dead"]),

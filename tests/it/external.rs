@@ -293,6 +293,23 @@ fn without_a_network_nothing_is_known_and_nothing_changes() {
 }
 
 #[test]
+fn when_most_hosts_are_missing_at_once_it_is_not_they() {
+    let server = Server::answering(|_| status(200));
+    let site = site("[Ett](http://a.example/), [två](http://b.example/), [tre](http://c.example/).");
+    ask(&site, &server).well();
+    let before = std::fs::read(site.path("links.lock")).unwrap();
+    let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let without = |hosts: &[&str]| {
+        let missing = hosts.iter().map(|host| format!("--resolve={host}.example={closed}"));
+        let options = ["check", "--external=all", "--format", "json"].map(str::to_owned);
+        site.run(options.into_iter().chain(missing).chain([server.resolve()]))
+    };
+    without(&["b", "c"]).exits(3).says("2 of 3 hosts could not be reached");
+    assert_eq!(std::fs::read(site.path("links.lock")).unwrap(), before, "the ledger is as it was");
+    without(&["c"]).exits(0).finds("unsure-link", POST, "`http://c.example/` may not work: it could not be reached");
+}
+
+#[test]
 fn a_damaged_ledger_is_said_and_left_alone() {
     let server = Server::answering(|_| status(200));
     let site = site("[Ett](http://skr.example/).");

@@ -178,6 +178,13 @@ fn every_dependency_has_a_home() {
 }
 
 #[test]
+fn only_one_command_asks_a_network() {
+    let asks = |module: &Module| module.floor != "outside" && module.code.contains("Manners");
+    let asking: Vec<String> = modules().into_iter().filter(asks).map(|module| module.path).collect();
+    assert_eq!(asking, ["cmd/external.rs"]);
+}
+
+#[test]
 fn every_code_that_is_declared_can_be_explained() {
     let mut declared: BTreeMap<String, String> = BTreeMap::new();
     for module in modules() {
