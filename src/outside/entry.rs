@@ -54,7 +54,7 @@ impl Entry {
         let since = since.unwrap_or(today);
         let days = (today - since).get_days();
         let is_dead = match class {
-            // "The target resource is no longer available … and this condition is likely to be permanent" (RFC 9110, 15.5.11).
+            // "No longer available at the origin server …, and this condition is likely to be permanent" (RFC 9110, 15.5.11).
             Class::Gone => answer == Answer::Status(410) || days > 0,
             Class::Silent => days >= SILENT_DAYS,
             Class::Barred | Class::Well => false,

@@ -109,20 +109,9 @@ pub fn encode(route: &str) -> String {
 
 /// Where an address stands in a text: as a whole, and not as the beginning of a longer one.
 pub fn find(text: &str, address: &str) -> Option<Range<usize>> {
-    let ends = |rest: &str| {
-        let mut signs = rest.chars();
-        match signs.next() {
-            None => true,
-            // These end a sentence as well as an address, and stand in addresses too.
-            Some('.' | ',' | ';' | ':' | '!' | '?') => {
-                signs.next().is_none_or(|sign| sign.is_whitespace() || sign == '<')
-            }
-            Some(sign) => {
-                sign.is_whitespace()
-                    || matches!(sign, '"' | '\'' | '<' | '>' | '(' | ')' | '[' | ']' | '{' | '}' | '|' | '`' | '*')
-            }
-        }
-    };
+    let is_part = |sign: char| sign.is_alphanumeric() || "/-_~%?#=&+@:!$.,;".contains(sign);
+    // These end a sentence as well as an address, and stand in addresses too.
+    let ends = |rest: &str| !rest.trim_start_matches(['.', ',', ';', ':', '!', '?']).starts_with(is_part);
     let begins =
         |before: &str| !before.ends_with(|sign: char| sign.is_alphanumeric() || matches!(sign, '.' | '-' | '@'));
     let mut found = text.match_indices(address).map(|(start, _)| start..start + address.len());
@@ -208,6 +197,7 @@ mod tests {
         assert_eq!(find(text, "skr.se/mr/x"), Some(11..22));
         assert_eq!(find(text, "r.se/mr/x"), None);
         assert_eq!(find("url: https://skr.se/\n", "https://skr.se/"), Some(5..20));
+        assert_eq!(find("https://skr.se/x.pdf, ”https://skr.se/x”", "https://skr.se/x"), Some(25..41));
     }
 
     #[test]

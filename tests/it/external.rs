@@ -142,9 +142,11 @@ fn what_has_moved_for_good_is_said_with_the_new_address() {
 #[test]
 fn servers_that_know_no_head_are_asked_for_the_page() {
     let server = Server::answering(|asked| status(if asked.method == "HEAD" { 405 } else { 200 }));
-    let site = site("En [rapport](http://skr.example/rapport).");
+    let site = site("En [rapport](http://mänsklig.example/rätt#del).");
     ask(&site, &server).well();
+    assert_eq!(ledger(&site), "http://xn--mnsklig-5wa.example/r%C3%A4tt well 200 asked 2026-11-21\n");
     let requests = server.requests();
+    assert!(requests.iter().all(|asked| asked.address == "http://xn--mnsklig-5wa.example/r%C3%A4tt"), "{requests:?}");
     assert_eq!(requests.iter().map(|asked| asked.method.as_str()).collect::<Vec<_>>(), ["HEAD", "GET"]);
     for Asked { headers, .. } in requests {
         assert!(headers.contains("\nuser-agent: anslag/") || headers.starts_with("user-agent: anslag/"), "{headers}");
@@ -176,6 +178,7 @@ fn a_busy_host_is_asked_again_when_it_says_so() {
     server.asked();
     let words = site.run(["check", "--external", &server.resolve()]);
     words.says("3 addresses outside: 2 well, 0 moved, 0 dead, 1 unsure; 1 not asked again");
+    assert!(!words.stderr.contains('\r'), "progress is for terminals");
     assert_eq!(server.asked(), ["HEAD http://full.example/b", "HEAD http://full.example/a"]);
 }
 
