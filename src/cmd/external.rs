@@ -33,15 +33,15 @@ pub fn check(common: &Common, which: Which, options: &CheckOptions) -> Result<En
     let today = now.to_zoned(settings.zone.clone()).date();
     let home = Home::of(settings);
     let known = Ledger::read(&finished.snapshot, &mut Report::default());
-    let round = Round::new(finished.tree.outside(&home).into_iter().collect(), known, which, settings, today);
+    let inquiry = Inquiry::new(finished.tree.outside(&home).into_iter().collect(), known, which, settings, today);
     let manners = Manners {
         name: format!("anslag/{} (checks the links of {})", env!("CARGO_PKG_VERSION"), home.name()),
         pause: settings.external_links.pause,
         timeout: settings.external_links.timeout,
         resolve: options.resolve.clone(),
     };
-    let progress = Progress::new(common, round.due.len());
-    let heard = ask(&round.due, &round.witnesses, &manners, &|done| progress.show(done));
+    let progress = Progress::new(common, inquiry.due.len());
+    let heard = ask(&inquiry.due, &inquiry.witnesses, &manners, &|done| progress.show(done));
     progress.clear();
     let heard = match heard {
         Ok(heard) => heard,
@@ -50,18 +50,18 @@ pub fn check(common: &Common, which: Which, options: &CheckOptions) -> Result<En
              nothing was learned of the addresses outside, and {LEDGER} is as it was"
         ),
     };
-    let ledger = round.ledger(&heard, today);
+    let ledger = inquiry.ledger(&heard, today);
     let text = ledger.write();
     if finished.snapshot.text(LEDGER).is_none_or(|before| **before != text) {
         replace(&common.root.join(LEDGER), &text)?;
     }
     let end = build::check_at(common, now)?;
-    say(common, &round.summary(&ledger, heard.len(), settings.external_links.recheck));
+    say(common, &inquiry.summary(&ledger, heard.len()));
     Ok(end)
 }
 
 /// What is asked in one run, and what was known before.
-struct Round {
+struct Inquiry {
     all: Vec<Address>,
     known: Ledger,
     /// Those to be asked; of one host those first that were asked longest ago.
@@ -70,7 +70,7 @@ struct Round {
     witnesses: Vec<Address>,
 }
 
-impl Round {
+impl Inquiry {
     fn new(all: Vec<Address>, known: Ledger, which: Which, settings: &Settings, today: Date) -> Self {
         let asked = |address: &Address| known.entries.get(address).map(|entry| entry.asked);
         let is_due = |address: &&Address| match (which, known.entries.get(address)) {
@@ -96,7 +96,7 @@ impl Round {
         Ledger { entries: self.all.iter().filter_map(entry).collect() }
     }
 
-    fn summary(&self, ledger: &Ledger, heard: usize, recheck: usize) -> String {
+    fn summary(&self, ledger: &Ledger, heard: usize) -> String {
         let count = |state| ledger.entries.values().filter(|entry| entry.state == state).count();
         let states = [("well", State::Well), ("moved", State::Moved), ("dead", State::Dead), ("unsure", State::Unsure)];
         let counts: Vec<String> = states.iter().map(|(word, state)| format!("{} {word}", count(*state))).collect();
@@ -106,7 +106,7 @@ impl Round {
                 text += &format!("; {number} {words}");
             }
         };
-        add(self.all.len() - self.due.len(), &format!("not asked again (`recheck` is {recheck} days)"));
+        add(self.all.len() - self.due.len(), "not asked again (`--external=all` asks them too)");
         add(self.due.len() - heard, "left for another time, since their hosts were busy or silent");
         text
     }

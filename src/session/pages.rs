@@ -120,10 +120,9 @@ impl Gates<'_> {
     /// The file that a fault comes from, as far as its words tell: they stand in the document, or in a template. In quotes,
     /// as values of attributes do, they are surer than anywhere else.
     fn blamed(&self, origin: &Origin, fault: &Fault) -> Place {
-        let bare = |text: &str, words: &str| text.find(words).map(|at| at..at + words.len());
         let is_outside = outside::CODES.iter().any(|code| code.name == fault.code.name);
-        let finders: [&Find; 2] = if is_outside { [&address::find, &no_place] } else { [&find_quoted, &bare] };
-        let found = finders.into_iter().find_map(|find| {
+        let finders: &[&Find] = if is_outside { &[&address::find] } else { &[&find_quoted, &find_bare] };
+        let found = finders.iter().find_map(|find| {
             self.in_document(origin, fault, find).or_else(|| self.theme.find(origin.template, &fault.needles, find))
         });
         let found = found.or_else(|| self.in_sources(&fault.needles).filter(|_| is_outside));
@@ -301,9 +300,8 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Finds nothing: addresses are sought as addresses and in no other way.
-fn no_place(_: &str, _: &str) -> Option<Range<usize>> {
-    None
+fn find_bare(text: &str, words: &str) -> Option<Range<usize>> {
+    text.find(words).map(|at| at..at + words.len())
 }
 
 /// An address, maybe with an id on its page, as both sides of a comparison have it.
