@@ -115,7 +115,8 @@ pub enum Command {
     /// Check everything, and write nothing
     ///
     /// Does all that `build` does except writing: documents, references, links, the theme's templates against what
-    /// they are given, and the finished pages.
+    /// they are given, and the finished pages. With `--external` the addresses of other sites are asked as well; what they
+    /// answer is written to links.lock, which belongs in git, and from then on every build knows it without a network.
     Check(CheckOptions),
     /// Say when the site changes by itself next, and why
     ///

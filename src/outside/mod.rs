@@ -27,7 +27,7 @@ pub use ledger::{LEDGER, Ledger};
 gate! { pub DEAD_LINK = "dead-link", Error, "a link to a page elsewhere that is gone",
 "`anslag check --external` asks the addresses to which the site links, and notes in `links.lock` what they answer. One is \
 dead when it said 410 (\"gone\"), when it said 404 or had no host on two days, or when it has not given a sound answer for \
-30 days. Builds read the ledger and ask nobody, so a link is dead from the commit that says so. Link to where the page has \
+30 days. Builds read the ledger and ask nobody, so a link is dead from the commit that says so. An address that no browser can open is dead without asking. Link to where the page has \
 moved, or take the link away." }
 gate! { pub MOVED_LINK = "moved-link", Warning, "a link to a page elsewhere that has moved for good",
 "The address answered 301 or 308: the page has moved, and its owner asks for links to the new address (RFC 9110, 15.4.2 and \
