@@ -7,6 +7,7 @@ pub mod document;
 pub mod image;
 pub mod kind;
 pub mod model;
+pub mod outside;
 pub mod overview;
 pub mod plan;
 pub mod publish;

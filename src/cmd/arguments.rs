@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
 
 use crate::diagnostic::render::Format;
+use crate::outside::Resolve;
 use crate::session::Options;
 
 /// A static site generator for organisations that must publish reliably.
@@ -26,6 +27,7 @@ const EXIT_CODES: &str = "Exit codes: 0 well, 1 the content has errors, 2 wrong 
 
 Examples:
   anslag check                           look for mistakes, write nothing
+  anslag check --external                ask the links to other sites too
   anslag build --base-url https://mr.example.org/
   anslag new post \"Vad är mänskliga rättigheter?\"
   anslag list event                      all conferences with their states
@@ -113,8 +115,9 @@ pub enum Command {
     /// Check everything, and write nothing
     ///
     /// Does all that `build` does except writing: documents, references, links, the theme's templates against what
-    /// they are given, and the finished pages.
-    Check,
+    /// they are given, and the finished pages. With `--external` the addresses of other sites are asked as well; what they
+    /// answer is written to links.lock, which belongs in git, and from then on every build knows it without a network.
+    Check(CheckOptions),
     /// Say when the site changes by itself next, and why
     ///
     /// Days come and go: a post is published, a registration closes, a conference becomes past. Until the instant that
@@ -132,6 +135,27 @@ pub enum Command {
         /// The code, such as `unknown-key`; all of them are listed when none is given
         code: Option<String>,
     },
+}
+
+#[derive(Debug, Args)]
+pub struct CheckOptions {
+    /// Ask the addresses outside the site too, and write to links.lock what they answer
+    #[arg(long, value_enum, value_name = "WHICH", num_args = 0..=1, require_equals = true, default_missing_value = "due")]
+    pub external: Option<Which>,
+    /// Where a host is to be found, also in a private network, which is not asked otherwise; the host * is every host
+    #[arg(long, value_name = "HOST=ADDRESS:PORT", requires = "external")]
+    pub resolve: Vec<Resolve>,
+}
+
+/// Which addresses outside the site are asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Which {
+    /// Those that are new, that were not well, and that were well too long ago
+    Due,
+    /// Those of which nothing is known yet
+    New,
+    /// All of them
+    All,
 }
 
 #[derive(Debug, Args)]

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
+use jiff::Timestamp;
 use serde_json::json;
 
 use super::arguments::{Common, ReportFormat};
@@ -52,8 +53,13 @@ fn told(report: Report, common: &Common) -> Report {
 
 /// Checks everything and writes nothing.
 pub fn check(common: &Common) -> Result<End> {
+    check_at(common, common.now())
+}
+
+/// Checks everything as of a time.
+pub fn check_at(common: &Common, now: Timestamp) -> Result<End> {
     let started = Instant::now();
-    let finished = Finished::make(common, common.now())?;
+    let finished = Finished::make(common, now)?;
     print_report(&finished.report, &finished.snapshot, common)?;
     print_timings(common, &finished.timings);
     if finished.report.has_errors() {

@@ -8,6 +8,7 @@ use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
 use super::arguments::{Common, ReportFormat};
+use crate::config::Settings;
 use crate::diagnostic::Report;
 use crate::session::{Due, Session, Tree};
 use crate::source::Snapshot;
@@ -20,7 +21,8 @@ pub struct Finished {
     pub report: Report,
     /// When the site will be another one; none when it has errors or stays as it is.
     pub due: Option<Due>,
-    pub zone: TimeZone,
+    /// The settings; none when they cannot be read.
+    pub settings: Option<Settings>,
     pub timings: Vec<(&'static str, Duration)>,
 }
 
@@ -38,8 +40,7 @@ impl Finished {
             (_, Some(session)) => session,
             (snapshot, None) => {
                 report.settle();
-                let (tree, zone) = (Tree::default(), TimeZone::UTC);
-                return Ok(Self { snapshot, tree, report, due: None, zone, timings });
+                return Ok(Self { snapshot, tree: Tree::default(), report, due: None, settings: None, timings });
             }
         };
         lap("read");
@@ -54,8 +55,8 @@ impl Finished {
         lap("look ahead");
         forget(contents);
         forget(material);
-        let zone = session.settings.zone.clone();
-        Ok(Self { snapshot: session.snapshot, tree, report, due, zone, timings })
+        let settings = Some(session.settings);
+        Ok(Self { snapshot: session.snapshot, tree, report, due, settings, timings })
     }
 
     /// When the site will be another one, and why, for machines.
@@ -68,7 +69,8 @@ impl Finished {
 
     /// An instant with the offset of the site's time zone (RFC 3339).
     pub fn clock_face(&self, instant: Timestamp) -> String {
-        Moment::of(instant, &self.zone).rfc3339(&self.zone)
+        let zone = self.settings.as_ref().map_or(TimeZone::UTC, |settings| settings.zone.clone());
+        Moment::of(instant, &zone).rfc3339(&zone)
     }
 }
 

@@ -4,6 +4,7 @@ mod arguments;
 mod build;
 mod due;
 mod explain;
+mod external;
 mod finished;
 mod list;
 mod new;
@@ -82,7 +83,10 @@ fn run(arguments: &Arguments) -> Result<End> {
     threads.num_threads(common.threads.unwrap_or(0)).build_global()?;
     match &arguments.command {
         Command::Build { output } => build::build(common, output.as_deref()),
-        Command::Check => build::check(common),
+        Command::Check(options) => match options.external {
+            Some(which) => external::check(common, which, options),
+            None => build::check(common),
+        },
         Command::Due(options) => due::due(common, options),
         Command::List(options) => list::list(common, options),
         Command::New(options) => new::new(common, options),

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::tz::TimeZone;
 
@@ -85,6 +86,8 @@ record! {
         gates: Option<Gates>,
         /// What may fail at a gate for a while.
         waivers: Vec<SiteWaiverKeys>,
+        /// How `anslag check --external` asks the addresses outside the site.
+        external_links: Option<ExternalLinksKeys>,
         /// Tags with titles, summaries and other names of theirs.
         tags: Option<Tags>,
         /// Which pages have a picture of their own for link previews; `pages` unless given.
@@ -331,6 +334,28 @@ impl Read for Forms {
     }
 }
 
+record! {
+    struct ExternalLinksKeys {
+        /// After how many days an address that was well is asked again; 14 unless given.
+        recheck: Option<Located<usize>>,
+        /// How many seconds a host is left alone between two requests; 1 unless given.
+        pause: Option<Located<usize>>,
+        /// How many seconds an answer may take; 20 unless given.
+        timeout: Option<Located<usize>>,
+    }
+}
+
+/// How the addresses outside the site are asked.
+#[derive(Clone, Copy, Debug)]
+pub struct ExternalLinks {
+    /// After how many days an address that was well is asked again.
+    pub recheck: usize,
+    /// How long a host is left alone between two requests.
+    pub pause: Duration,
+    /// How long an answer may take.
+    pub timeout: Duration,
+}
+
 /// Reports a web address that is not one.
 ///
 /// # Errors
@@ -520,6 +545,8 @@ pub struct Settings {
     pub gates: Gates,
     /// What may fail at a gate for a while.
     pub waivers: Vec<SiteWaiverKeys>,
+    /// How the addresses outside the site are asked.
+    pub external_links: ExternalLinks,
     /// What is said of tags.
     pub tags: BTreeMap<String, TagInfo>,
     /// Which pages have a picture of their own for link previews.
@@ -607,6 +634,7 @@ impl Settings {
         let zone_name = keys.timezone.unwrap_or_else(|| default("Europe/Stockholm"));
         let zone = check_zone(&zone_name, report);
         let feeds = read_feeds(keys.feeds, report);
+        let external_links = read_external_links(keys.external_links, report);
         let sections = read_sections(keys.sections, language.as_deref().is_some_and(is_swedish), report);
         let (origin, base_path) = base?;
         let home = read_home(keys.home, &keys.title);
@@ -637,6 +665,7 @@ impl Settings {
             statement: keys.statement,
             gates: keys.gates.unwrap_or_default(),
             waivers: keys.waivers,
+            external_links: external_links?,
             tags: keys.tags.unwrap_or_default().0,
             social_images: keys.social_images.unwrap_or(SocialImages::Pages),
             icon_letters: icon_letters?,
@@ -763,6 +792,17 @@ fn read_feeds(keys: Option<FeedKeys>, report: &mut Report) -> Option<Feeds> {
         formats: keys.formats.map_or_else(|| FeedFormat::ALL.to_vec(), |formats| formats.value),
         content: keys.content.unwrap_or(FeedContent::Full),
     })
+}
+
+fn read_external_links(keys: Option<ExternalLinksKeys>, report: &mut Report) -> Option<ExternalLinks> {
+    let keys = keys.unwrap_or(ExternalLinksKeys { recheck: None, pause: None, timeout: None });
+    let mut read = |written: Option<Located<usize>>, unless_given, least, most| {
+        written.map_or(Some(unless_given), |written| in_range(&written, least, most, report))
+    };
+    let (recheck, pause, timeout) =
+        (read(keys.recheck, 14, 1, 365), read(keys.pause, 1, 0, 60), read(keys.timeout, 20, 1, 120));
+    let seconds = |number: usize| Duration::from_secs(number as u64);
+    Some(ExternalLinks { recheck: recheck?, pause: seconds(pause?), timeout: seconds(timeout?) })
 }
 
 /// The host of an address: no scheme, no user, no port, no path, in small letters.

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
+use super::replace;
 use crate::text::fingerprint::fingerprint;
 
 /// The first line of the file: another version is not read.
@@ -43,10 +44,7 @@ impl Ledger {
         let list: String = self.paths.iter().flat_map(|path| [path.as_str(), "\n"]).collect();
         let folder = place.parent().unwrap_or(root);
         fs::create_dir_all(folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
-        let draft = place.with_extension("new");
-        let context = || format!("cannot write {}", place.display());
-        fs::write(&draft, format!("{}\n{list}", header(&list))).with_context(context)?;
-        fs::rename(&draft, &place).with_context(context)
+        replace(&place, &format!("{}\n{list}", header(&list)))
     }
 
     /// Whether a path is ours.

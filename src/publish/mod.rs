@@ -136,6 +136,18 @@ fn write(path: &Path, bytes: &Bytes, snapshot: &Snapshot) -> Result<bool> {
     Ok(true)
 }
 
+/// Writes a text in the place of another: who reads it finds the one or the other, whole.
+///
+/// # Errors
+/// The file cannot be written.
+pub fn replace(path: &Path, text: &str) -> Result<()> {
+    let mut draft = path.as_os_str().to_owned();
+    draft.push(".new");
+    let context = || format!("cannot write {}", path.display());
+    fs::write(&draft, text).with_context(context)?;
+    fs::rename(&draft, path).with_context(context)
+}
+
 fn holds(path: &Path, bytes: &[u8]) -> bool {
     let same_size = fs::symlink_metadata(path).is_ok_and(|found| found.is_file() && found.len() == bytes.len() as u64);
     same_size && fs::read(path).is_ok_and(|found| found == bytes)

@@ -8,6 +8,7 @@ pub fn codes() -> Vec<&'static Code> {
         crate::source::CODES.to_vec(),
         crate::data::codes(),
         crate::config::codes(),
+        crate::outside::CODES.to_vec(),
         crate::document::codes(),
         crate::model::codes(),
         crate::plan::pictures::CODES.to_vec(),

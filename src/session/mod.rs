@@ -10,6 +10,7 @@ mod codes;
 mod contents;
 mod due;
 mod gates;
+mod outside;
 mod pages;
 mod site;
 
@@ -25,6 +26,7 @@ use crate::diagnostic::Report;
 use crate::image::Painter;
 use crate::model::Clock;
 use crate::model::common::Desk;
+use crate::outside::Ledger;
 use crate::source::Snapshot;
 use crate::theme::Theme;
 
@@ -54,6 +56,8 @@ pub struct Session {
     /// The settings.
     pub settings: Settings,
     texts: Texts,
+    /// What is known of the addresses outside.
+    links: Ledger,
     theme: Option<Theme>,
     /// What draws pictures, as the theme says.
     painter: Option<Arc<Painter>>,
@@ -90,7 +94,8 @@ impl Session {
         };
         let texts = texts.unwrap_or_else(|| Texts::none(&settings.language));
         let painter = theme.as_ref().and_then(|theme| theme.pictures.painter.clone());
-        let session = Self { options, snapshot, settings, texts, theme, painter };
+        let links = Ledger::read(&snapshot, report);
+        let session = Self { options, snapshot, settings, texts, links, theme, painter };
         Ok((Snapshot::default(), Some(session)))
     }
 

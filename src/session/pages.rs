@@ -6,7 +6,9 @@
 
 mod reading;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 use rapidhash::fast::{HashMapExt, RapidHashMap as HashMap, RapidHashSet as HashSet};
@@ -16,6 +18,7 @@ use super::site::Tree;
 use crate::config::Settings;
 use crate::diagnostic::{Code, Diagnostic, Place, Report};
 use crate::model::catalogue::{MISSING_ANCHOR, MISSING_TARGET};
+use crate::outside::{self, Home, Ledger};
 use crate::plan::links::Want;
 use crate::plan::{Output, Recipe};
 use crate::source::Snapshot;
@@ -24,7 +27,7 @@ use crate::text::markup::{Tags, decode, find_quoted};
 use crate::theme::{Find, Theme};
 use reading::{Fault, Link, Reading, Use};
 
-pub(super) use reading::CODES;
+pub(super) use reading::{CODES, is_followed};
 
 /// A page, and what it is made of.
 pub(super) struct Origin {
@@ -47,6 +50,10 @@ pub(super) struct Gates<'a> {
     pub snapshot: &'a Snapshot,
     pub theme: &'a Theme,
     pub tree: &'a Tree,
+    /// Where the site stands, to tell what is outside.
+    pub home: Home,
+    /// What is known of the addresses outside.
+    pub links: &'a Ledger,
     /// The address of the accessibility statement, as links have it.
     pub statement: Option<String>,
     /// What links that open a window say.
@@ -57,7 +64,7 @@ pub(super) struct Gates<'a> {
 struct Met {
     code: &'static Code,
     place: Place,
-    help: &'static str,
+    help: Cow<'static, str>,
     first: String,
     pages: usize,
 }
@@ -114,19 +121,31 @@ impl Gates<'_> {
     /// The file that a fault comes from, as far as its words tell: they stand in the document, or in a template. In quotes,
     /// as values of attributes do, they are surer than anywhere else.
     fn blamed(&self, origin: &Origin, fault: &Fault) -> Place {
-        let bare = |text: &str, words: &str| text.find(words).map(|at| at..at + words.len());
-        let finders: [&Find; 2] = [&find_quoted, &bare];
-        let found = finders.into_iter().find_map(|find| {
+        let is_outside = outside::CODES.iter().any(|code| code.name == fault.code.name);
+        let finders: &[&Find] = if is_outside { &[&address::find] } else { &[&find_quoted, &find_bare] };
+        let found = finders.iter().find_map(|find| {
             self.in_document(origin, fault, find).or_else(|| self.theme.find(origin.template, &fault.needles, find))
         });
+        let found = found.or_else(|| self.in_sources(&fault.needles).filter(|_| is_outside));
         let start = || self.theme.start_of(origin.template).or_else(|| origin.document.as_ref().map(Place::start_of));
         found.or_else(start).unwrap_or_else(|| self.settings.place.clone())
     }
 
     fn in_document(&self, origin: &Origin, fault: &Fault, find: &Find) -> Option<Place> {
-        let path = origin.document.as_ref()?;
+        self.in_file(origin.document.as_ref()?, &fault.needles, find)
+    }
+
+    /// Where an address stands that is neither in the page's document nor in the theme: in the menus, or in another document
+    /// of which the page shows something.
+    fn in_sources(&self, needles: &[String]) -> Option<Place> {
+        let settings = self.snapshot.file(&self.settings.place.path);
+        let mut files = settings.into_iter().chain(self.snapshot.under("content/"));
+        files.find_map(|file| self.in_file(&file.path, needles, &address::find))
+    }
+
+    fn in_file(&self, path: &Arc<str>, needles: &[String], find: &Find) -> Option<Place> {
         let text = self.snapshot.text(path)?;
-        let mut needles = fault.needles.iter().filter(|needle| !needle.is_empty());
+        let mut needles = needles.iter().filter(|needle| !needle.is_empty());
         needles.find_map(|needle| find(text, needle)).map(|span| Place { path: path.clone(), span })
     }
 }
@@ -223,11 +242,14 @@ impl<'a> Reader<'a> {
         let own = written.strip_prefix(settings.origin.as_str()).filter(|rest| rest.starts_with('/'));
         match Target::of(own.unwrap_or(&written)) {
             Target::Outside(url) if link.purpose == Use::Load => reading::outside_request(link, url),
-            Target::Outside(_) | Target::Anchor(_) => None,
+            Target::Outside(_) => self.outside(link, &written),
+            Target::Anchor(_) => None,
             Target::Route(path, anchor) => {
-                // Beside the site there may be others on the same host.
-                let path = path.strip_prefix(settings.base_path.as_str()).filter(|rest| rest.starts_with('/'))?;
-                self.inside(link, path, anchor)
+                match path.strip_prefix(settings.base_path.as_str()).filter(|rest| rest.starts_with('/')) {
+                    Some(path) => self.inside(link, path, anchor),
+                    // Beside the site there may be others on the same host.
+                    None => self.outside(link, &written),
+                }
             }
             Target::File(path, anchor) => {
                 let path = path.split('?').next().filter(|path| !path.is_empty())?;
@@ -235,6 +257,17 @@ impl<'a> Reader<'a> {
                 let slash = if path.ends_with('/') { "/" } else { "" };
                 self.inside(link, &format!("/{}{slash}", resolved?), anchor)
             }
+        }
+    }
+
+    /// A target outside the site, of which the ledger may know something.
+    fn outside(&self, link: &Link<'a>, written: &str) -> Option<Fault> {
+        if link.purpose != Use::Follow {
+            return None;
+        }
+        match self.gates.home.outside(written) {
+            Ok(address) => reading::known_outside(link, written, self.gates.links.entries.get(&address?)?),
+            Err(reason) => Some(reading::unusable_address(link, written, &reason.to_string())),
         }
     }
 
@@ -248,7 +281,7 @@ impl<'a> Reader<'a> {
                 words: format!("there is no `{}` in the site", route.escape_debug()),
                 needles: vec![link.target.to_owned(), path.to_owned()],
                 targets: vec![route.clone(), address_of(&route, anchor), link.target.to_owned()],
-                help: "",
+                help: Cow::Borrowed(""),
             });
         }
         let anchor =
@@ -266,6 +299,10 @@ impl<'a> Reader<'a> {
         }
         self.ids.get(route)
     }
+}
+
+fn find_bare(text: &str, words: &str) -> Option<Range<usize>> {
+    text.find(words).map(|at| at..at + words.len())
 }
 
 /// An address, maybe with an id on its page, as both sides of a comparison have it.
@@ -298,6 +335,6 @@ fn dead_anchor(target: &str, anchor: &str, route: &str) -> Fault {
         words: format!("there is no heading or id `{}` in `{}`", anchor.escape_debug(), route.escape_debug()),
         needles: vec![target.to_owned(), format!("#{anchor}")],
         targets: vec![address_of(route, Some(anchor))],
-        help: "",
+        help: Cow::Borrowed(""),
     }
 }

@@ -19,6 +19,7 @@ use crate::model::Kind;
 use crate::model::catalogue::Destination;
 use crate::model::common::Desk;
 use crate::model::{Card, Clock};
+use crate::outside::Home;
 use crate::overview;
 use crate::overview::feeds::Bodies;
 use crate::plan::links::{Filler, Want};
@@ -124,6 +125,8 @@ impl Session {
             snapshot: &self.snapshot,
             theme,
             tree,
+            home: Home::of(&self.settings),
+            links: &self.links,
             statement: statement.map(|card| self.settings.href(&card.route)),
             new_window: Words::new(&self.texts).text("files.new_window"),
         }

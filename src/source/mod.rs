@@ -38,7 +38,7 @@ pub const CODES: &[&Code] = &[&FILE_NAME, &SYMBOLIC_LINK, &SPECIAL_FILE, &NOT_UT
 const TEXT_LIMIT: u64 = 8 << 20;
 
 /// What is read of a site's folder; anything else there (README, public, .git) is none of a build's business.
-const INPUTS: &[&str] = &["site.yaml", "content", "theme", "themes"];
+const INPUTS: &[&str] = &["site.yaml", "links.lock", "content", "theme", "themes"];
 
 /// A file of the site.
 #[derive(Clone, Debug)]
@@ -241,5 +241,5 @@ fn read_file(root: &Path, entry: DirEntry) -> Result<Reading> {
 
 fn is_text(path: &str) -> bool {
     let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension);
-    matches!(extension, "md" | "yaml" | "html" | "css" | "js" | "svg" | "txt" | "json")
+    matches!(extension, "md" | "yaml" | "html" | "css" | "js" | "svg" | "txt" | "json" | "lock")
 }

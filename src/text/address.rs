@@ -4,6 +4,7 @@
 //! *path* is a `/`-separated file path from the folder of the site. Neither ever holds `..`.
 
 use std::fmt::Write;
+use std::ops::Range;
 
 /// A link target in pieces.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -106,6 +107,17 @@ pub fn encode(route: &str) -> String {
     encoded
 }
 
+/// Where an address stands in a text: as a whole, and not as the beginning of a longer one.
+pub fn find(text: &str, address: &str) -> Option<Range<usize>> {
+    let is_part = |sign: char| sign.is_alphanumeric() || "/-_~%?#=&+@:!$.,;".contains(sign);
+    // These end a sentence as well as an address, and stand in addresses too.
+    let ends = |rest: &str| !rest.trim_start_matches(['.', ',', ';', ':', '!', '?']).starts_with(is_part);
+    let begins =
+        |before: &str| !before.ends_with(|sign: char| sign.is_alphanumeric() || matches!(sign, '.' | '-' | '@'));
+    let mut found = text.match_indices(address).map(|(start, _)| start..start + address.len());
+    found.find(|span| begins(&text[..span.start]) && ends(&text[span.end..]))
+}
+
 /// Where a route's bytes are in the published folder: `/blogg/` is `blogg/index.html`.
 pub fn output_path(route: &str) -> String {
     let path = route.trim_start_matches('/');
@@ -175,6 +187,17 @@ mod tests {
         assert_eq!(relative("content/blog/2021/x.md", "content/pages/kontakt.md"), "../../pages/kontakt.md");
         assert_eq!(relative("content/blog/x/index.md", "content/blog/x/bild.png"), "bild.png");
         assert_eq!(relative("site.yaml", "content/pages/kontakt.md"), "content/pages/kontakt.md");
+    }
+
+    #[test]
+    fn addresses_are_found_whole() {
+        let text = "Se https://skr.se/mr/x, https://skr.se/mr. Och [MR](https://skr.se/mr/).";
+        assert_eq!(find(text, "https://skr.se/mr/"), Some(52..70));
+        assert_eq!(find(text, "https://skr.se/mr"), Some(24..41));
+        assert_eq!(find(text, "skr.se/mr/x"), Some(11..22));
+        assert_eq!(find(text, "r.se/mr/x"), None);
+        assert_eq!(find("url: https://skr.se/\n", "https://skr.se/"), Some(5..20));
+        assert_eq!(find("https://skr.se/x.pdf, ”https://skr.se/x”", "https://skr.se/x"), Some(25..41));
     }
 
     #[test]

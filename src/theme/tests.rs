@@ -534,7 +534,7 @@ fn assets_get_hashed_names() {
     let style = theme.assets.outputs.iter().find(|output| output.route.starts_with("/assets/style.")).expect("a style");
     let super::assets::AssetContent::Text(text) = &style.content else { panic!("a stylesheet is rewritten") };
     let print = addresses["parts/print.css"].strip_prefix("/bas/assets/").expect("an address");
-    assert_eq!(*text, format!("@import \"{print}\";a{{background: url('{svg}#x')}}"));
+    assert_eq!(*text, format!("@import \"{print}\";a{{background:url('{svg}#x')}}"));
 
     for (css, expected) in [
         ("a { b: url(x.png) }", "style.css:1:12 unknown-asset: there is no asset `x.png`"),

@@ -15,6 +15,7 @@ const FLOORS: &[&str] = &[
     "source",
     "data",
     "config",
+    "outside",
     "document",
     "view",
     "model",
@@ -51,6 +52,9 @@ const HOMES: &[(&str, &[&str])] = &[
     ("strsim", &["text"]),
     ("syntect", &["document"]),
     ("tera", &["theme"]),
+    // The only ways to the network.
+    ("ureq", &["outside"]),
+    ("url", &["outside"]),
     ("two_face", &["document"]),
     ("walkdir", &["source"]),
     // `Err` is a failure of the machine, and comes only from where files are read or written, and on its way out.
@@ -171,6 +175,13 @@ fn every_dependency_has_a_home() {
         .filter(|name| !everywhere.contains(&name.as_str()) && !HOMES.iter().any(|(library, _)| library == name))
         .collect();
     assert!(homeless.is_empty(), "{homeless:?} have no home in the table");
+}
+
+#[test]
+fn only_one_command_asks_a_network() {
+    let asks = |module: &Module| module.floor != "outside" && module.code.contains("Manners");
+    let asking: Vec<String> = modules().into_iter().filter(asks).map(|module| module.path).collect();
+    assert_eq!(asking, ["cmd/external.rs"]);
 }
 
 #[test]

@@ -1,16 +1,18 @@
 //! The tests of `anslag` as its users meet it: files in, pages and messages out.
 //!
 //! Every story runs the real program on a site in a temporary folder ([`site`]), at a time of its own choosing. There is no
-//! network, no sleeping and no clock. To see the messages of all bad input as people see them:
+//! network but this machine's own ([`server`]), no sleeping and no clock. To see the messages of all bad input as people see them:
 //! `ANSLAG_SHOW=1 cargo test --test it bad_input -- --nocapture`.
 
 #![expect(clippy::disallowed_methods, reason = "how tests are run is asked of the environment; the site is not")]
 
 mod marked;
+mod server;
 mod site;
 
 mod bad_input;
 mod cli;
+mod external;
 mod floors;
 mod gates;
 mod golden;

@@ -402,7 +402,7 @@ fn a_site_overrides_a_template_a_text_an_asset_and_a_component() {
     let styles = run.public.keys().filter(|path| path.starts_with("assets/style.")).count();
     assert_eq!(styles, 1, "{:?}", run.public.keys());
     let style = run.public.iter().find(|(path, _)| path.starts_with("assets/style.")).unwrap();
-    assert!(style.1.ends_with(b"body{color: black}"), "{}", String::from_utf8_lossy(style.1));
+    assert!(style.1.ends_with(b"body{color:black}"), "{}", String::from_utf8_lossy(style.1));
     page.has(style.0);
     assert!(!before.contains(style.0.as_str()), "another content has another name");
 }

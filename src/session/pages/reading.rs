@@ -1,5 +1,7 @@
 //! One page, read as a browser finds it: its links and ids, and what is wrong with it by itself.
 
+use std::borrow::Cow;
+
 use rapidhash::fast::{HashSetExt, RapidHashSet as HashSet};
 
 use crate::diagnostic::Code;
@@ -7,6 +9,8 @@ use crate::document::markdown::{
     DUPLICATE_ID, EMPTY_HEADING, IMAGE_WITHOUT_ALT, SKIPPED_HEADING, TABLE_WITHOUT_HEADER,
 };
 use crate::gate;
+use crate::outside::{DEAD_LINK, Entry, MOVED_LINK, State, UNSURE_LINK};
+use crate::text::address;
 use crate::text::markup::{Tag, small};
 
 gate! { pub PAGE_BASICS = "page-basics", Error, "a page without language, title or first heading",
@@ -40,16 +44,16 @@ pub(super) struct Fault {
     pub needles: Vec<String>,
     /// Of a link its target, in all ways of writing it: it may have been found wrong where it is written.
     pub targets: Vec<String>,
-    pub help: &'static str,
+    pub help: Cow<'static, str>,
 }
 
 impl Fault {
     fn new(code: &'static Code, words: impl Into<String>, needle: impl Into<String>) -> Self {
-        Self { code, words: words.into(), needles: vec![needle.into()], targets: Vec::new(), help: "" }
+        Self { code, words: words.into(), needles: vec![needle.into()], targets: Vec::new(), help: Cow::Borrowed("") }
     }
 
-    fn help(self, help: &'static str) -> Self {
-        Self { help, ..self }
+    fn help(self, help: impl Into<Cow<'static, str>>) -> Self {
+        Self { help: help.into(), ..self }
     }
 }
 
@@ -60,6 +64,8 @@ pub(super) enum Use {
     Follow,
     /// It is fetched at once.
     Load,
+    /// It is told to programs, or sent to by forms.
+    Name,
 }
 
 /// A target on a page, undecoded.
@@ -199,14 +205,15 @@ impl<'a> Reading<'a> {
     fn attribute(&mut self, tag: &Tag<'a>, name: &'a str, value: &'a str) {
         match &*small(name) {
             "id" => self.id(value),
-            "href" => self.link(value, if tag.is("link") && loads(tag) { Use::Load } else { Use::Follow }),
-            "action" | "cite" => self.link(value, Use::Follow),
+            "href" if is_followed(tag) => self.link(value, Use::Follow),
+            "href" => self.link(value, if tag.is("link") && loads(tag) { Use::Load } else { Use::Name }),
+            "action" | "cite" => self.link(value, Use::Name),
             "src" | "poster" | "data" => self.link(value, Use::Load),
             "srcset" => {
                 let targets = value.split(',').filter_map(|one| one.split_whitespace().next());
                 targets.for_each(|target| self.link(target, Use::Load));
             }
-            "content" if tag.get("property") == Some("og:image") => self.link(value, Use::Follow),
+            "content" if tag.get("property") == Some("og:image") => self.link(value, Use::Name),
             "style" => self.inline(tag, "a style"),
             "aria-label" | "aria-labelledby" if !value.trim().is_empty() => self.name(),
             handler if handler.len() > 2 && handler.starts_with("on") && handler.is_ascii() => {
@@ -321,6 +328,11 @@ impl<'a> Reading<'a> {
     }
 }
 
+/// Whether readers can follow what a tag leads to.
+pub(in crate::session) fn is_followed(tag: &Tag) -> bool {
+    tag.is("a") || tag.is("area")
+}
+
 /// Whether a browser fetches what a `<link>` names.
 fn loads(tag: &Tag) -> bool {
     let relations = tag.get("rel").unwrap_or_default();
@@ -348,6 +360,41 @@ pub(super) fn outside_request(link: &Link, url: &str) -> Option<Fault> {
     let words = format!("`{}` is fetched from another site", url.escape_debug());
     let fault = Fault { targets: vec![url.to_owned()], ..Fault::new(&OUTSIDE_REQUEST, words, link.target) };
     is_outside.then(|| fault.help("put a copy into the site"))
+}
+
+/// What the ledger knows of an address that is not as it should be.
+pub(super) fn known_outside(link: &Link, written: &str, entry: &Entry) -> Option<Fault> {
+    let code = match entry.state {
+        State::Well => return None,
+        State::Moved => &MOVED_LINK,
+        State::Dead => &DEAD_LINK,
+        State::Unsure => &UNSURE_LINK,
+    };
+    let words = format!("`{}` {}", written.escape_debug(), entry.words()?);
+    let help = match (&entry.to, entry.state) {
+        (Some(to), _) => {
+            let fragment = written.find('#').map_or("", |at| &written[at..]);
+            let warning = if to.is_home() { ", a home page: see whether what you meant is there" } else { "" };
+            format!("link to `{to}{fragment}`{warning}")
+        }
+        (None, State::Dead) => "link to where it is now, or take the link away".to_owned(),
+        (None, _) => "try it in a browser".to_owned(),
+    };
+    Some(Fault { needles: written_forms(link, written), ..Fault::new(code, words, "") }.help(help))
+}
+
+/// An address that nobody can be asked for.
+pub(super) fn unusable_address(link: &Link, written: &str, reason: &str) -> Fault {
+    let words = format!("no browser can open `{}`: {reason}", written.escape_debug());
+    Fault { needles: written_forms(link, written), ..Fault::new(&DEAD_LINK, words, "") }
+        .help("write the address as browsers show it")
+}
+
+/// The ways in which an address may stand in a source: decoded or not, and without the scheme.
+fn written_forms(link: &Link, written: &str) -> Vec<String> {
+    let bare = written.split_once("://").map_or("", |(_, bare)| bare);
+    let decoded = [written, bare].map(|form| address::decode(form).unwrap_or_default());
+    [written, link.target, &decoded[0], bare, &decoded[1]].map(str::to_owned).into()
 }
 
 /// A page from which the accessibility statement cannot be found.
