@@ -11,7 +11,6 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-use rapidhash::fast::{HashMapExt, RapidHashMap as HashMap, RapidHashSet as HashSet};
 use rayon::prelude::*;
 
 use super::site::Tree;
@@ -23,6 +22,7 @@ use crate::plan::links::Want;
 use crate::plan::{Output, Recipe};
 use crate::source::Snapshot;
 use crate::text::address::{self, Target};
+use crate::text::fingerprint::{FastMap, FastSet, HashMapExt};
 use crate::text::markup::{Tags, decode, find_quoted};
 use crate::theme::{Find, Theme};
 use reading::{Fault, Link, Reading, Use};
@@ -76,12 +76,12 @@ impl Gates<'_> {
     /// Reads all pages. What bodies were blamed for already is not said again.
     pub(super) fn check(&self, origins: &[Origin], unmet: &[Want], report: &mut Report) {
         let told = self.told(unmet, report);
-        let routes: HashSet<&str> = self.tree.files.keys().map(String::as_str).collect();
+        let routes: FastSet<&str> = self.tree.files.keys().map(String::as_str).collect();
         let found: Vec<Vec<(usize, Fault)>> = origins
             .par_chunks(64)
             .enumerate()
             .map(|(chunk, origins)| {
-                let mut reader = Reader { gates: self, routes: &routes, known: HashMap::new(), ids: HashMap::new() };
+                let mut reader = Reader { gates: self, routes: &routes, known: FastMap::new(), ids: FastMap::new() };
                 let faults = |(index, origin): (usize, &Origin)| {
                     reader.faults(origin).into_iter().map(move |fault| (chunk * 64 + index, fault)).collect::<Vec<_>>()
                 };
@@ -154,9 +154,9 @@ impl Gates<'_> {
 #[derive(Default)]
 struct Told {
     /// Targets that were found wrong, with their files: as written, and as addresses.
-    targets: HashSet<(Arc<str>, String)>,
+    targets: FastSet<(Arc<str>, String)>,
     /// What else was found in files.
-    codes: HashSet<(Arc<str>, &'static str)>,
+    codes: FastSet<(Arc<str>, &'static str)>,
 }
 
 impl Told {
@@ -195,11 +195,11 @@ impl Met {
 /// Reads page after page, and remembers where links lead.
 struct Reader<'a> {
     gates: &'a Gates<'a>,
-    routes: &'a HashSet<&'a str>,
+    routes: &'a FastSet<&'a str>,
     /// What was found out about targets, which the pages of a site share.
-    known: HashMap<(&'a str, Use), Option<Fault>>,
+    known: FastMap<(&'a str, Use), Option<Fault>>,
     /// The ids of pages that links lead into.
-    ids: HashMap<String, HashSet<&'a str>>,
+    ids: FastMap<String, FastSet<&'a str>>,
 }
 
 impl<'a> Reader<'a> {
@@ -291,7 +291,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The ids of a page; none of what is no page.
-    fn ids_of(&mut self, route: &str) -> Option<&HashSet<&'a str>> {
+    fn ids_of(&mut self, route: &str) -> Option<&FastSet<&'a str>> {
         if !self.ids.contains_key(route) {
             let html = self.gates.tree.files.get(route)?.text()?;
             let ids = Tags::of(html).filter_map(|tag| tag.get("id")).collect();
@@ -316,11 +316,11 @@ fn is_top(anchor: &str) -> bool {
 }
 
 /// Whether an id is among those of a page, as written there.
-fn has_id(ids: &HashSet<&str>, anchor: &str) -> bool {
+fn has_id(ids: &FastSet<&str>, anchor: &str) -> bool {
     ids.contains(anchor) || ids.iter().any(|id| id.contains('&') && decode(id) == anchor)
 }
 
-fn anchor_on_page(link: &Link, anchor: &str, ids: &HashSet<&str>, route: &str) -> Option<Fault> {
+fn anchor_on_page(link: &Link, anchor: &str, ids: &FastSet<&str>, route: &str) -> Option<Fault> {
     if is_top(anchor) || ids.contains(anchor) {
         return None;
     }

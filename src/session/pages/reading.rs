@@ -2,8 +2,6 @@
 
 use std::borrow::Cow;
 
-use rapidhash::fast::{HashSetExt, RapidHashSet as HashSet};
-
 use crate::diagnostic::Code;
 use crate::document::markdown::{
     DUPLICATE_ID, EMPTY_HEADING, IMAGE_WITHOUT_ALT, SKIPPED_HEADING, TABLE_WITHOUT_HEADER,
@@ -11,6 +9,7 @@ use crate::document::markdown::{
 use crate::gate;
 use crate::outside::{DEAD_LINK, Entry, MOVED_LINK, State, UNSURE_LINK};
 use crate::text::address;
+use crate::text::fingerprint::{FastSet, HashSetExt};
 use crate::text::markup::{Tag, small};
 
 gate! { pub PAGE_BASICS = "page-basics", Error, "a page without language, title or first heading",
@@ -93,7 +92,7 @@ pub(super) struct Reading<'a> {
     html: &'a str,
     new_window: &'a str,
     links: Vec<Link<'a>>,
-    ids: HashSet<&'a str>,
+    ids: FastSet<&'a str>,
     faults: Vec<Fault>,
     /// Where the last tag ended.
     at: usize,
@@ -114,7 +113,7 @@ impl<'a> Reading<'a> {
             html,
             new_window,
             links: Vec::with_capacity(64),
-            ids: HashSet::with_capacity(32),
+            ids: FastSet::with_capacity(32),
             faults: Vec::new(),
             at: 0,
             heading: None,
@@ -142,7 +141,7 @@ impl<'a> Reading<'a> {
     }
 
     /// The links, the ids and the faults of the page.
-    pub(super) fn finish(mut self) -> (Vec<Link<'a>>, HashSet<&'a str>, Vec<Fault>) {
+    pub(super) fn finish(mut self) -> (Vec<Link<'a>>, FastSet<&'a str>, Vec<Fault>) {
         if !self.has_language {
             self.faults.push(
                 Fault::new(&PAGE_BASICS, "the page does not say its language", "<html")
