@@ -5,6 +5,7 @@
 
 mod due;
 mod surfaces;
+mod wording;
 
 use std::fmt::Debug;
 

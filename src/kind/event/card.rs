@@ -189,19 +189,18 @@ pub fn when(event: &Event, context: &CardContext, status: Status) -> String {
     days(&event.counted(context.registry), context)
 }
 
+/// How many days are named in a line.
+const DAYS: usize = 4;
+
 /// When some occasions are, in words.
 fn days(occurrences: &[&Occurrence], context: &CardContext) -> String {
-    let range = |occurrence: &Occurrence, days: bool| {
-        context.words.range(&occurrence.start, occurrence.end.as_ref(), days || occurrence.all_day)
-    };
-    match occurrences {
-        [only] => range(only, false),
-        several => {
-            let days: Vec<String> = several.iter().take(4).map(|occurrence| range(occurrence, true)).collect();
-            let more = if several.len() > 4 { " …" } else { "" };
-            context.words.list(&days) + more
-        }
+    if let [only] = occurrences {
+        return context.words.range(&only.start, only.end.as_ref(), only.all_day);
     }
+    let named = &occurrences[..occurrences.len().min(DAYS)];
+    let days = named.iter().map(|occurrence| (occurrence.start.day(), occurrence.end.unwrap_or(occurrence.start).day()));
+    let more = if occurrences.len() > DAYS { " …" } else { "" };
+    context.words.all_days(&days.collect::<Vec<_>>()) + more
 }
 
 /// How many of its places are named in a line.
