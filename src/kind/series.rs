@@ -9,7 +9,8 @@ use crate::diagnostic::{Place, Report};
 use crate::document::Document;
 use crate::kind::Entry;
 use crate::kind::event::{
-    ChangeKeys, ChangeView, Status, change_views, heading, read_changes, read_status, report_forgotten, told, undated,
+    ChangeKeys, ChangeView, Status, change_link, heading, history, read_changes, read_status, report_forgotten, told,
+    undated,
 };
 use crate::kind::post::entry_facts;
 use crate::model::card::Phase;
@@ -44,7 +45,7 @@ pub struct SeriesView {
     pub upcoming: Vec<CardView>,
     /// The events behind, newest first.
     pub past: Vec<CardView>,
-    /// What has happened to the whole series.
+    /// What has happened to the whole series, unless a banner has told it all.
     pub changes: Vec<ChangeView>,
     /// The calendar of its events.
     pub calendar: Option<CalendarView>,
@@ -104,7 +105,7 @@ impl SeriesEntry {
         let banner = planner.banner(status.word(), change.and_then(|change| change.reason.clone()));
         Some(Banner {
             date: change.map(|change| planner.words().date(&change.date.value)),
-            link: change.and_then(|change| crate::kind::event::change_link(change, planner, report)),
+            link: change.and_then(|change| change_link(change, planner, report)),
             ..banner
         })
     }
@@ -161,7 +162,7 @@ impl Entry for SeriesEntry {
             feed: planner.feed_href(series.and_then(|series| planner.feed_of_series(series))),
             upcoming: planner.cards(upcoming),
             past: planner.cards(past),
-            changes: change_views(&self.changes, planner, report),
+            changes: history(&self.changes, self.status.unwrap_or(Status::Planned), planner, report),
             about,
         };
         Some(Page { template: "series.html", view: Box::new(view) })

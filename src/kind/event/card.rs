@@ -2,14 +2,16 @@
 
 use std::collections::BTreeSet;
 
+use jiff::civil::Date;
+
 use super::check::check;
 use super::keys::{OnlineKeys, PlaceKeys, Status};
 use super::state::RegistrationState;
 use super::{Event, Occurrence};
 use crate::diagnostic::Report;
-use crate::model::Card;
 use crate::model::card::{EventCard, OccurrenceCard, Phase};
 use crate::model::common::Contact;
+use crate::model::{Card, Registry};
 use crate::plan::{CardContext, Words};
 use crate::view::{Badge, OnlineView, PlaceView};
 
@@ -87,9 +89,34 @@ fn news(event: &Event, status: Status, occurrence: Option<&Occurrence>, context:
     if !status.is_a_change() {
         return None;
     }
-    let title = context.words.of("banners", status.word());
+    // Feeds and calendars are read later than they are fetched, so what they say holds before and after.
+    let title = with_new_date(context.words.of("states", status.word()), event, status, occurrence, context);
     let text = state_text(event, status, occurrence, context);
     Some(text.map_or_else(|| format!("{title}."), |text| format!("{title}. {text}")))
+}
+
+/// What a banner calls a state.
+pub fn banner_title(event: &Event, status: Status, phase: Phase, context: &CardContext) -> String {
+    let title = match (status, phase) {
+        (Status::MovedOnline, Phase::Past) => context.words.text("banners.was_online"),
+        _ => context.words.of("banners", status.word()),
+    };
+    with_new_date(title, event, status, None, context)
+}
+
+/// The name of a state, and the date that it is about if that is a new one.
+fn with_new_date(
+    title: String,
+    event: &Event,
+    status: Status,
+    occurrence: Option<&Occurrence>,
+    context: &CardContext,
+) -> String {
+    if status != Status::Rescheduled {
+        return title;
+    }
+    let when = days(&moved(event, occurrence, context.registry), context);
+    context.words.format("events.occasion", &[("title", &title), ("occasion", &when)])
 }
 
 /// How many occasions with a state of their own are told of in a line.
@@ -128,7 +155,7 @@ pub fn state_text(
     let reason = own.or_else(|| change?.reason.clone()).or_else(of_any);
     let meaning = match status {
         Status::Postponed => Some(postponed_words(event, occurrence, context)),
-        Status::Rescheduled => Some(rescheduled_words(event, occurrence, context)),
+        Status::Rescheduled => earlier_words(event, occurrence, context),
         _ => None,
     };
     let sentences: Vec<String> = reason.into_iter().chain(meaning).collect();
@@ -142,18 +169,25 @@ fn postponed_words(event: &Event, occurrence: Option<&Occurrence>, context: &Car
     context.words.format("banners.postponed_text", &[("previous", &previous)])
 }
 
-/// The new date and the earlier one: of an occasion, or of the first that was moved.
-fn rescheduled_words(event: &Event, occurrence: Option<&Occurrence>, context: &CardContext) -> String {
-    let (words, registry) = (context.words, context.registry);
-    let with_earlier = || event.occurrences.iter().find(|occurrence| occurrence.previous.is_some());
-    let moved = occurrence.or_else(with_earlier).unwrap_or_else(|| event.counted(registry)[0]);
-    let when = words.range(&moved.start, moved.end.as_ref(), moved.all_day);
-    match event.earlier_date(occurrence, registry) {
-        Some(previous) => {
-            words.format("banners.rescheduled_from", &[("when", &when), ("previous", &words.day(previous.day()))])
-        }
-        None => words.format("banners.rescheduled_text", &[("when", &when)]),
+/// The occasions that were given another day: one of them, or those that say so, or else all.
+fn moved<'a>(event: &'a Event, occurrence: Option<&'a Occurrence>, registry: &Registry) -> Vec<&'a Occurrence> {
+    if let Some(occurrence) = occurrence {
+        return vec![occurrence];
     }
+    let moved: Vec<_> = event.occurrences.iter().filter(|occurrence| occurrence.previous.is_some()).collect();
+    if moved.is_empty() { event.counted(registry) } else { moved }
+}
+
+/// The earlier date of what was given another day.
+fn earlier_words(event: &Event, occurrence: Option<&Occurrence>, context: &CardContext) -> Option<String> {
+    let registry = context.registry;
+    let moved = moved(event, occurrence, registry).into_iter();
+    let mut earlier: Vec<Date> =
+        moved.filter_map(|occurrence| Some(event.earlier_date(Some(occurrence), registry)?.day())).collect();
+    earlier.dedup();
+    let days: Vec<_> = earlier.into_iter().map(|day| (day, day)).collect();
+    (!days.is_empty())
+        .then(|| context.words.format("banners.rescheduled_text", &[("previous", &context.words.all_days(&days))]))
 }
 
 /// The states in words, the gravest first. What has been cancelled has no other state.
@@ -168,11 +202,9 @@ pub fn badges(event: &Event, context: &CardContext, status: Status, phase: Phase
         Phase::Ongoing => Some(words.badge("ongoing")),
         Phase::Upcoming | Phase::Undated => None,
     };
-    let registration = event.registration_state(&context.desk, context.registry);
-    let of_registration = match registration {
-        _ if phase == Phase::Past => None,
+    let of_registration = match event.registration_state(&context.desk, context.registry) {
         RegistrationState::Full if status == Status::Full => None,
-        RegistrationState::None => None,
+        RegistrationState::None | RegistrationState::Past => None,
         state => Some(words.badge(state.word())),
     };
     // A full event that is past was simply held.
@@ -198,7 +230,8 @@ fn days(occurrences: &[&Occurrence], context: &CardContext) -> String {
         return context.words.range(&only.start, only.end.as_ref(), only.all_day);
     }
     let named = &occurrences[..occurrences.len().min(DAYS)];
-    let days = named.iter().map(|occurrence| (occurrence.start.day(), occurrence.end.unwrap_or(occurrence.start).day()));
+    let days =
+        named.iter().map(|occurrence| (occurrence.start.day(), occurrence.end.unwrap_or(occurrence.start).day()));
     let more = if occurrences.len() > DAYS { " …" } else { "" };
     context.words.all_days(&days.collect::<Vec<_>>()) + more
 }

@@ -27,7 +27,7 @@ use crate::text::date::Moment;
 pub use card::heading;
 pub use check::{report_forgotten, undated};
 pub use keys::{CODES, ChangeKeys, Keys, Status};
-pub use show::{ChangeView, EventView, change_link, change_views};
+pub use show::{ChangeView, EventView, change_link, history};
 pub use state::told;
 
 use keys::{

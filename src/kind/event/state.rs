@@ -27,6 +27,8 @@ pub enum RegistrationState {
     Full,
     /// It is too late.
     Closed,
+    /// The event is past.
+    Past,
 }
 
 impl RegistrationState {
@@ -38,6 +40,7 @@ impl RegistrationState {
             Self::Open => "open",
             Self::Full => "full",
             Self::Closed => "closed",
+            Self::Past => "past",
         }
     }
 }
@@ -193,6 +196,8 @@ impl Event {
         let status = self.status(registry);
         if !status.is_held() {
             RegistrationState::None
+        } else if self.phase(desk, registry) == Phase::Past {
+            RegistrationState::Past
         } else if self.registration_has_ended(registration, desk, registry) {
             RegistrationState::Closed
         } else if registration.is_full(status) {

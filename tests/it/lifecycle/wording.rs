@@ -2,8 +2,8 @@
 
 use super::*;
 
-fn when(site: &Site) -> String {
-    site.build().well().page(PAGE).text(".key-facts dd")
+fn when(site: &Site, page: &str) -> String {
+    site.build().well().page(page).text(".key-facts dd")
 }
 
 #[test]
@@ -31,8 +31,8 @@ fn a_day_a_month_or_a_year_that_two_dates_share_is_said_once() {
         let text = event(&format!("start: {start}\nend: {end}\n"));
         swedish.write(EVENT, &text);
         english.write(EVENT, &text);
-        assert_eq!(when(&swedish), in_swedish);
-        assert_eq!(when(&english), in_english);
+        assert_eq!(when(&swedish, PAGE), in_swedish);
+        assert_eq!(when(&english, "/conferences/mr-dagen/"), in_english);
         swedish.build().page(PAGE).has(&format!("<time datetime=\"{start}\">{in_swedish}</time>"));
     }
 }
@@ -51,9 +51,117 @@ fn the_days_of_a_network_share_their_year() {
         document(&format!("title: Nätverk\ndate: 2026-10-01\nplace: {{city: Lund}}\noccurrences:\n{list}"))
     };
     let site = site().file(EVENT, with(&occasions[..3]));
-    assert_eq!(when(&site), "29–30 januari, 31 mars – 1 april och 7 oktober 2027");
+    assert_eq!(when(&site, PAGE), "29–30 januari, 31 mars – 1 april och 7 oktober 2027");
     site.write(EVENT, with(&occasions));
     let all = "29–30 januari, 31 mars – 1 april, 7 oktober 2027 och 27 januari 2028 …";
-    assert_eq!(when(&site), all);
+    assert_eq!(when(&site, PAGE), all);
     site.build().page("/konferenser/").says(all);
+}
+
+const OVER: &str = "2027-03-02T12:00:00+01:00";
+
+/// A registration that costs something, and somebody to ask.
+const PAID: &str = "\
+registration:
+  opens: 2026-12-01
+  closes: 2027-02-15
+  url: https://example.org/anmalan
+  capacity: 90
+  cost: 950 kronor
+  conditions: [Du arbetar i en kommun.]
+  include: [Önskemål om mat]
+  contact: {name: Konferensservice, email: service@example.org}
+";
+
+/// All that a reader, a feed or a calendar is told of the event.
+fn everywhere(run: &Run) -> Vec<(&'static str, String)> {
+    let routes =
+        ["/konferenser/", "/konferenser/arkiv/", SERIES_PAGE, "/konferenser/feed.xml", "/konferenser/feed.json"];
+    let pages = routes.into_iter().map(|route| (route, run.page(route).html));
+    let calendar = calendar(run, &format!("{PAGE}kalender.ics")).swap_remove(0).text("DESCRIPTION");
+    pages.chain([(PAGE, run.page(PAGE).text("main")), ("the calendar", calendar)]).collect()
+}
+
+#[test]
+fn what_was_held_online_is_told_as_past() {
+    let site = site().file(EVENT, event(&format!("{}{PAID}", MOVED_ROW.state)));
+    let ahead = site.build();
+    assert_eq!(ahead.well().page(PAGE).texts(".banner-title"), ["Genomförs digitalt"]);
+    let past = site.at(OVER).build();
+    assert_eq!(past.well().page(PAGE).texts(".banner-title"), ["Genomfördes digitalt", "Har ägt rum"]);
+    for (surface, words) in everywhere(&past) {
+        assert!(!words.contains("Genomförs"), "{surface}: {words}");
+    }
+    // Feeds and calendars are read later than they are fetched: what they say holds before and after.
+    for run in [&ahead, &past] {
+        let entry = atom(run, "/konferenser/feed.xml").into_iter().find(|entry| entry.id.ends_with("/mr-dagen"));
+        assert!(entry.expect("it is there").words.contains("Digitalt. Viruset sprids."));
+        let vevent = &calendar(run, &format!("{PAGE}kalender.ics"))[0];
+        assert!(vevent.text("DESCRIPTION").starts_with("Digitalt. Viruset sprids."), "{vevent:?}");
+    }
+}
+
+#[test]
+fn a_new_date_is_said_once() {
+    let site = site().file(EVENT, event(RESCHEDULED_ROW.state));
+    for site in [site, self::site().file(EVENT, event(RESCHEDULED_ROW.state)).at(OVER)] {
+        let run = site.build();
+        let page = run.well().page(PAGE);
+        assert_eq!(page.texts(".banner-title")[0], "Nytt datum: 1 mars 2027 kl. 09.30–16.00");
+        page.says("Viruset sprids. Tidigare datum var 1 februari 2027.").says("Beslutat 2 november 2026");
+        assert!(page.texts(".changes").is_empty(), "the banner has told it: {:?}", page.texts(".changes"));
+        let entry = atom(&run, "/konferenser/feed.xml").into_iter().find(|entry| entry.id.ends_with("/mr-dagen"));
+        let vevent = calendar(&run, &format!("{PAGE}kalender.ics"))[0].text("DESCRIPTION");
+        let list = run.page("/konferenser/").text("main");
+        for words in [page.text("main"), vevent, list] {
+            assert_eq!(words.matches("Nytt datum").count(), 1, "{words}");
+        }
+        let words = entry.expect("it is there").words;
+        assert_eq!(words.matches("Nytt datum").count(), 2, "in the summary, and in the text: {words}");
+    }
+}
+
+#[test]
+fn what_is_postponed_stands_under_a_heading_of_its_own() {
+    let site = site().file(EVENT, event(POSTPONED_ROW.state));
+    let list = site.build().well().page("/konferenser/").text("main");
+    assert_eq!(list.matches("Nytt datum meddelas").count(), 1, "{list}");
+}
+
+#[test]
+fn what_does_not_take_place_asks_for_nothing_and_says_who_answers() {
+    let site = site();
+    for row in [&CANCELLED_ROW, &POSTPONED_ROW] {
+        site.write(EVENT, event(&format!("{}{PAID}", row.state)));
+        let page = site.build().well().page(PAGE);
+        assert_eq!(page.texts(".registration :is(h2, h3)"), ["Frågor om anmälan"]);
+        page.has("mailto:service@example.org").lacks("https://example.org/anmalan");
+        for words in ["950 kronor", "Kostnad", "Anmälan är", "90 platser", "Du arbetar i en kommun.", "Önskemål om mat"]
+        {
+            page.is_silent_about(words);
+        }
+        // With nobody to ask there is no box.
+        site.write(EVENT, event(row.state));
+        let page = site.build().well().page(PAGE);
+        assert_eq!(page.texts(".registration"), [""; 0]);
+        page.is_silent_about("Anmälan");
+    }
+}
+
+#[test]
+fn how_one_registered_is_told_as_past() {
+    let site = site().file(EVENT, event(PAID)).at(OVER);
+    let run = site.build();
+    let page = run.well().page(PAGE);
+    assert_eq!(page.texts(".key-facts dt"), ["När", "Var"]);
+    let headings = ["Så gick anmälan till", "Villkor", "Det här skulle anmälan innehålla", "Frågor om anmälan"];
+    assert_eq!(page.texts(".registration :is(h2, h3)"), headings);
+    page.says("Anmälan stängde 15 februari 2027.")
+        .says("950 kronor")
+        .says("90 platser")
+        .has("mailto:service@example.org");
+    page.lacks("https://example.org/anmalan");
+    assert!(structured(&page)["offers"].is_null());
+    site.write(EVENT, event("status: full\nregistration:\n").replace("registration:\n---", "---"));
+    assert!(structured(&site.build().page(PAGE))["offers"].is_null(), "nothing is sold out that is past");
 }
