@@ -98,16 +98,29 @@ impl SeriesEntry {
         heading(context.words, self.status.unwrap_or(Status::Planned), &self.common.title.value)
     }
 
-    /// The banner of a series whose events all share a state.
+    /// The banner of a series whose events all share a state, except those that it names.
     fn banner(&self, planner: &Planner, report: &mut Report) -> Option<Banner> {
         let status = self.status.filter(|status| *status != Status::Planned)?;
         let change = self.changes.iter().rev().find(|change| change.what == status.word());
-        let banner = planner.banner(status.word(), change.and_then(|change| change.reason.clone()));
+        let reason = change.and_then(|change| change.reason.clone());
+        let sentences: Vec<String> = reason.into_iter().chain(self.exceptions(status, planner)).collect();
+        let text = Some(sentences.join(" ")).filter(|text| !text.is_empty());
+        let banner = planner.banner(status.word(), text);
         Some(Banner {
             date: change.map(|change| planner.words().date(&change.date.value)),
             link: change.and_then(|change| change_link(change, planner, report)),
             ..banner
         })
+    }
+
+    /// The events that take place although the series does not, in a sentence.
+    fn exceptions(&self, status: Status, planner: &Planner) -> Option<String> {
+        let events = planner.catalogue.at(planner.catalogue.index.by_series.get(&self.common.slug));
+        let is_held =
+            |card: &&Card| card.event.as_ref().is_some_and(|event| !matches!(event.status, "cancelled" | "postponed"));
+        let titles: Vec<String> = events.filter(is_held).map(|card| card.title.clone()).collect();
+        let titles = (!status.is_held() && !titles.is_empty()).then(|| planner.words().list(&titles))?;
+        Some(planner.words().format("banners.exceptions", &[("titles", &titles)]))
     }
 }
 

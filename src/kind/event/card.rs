@@ -127,7 +127,7 @@ fn news_of_occasions(event: &Event, status: Status, context: &CardContext) -> Op
     let news = event.occurrences.iter().filter_map(|occurrence| {
         let own = event.status_of(occurrence, context.registry);
         let news = news(event, own, Some(occurrence), context).filter(|_| own != status)?;
-        let when = context.words.range(&occurrence.start, occurrence.end.as_ref(), true);
+        let when = only_days(&[occurrence], context);
         Some(context.words.format("events.occasion", &[("title", &when), ("occasion", &news)]))
     });
     let news: Vec<String> = news.take(TOLD).collect();
@@ -209,7 +209,26 @@ pub fn badges(event: &Event, context: &CardContext, status: Status, phase: Phase
     };
     // A full event that is past was simply held.
     let of_status = of_status.filter(|_| !(status == Status::Full && phase == Phase::Past));
-    of_status.into_iter().chain(of_phase).chain(of_registration).collect()
+    let of_occasions = badges_of_occasions(event, context, status);
+    of_status.into_iter().chain(of_occasions).chain(of_phase).chain(of_registration).collect()
+}
+
+/// The states that some occasions have and the event has not, each with its days. What is over is no news any more, but
+/// days that are not to be do not pass.
+fn badges_of_occasions(event: &Event, context: &CardContext, status: Status) -> Vec<Badge> {
+    let words = context.words;
+    let badge = |own: Status| {
+        let is_news = |occurrence: &&Occurrence| {
+            event.status_of(occurrence, context.registry) == own
+                && (own == Status::Postponed || !event.is_over(occurrence, &context.desk))
+        };
+        let occurrences: Vec<&Occurrence> = event.occurrences.iter().filter(is_news).collect();
+        let (state, days) = (words.of("states", own.word()), only_days(&occurrences, context));
+        let words = words.format("events.some", &[("state", &state), ("days", &days)]);
+        (!occurrences.is_empty()).then(|| Badge { kind: format!("some_{}", own.word()), words })
+    };
+    let others = Status::ALL.iter().copied().filter(|own| *own != status && *own != Status::Planned);
+    others.filter_map(badge).collect()
 }
 
 /// When it takes place, in words; for what has several occasions, all their days.
@@ -226,9 +245,14 @@ const DAYS: usize = 4;
 
 /// When some occasions are, in words.
 fn days(occurrences: &[&Occurrence], context: &CardContext) -> String {
-    if let [only] = occurrences {
-        return context.words.range(&only.start, only.end.as_ref(), only.all_day);
+    match occurrences {
+        [only] => context.words.range(&only.start, only.end.as_ref(), only.all_day),
+        several => only_days(several, context),
     }
+}
+
+/// On which days some occasions are, in words.
+fn only_days(occurrences: &[&Occurrence], context: &CardContext) -> String {
     let named = &occurrences[..occurrences.len().min(DAYS)];
     let days =
         named.iter().map(|occurrence| (occurrence.start.day(), occurrence.end.unwrap_or(occurrence.start).day()));

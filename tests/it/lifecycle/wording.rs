@@ -165,3 +165,45 @@ fn how_one_registered_is_told_as_past() {
     site.write(EVENT, event("status: full\nregistration:\n").replace("registration:\n---", "---"));
     assert!(structured(&site.build().page(PAGE))["offers"].is_null(), "nothing is sold out that is past");
 }
+
+/// The badges of the event in the list, on its page and in the search.
+fn badges(run: &Run) -> Vec<String> {
+    let listed = listings(&run.page("/konferenser/"), PAGE).swap_remove(0).badges;
+    assert_eq!(listed, badges_of(&found(run, PAGE).expect("a record")));
+    // There, a banner may say it.
+    let page = run.page(PAGE);
+    assert_eq!(listed, [page.texts(".banner-title"), page.texts(".entry-header > .badges .badge")].concat());
+    listed
+}
+
+#[test]
+fn a_list_says_which_days_of_a_network_are_otherwise_than_the_rest() {
+    let history = "changes:\n  - {date: 2026-11-16, what: cancelled}\n  - {date: 2026-11-17, what: rescheduled}\n";
+    let own = [", status: cancelled", ", status: rescheduled, previous_start: 2027-03-20T09:00", ""];
+    let site = site().file(EVENT, network(history, own));
+    let run = site.build();
+    assert_eq!(badges(run.well()), ["Inställt 29 januari 2027", "Nytt datum 23 mars 2027"]);
+    // What is over is no news.
+    let site = site.at("2027-03-01T12:00:00+01:00");
+    assert_eq!(badges(site.build().well()), ["Nytt datum 23 mars 2027"]);
+    let site = site.at("2027-05-12T12:00:00+02:00");
+    assert_eq!(badges(site.build().well()), ["Har ägt rum"]);
+}
+
+#[test]
+fn a_list_says_what_is_left_of_what_was_cancelled() {
+    let cancelled = "status: cancelled\nchanges: [{date: 2026-11-18, what: cancelled, reason: Viruset sprids.}]\n";
+    let site = site().file(EVENT, network(cancelled, ["", ", status: planned", ""]));
+    let run = site.build();
+    assert_eq!(badges(run.well()), ["Inställt 29 januari och 11 maj 2027"]);
+    assert_eq!(run.page(PAGE).text(".key-facts dd"), "23 mars 2027 kl. 09.00–12.00");
+    // The same when the series is cancelled, which names those that are spared.
+    site.write(SERIES, series(cancelled));
+    site.write(EVENT, network("", ["", ", status: planned", ""]));
+    let run = site.build();
+    assert_eq!(badges(run.well()), ["Inställt 29 januari och 11 maj 2027"]);
+    assert_eq!(
+        run.page(SERIES_PAGE).text(".banner"),
+        "Inställt Viruset sprids. Gäller inte: MR-dagen och MR-kvällen. Beslutat 18 november 2026"
+    );
+}
