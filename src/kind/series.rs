@@ -69,7 +69,7 @@ impl SeriesEntry {
         refuse_keys(&document.front, &["id"], "a series", report);
         let common = Common::check(common, document, Kind::Series, desk, report);
         let status = read_status(keys.status.as_ref(), keys.cancelled.as_ref(), report);
-        let changes = read_changes(&document.path, keys.changes, desk, report);
+        let changes = read_changes(&document.path, keys.changes, &[], desk, report);
         let status_place = keys.status.map(|status| status.place).or(keys.cancelled.map(|cancelled| cancelled.place));
         Some(Self { common: common?, status: status?, status_place, changes: changes? })
     }
@@ -86,9 +86,9 @@ impl SeriesEntry {
 
     /// Reports a state whose day nothing says, and a history that says otherwise.
     fn check_told(&self, report: &mut Report) {
-        report_forgotten(&self.changes, self.status.as_slice(), report);
-        let Some((status, place)) = self.status.zip(self.status_place.as_ref()) else { return };
         let changes: Vec<&Change> = self.changes.iter().collect();
+        report_forgotten(&changes, self.status.as_slice(), report);
+        let Some((status, place)) = self.status.zip(self.status_place.as_ref()) else { return };
         if status.is_a_change() && told(status, &changes) == 0 {
             report.push(undated(status, place));
         }

@@ -11,6 +11,7 @@ use super::{Event, Occurrence};
 use crate::diagnostic::Report;
 use crate::model::card::{EventCard, OccurrenceCard, Phase};
 use crate::model::common::Contact;
+use crate::model::registry::Change;
 use crate::model::{Card, Registry};
 use crate::plan::{CardContext, Words};
 use crate::view::{Badge, OnlineView, PlaceView};
@@ -36,7 +37,7 @@ pub fn card(event: &Event, context: &CardContext, report: &mut Report) -> Card {
         status: status.word(),
         news: news(event, status, None, context)
             .or_else(|| news_of_occasions(event, status, context))
-            .or_else(|| latest_news(event, context)),
+            .or_else(|| latest_news(event, None, context)),
         occurrences: event.occurrences.iter().map(|occurrence| occurrence_card(event, occurrence, context)).collect(),
         contacts: contact_lines(event, context),
     };
@@ -68,7 +69,7 @@ fn occurrence_card(event: &Event, occurrence: &Occurrence, context: &CardContext
         last: occurrence.last_instant(&context.settings().zone),
         status: status.word(),
         sequence: event.sequence(occurrence, context.registry),
-        news: news(event, status, Some(occurrence), context).or_else(|| latest_news(event, context)),
+        news: news(event, status, Some(occurrence), context).or_else(|| latest_news(event, Some(occurrence), context)),
         place: place.map(place_view),
         online: online.map(|online| online_view(online, context.words, status.is_held())),
     }
@@ -127,6 +128,10 @@ fn news_of_occasions(event: &Event, status: Status, context: &CardContext) -> Op
     let news = event.occurrences.iter().filter_map(|occurrence| {
         let own = event.status_of(occurrence, context.registry);
         let news = news(event, own, Some(occurrence), context).filter(|_| own != status)?;
+        if own == Status::Rescheduled {
+            // It begins with the date.
+            return Some(news);
+        }
         let when = only_days(&[occurrence], context);
         Some(context.words.format("events.occasion", &[("title", &when), ("occasion", &news)]))
     });
@@ -135,11 +140,20 @@ fn news_of_occasions(event: &Event, status: Status, context: &CardContext) -> Op
 }
 
 /// What happened last, when it left the event as it was announced: that it takes place after all, another programme.
-fn latest_news(event: &Event, context: &CardContext) -> Option<String> {
-    let history = event.history(context.registry);
+fn latest_news(event: &Event, occurrence: Option<&Occurrence>, context: &CardContext) -> Option<String> {
+    let mut history = event.history(context.registry);
+    history.retain(|change| occurrence.is_none_or(|occurrence| change.concerns(&occurrence.id)));
     let last = history.last().filter(|change| matches!(change.what, "restored" | "programme" | "note"))?;
     let title = context.words.of("states", last.what);
-    Some(last.reason.as_ref().map_or_else(|| format!("{title}."), |reason| format!("{title}. {reason}")))
+    let words = last.reason.as_ref().map_or_else(|| format!("{title}."), |reason| format!("{title}. {reason}"));
+    Some(with_days(words, last, occurrence, context))
+}
+
+/// What is told of a change, after the days of the occasion that it names, unless that one alone is told of.
+fn with_days(words: String, change: &Change, told_of: Option<&Occurrence>, context: &CardContext) -> String {
+    let Some(occasion) = change.occasion.as_ref().filter(|_| told_of.is_none()) else { return words };
+    let days = context.words.all_days(&[occasion.days]);
+    context.words.format("events.occasion", &[("title", &days), ("occasion", &words)])
 }
 
 /// Why the event, or one of its occasions, has its state, and what that means, in sentences.
@@ -149,10 +163,11 @@ pub fn state_text(
     occurrence: Option<&Occurrence>,
     context: &CardContext,
 ) -> Option<String> {
-    let change = event.latest(status, context.registry);
+    let change = event.latest(status, occurrence, context.registry);
+    let of_change = |change: &Change| Some(with_days(change.reason.clone()?, change, occurrence, context));
     let own = occurrence.and_then(|occurrence| occurrence.reason.clone());
     let of_any = || event.occurrences.iter().find_map(|known| known.reason.clone()).filter(|_| occurrence.is_none());
-    let reason = own.or_else(|| change?.reason.clone()).or_else(of_any);
+    let reason = own.or_else(|| change.and_then(of_change)).or_else(of_any);
     let meaning = match status {
         Status::Postponed => Some(postponed_words(event, occurrence, context)),
         Status::Rescheduled => earlier_words(event, occurrence, context),
@@ -254,8 +269,7 @@ fn days(occurrences: &[&Occurrence], context: &CardContext) -> String {
 /// On which days some occasions are, in words.
 fn only_days(occurrences: &[&Occurrence], context: &CardContext) -> String {
     let named = &occurrences[..occurrences.len().min(DAYS)];
-    let days =
-        named.iter().map(|occurrence| (occurrence.start.day(), occurrence.end.unwrap_or(occurrence.start).day()));
+    let days = named.iter().map(|occurrence| occurrence.days());
     let more = if occurrences.len() > DAYS { " …" } else { "" };
     context.words.all_days(&days.collect::<Vec<_>>()) + more
 }

@@ -91,6 +91,8 @@ pub struct ChangeView {
     pub link: Option<LinkView>,
     /// When it should have started.
     pub previous: Option<TimeView>,
+    /// The day of the occasion that it is about, when not all of them.
+    pub occasion: Option<TimeView>,
 }
 
 /// The series of an event.
@@ -262,7 +264,7 @@ fn registration_banner(event: &Event, planner: &Planner, status: Status, phase: 
 
 /// A banner with the reason, date and link of the latest change of that sort.
 fn status_banner(event: &Event, status: Status, phase: Phase, planner: &Planner, report: &mut Report) -> Banner {
-    let change = event.latest(status, planner.context.registry);
+    let change = event.latest(status, None, planner.context.registry);
     Banner {
         title: banner_title(event, status, phase, &planner.context),
         date: change.map(|change| planner.words().date(&change.date.value)),
@@ -295,6 +297,10 @@ fn change_views(changes: &[Change], planner: &Planner, report: &mut Report) -> V
         reason: change.reason.clone(),
         link: change_link(change, planner, report),
         previous: change.previous.as_ref().map(|previous| planner.words().time(previous)),
+        occasion: change.occasion.as_ref().map(|occasion| TimeView {
+            datetime: occasion.days.0.to_string(),
+            words: planner.words().all_days(&[occasion.days]),
+        }),
     };
     changes.iter().map(view).collect()
 }

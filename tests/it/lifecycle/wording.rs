@@ -207,3 +207,116 @@ fn a_list_says_what_is_left_of_what_was_cancelled() {
         "Inställt Viruset sprids. Gäller inte: MR-dagen och MR-kvällen. Beslutat 18 november 2026"
     );
 }
+
+// A change names its occasion.
+
+/// The network with ids, one occasion of it cancelled and another moved, and the keys of these changes.
+fn named(of_cancelled: &str, of_moved: &str) -> String {
+    let own = [
+        ", id: start, status: cancelled",
+        ", id: juridik, status: rescheduled, previous_start: 2027-03-20T09:00",
+        ", id: slut",
+    ];
+    let changes = format!(
+        "changes:\n  - {{date: 2026-11-16, what: cancelled, reason: Talaren är sjuk.{of_cancelled}}}\n  - {{date: 2026-11-17, what: rescheduled, reason: Salen byggs om.{of_moved}}}\n  - {{date: 2026-11-18, what: note, reason: Ta med matsäck., occasion: slut}}\n"
+    );
+    network(&changes, own)
+}
+
+#[test]
+fn a_change_says_which_occasion_it_is_about() {
+    let site = site().file(EVENT, named(", occasion: start", ", occasion: juridik"));
+    let run = site.build();
+    let history = [
+        "16 november 2026: Inställt Gäller 29 januari 2027 Talaren är sjuk.",
+        "17 november 2026: Nytt datum Gäller 23 mars 2027 Salen byggs om.",
+        "18 november 2026: Meddelande Gäller 11 maj 2027 Ta med matsäck.",
+    ];
+    assert_eq!(run.well().page(PAGE).texts(".changes li"), history);
+    let told: Vec<String> =
+        calendar(&run, &format!("{PAGE}kalender.ics")).iter().map(|event| event.text("DESCRIPTION")).collect();
+    for (nth, reason) in ["Talaren är sjuk.", "Salen byggs om.", "Ta med matsäck."].into_iter().enumerate() {
+        let tells: Vec<bool> = told.iter().map(|told| told.contains(reason)).collect();
+        assert_eq!(tells, [0, 1, 2].map(|other| other == nth), "{reason} {told:?}");
+    }
+    let entry = atom(&run, "/konferenser/feed.xml").into_iter().find(|entry| entry.id.ends_with("/mr-dagen"));
+    let words = entry.expect("it is there").words;
+    let news = "29 januari 2027: Inställt. Talaren är sjuk. Nytt datum: 23 mars 2027 kl. 09.00–12.00. Salen byggs om.";
+    assert!(words.contains(news), "{words}");
+    // When all of them are cancelled one by one, the banner says whose reason it gives.
+    let own = [", id: a, status: cancelled", ", id: b, status: cancelled", ", id: c, status: cancelled"];
+    let change =
+        |id: &str| format!("  - {{date: 2026-11-16, what: cancelled, reason: Därför {id}., occasion: {id}}}\n");
+    let changes: String = ["a", "b", "c"].into_iter().map(change).collect();
+    site.write(EVENT, network(&format!("changes:\n{changes}"), own));
+    assert_eq!(site.build().well().page(PAGE).texts(".banner p")[..2], ["Inställt", "11 maj 2027: Därför c."]);
+}
+
+#[test]
+fn naming_the_occasion_of_a_change_takes_nothing_back_from_calendars() {
+    let sequences = |site: &Site| -> Vec<usize> {
+        calendar(&site.build(), &format!("{PAGE}kalender.ics")).iter().map(Vevent::sequence).collect()
+    };
+    let names = [("", ""), (", occasion: start", ""), (", occasion: start", ", occasion: juridik")];
+    let site = site();
+    let mut before = Vec::new();
+    for (of_cancelled, of_moved) in names {
+        site.write(EVENT, named(of_cancelled, of_moved));
+        let now = sequences(&site);
+        assert!(before.iter().zip(&now).all(|(before, now)| before <= now), "{now:?} after {before:?}");
+        before = now;
+    }
+    // What is told of another occasion does not tell of this.
+    let own = [", id: a, status: cancelled", ", id: b, status: cancelled", ", id: c"];
+    let twice = "changes:\n  - {date: 2026-11-16, what: cancelled, occasion: a}\n  - {date: 2026-11-17, what: cancelled, reason: För få., occasion: a}\n";
+    site.write(EVENT, network(twice, [own[0], ", id: b", own[2]]));
+    let before = sequences(&site);
+    site.write(EVENT, network(twice, own));
+    let run = site.build();
+    run.exits(0).finds_codes(&["undated-status"]);
+    assert!(sequences(&site)[1] > before[1]);
+    // One that is restored takes nothing from the other.
+    let changes = "changes:\n  - {date: 2026-11-16, what: cancelled, occasion: b}\n  - {date: 2026-11-16, what: cancelled, occasion: a}\n  - {date: 2026-11-17, what: restored, occasion: a}\n";
+    site.write(EVENT, network(changes, [", id: a", own[1], own[2]]));
+    site.build().well();
+}
+
+#[test]
+fn an_occasion_that_there_is_not_is_an_error() {
+    let cases = [
+        "\
+place: {city: Lund}
+changes: [{date: 2026-11-02, what: note, occasion: jurdik}]
+                                                   ^^^^^^ unknown-occasion: did you mean `juridik`?
+occurrences: [{id: start, start: 2027-03-01}, {id: juridik, start: 2027-04-01}]
+",
+        // The place in the list is no name.
+        "\
+place: {city: Lund}
+changes: [{date: 2026-11-02, what: note, occasion: '2'}]
+                                                   ^^^ unknown-occasion: write an `id`
+occurrences: [{start: 2027-03-01}, {start: 2027-04-01}]
+",
+        "\
+start: 2027-03-01
+place: {city: Lund}
+changes: [{date: 2026-11-02, what: note, occasion: start}]
+                                                   ^^^^^ unknown-occasion: no occasion with the id `start`
+",
+        "\
+place: {city: Lund}
+changes:
+  - {date: 2026-11-02, what: cancelled, occasion: b}
+           ^^^^^^^^^^ status-disagrees: what: restored
+  - {date: 2026-11-03, what: cancelled, occasion: a}
+occurrences: [{id: a, start: 2027-03-01, status: cancelled}, {id: b, start: 2027-04-01}]
+",
+    ];
+    let site = Site::plain();
+    for case in cases {
+        answers(&site, "error", "content/events/natverk.md", &with(case));
+    }
+    site.write("content/events/natverk.md", with("start: 2027-03-01\nplace: {city: Lund}\n"));
+    let series = "---\ntitle: MR 2027\nsummary: Fyra dagar.\nchanges: [{date: 2026-11-02, what: note, occasion: start}]\n                                                   ^^^^^ unknown-occasion: in `occurrences` of the same file\n---\n";
+    answers(&site, "error", SERIES, series);
+}
