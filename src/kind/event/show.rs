@@ -204,7 +204,7 @@ pub fn page(event: &Event, document: &Document, planner: &Planner, report: &mut 
         occurrences: event
             .occurrences
             .iter()
-            .map(|occurrence| occurrence_view(event, occurrence, status, planner, joinable))
+            .map(|occurrence| occurrence_view(event, occurrence, (status, phase), planner, joinable))
             .collect(),
         place: event.place.as_ref().map(place_view),
         online: event.online.as_ref().map(|online| online_view(online, context.words, joinable)),
@@ -308,7 +308,7 @@ fn change_views(changes: &[Change], planner: &Planner, report: &mut Report) -> V
 fn occurrence_view(
     event: &Event,
     occurrence: &Occurrence,
-    of_event: Status,
+    (of_event, phase): (Status, Phase),
     planner: &Planner,
     joinable: bool,
 ) -> OccurrenceView {
@@ -316,7 +316,8 @@ fn occurrence_view(
     // Days that are not to be do not pass.
     let past = of_event != Status::Postponed && event.is_over(occurrence, planner.desk());
     let status = event.status_of(occurrence, planner.context.registry);
-    let differs = status != of_event;
+    let of_status = status != of_event || status.is_a_change();
+    let of_time = past && phase != Phase::Past;
     OccurrenceView {
         title: occurrence.title.clone(),
         when: words.range(&occurrence.start, occurrence.end.as_ref(), occurrence.all_day),
@@ -327,7 +328,7 @@ fn occurrence_view(
             .online
             .as_ref()
             .map(|online| online_view(online, words, joinable && !past && status.is_held())),
-        badge: (differs || status.is_a_change()).then(|| words.badge(status.word())),
+        badge: of_status.then_some(status.word()).or(of_time.then_some("past")).map(|state| words.badge(state)),
         reason: occurrence.reason.clone(),
         previous: occurrence.previous.as_ref().map(|previous| words.time(previous)),
         past,
