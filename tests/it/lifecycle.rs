@@ -534,7 +534,7 @@ const POSTPONED_ROW: Row = Row {
     expected: Expected {
         heading: "Uppskjutet: MR-dagen",
         banners: &["Uppskjutet"],
-        news: &["Viruset sprids.", "Nytt datum meddelas här när det är bestämt."],
+        news: &["Viruset sprids.", "Vi meddelar ett nytt när det är bestämt."],
         under: Some("Uppskjutna"),
         badges: &["Uppskjutet"],
         status: "TENTATIVE",

@@ -2,8 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use jiff::civil::Date;
-
 use super::check::check;
 use super::keys::{OnlineKeys, PlaceKeys, Status};
 use super::state::RegistrationState;
@@ -193,16 +191,20 @@ fn moved<'a>(event: &'a Event, occurrence: Option<&'a Occurrence>, registry: &Re
     if moved.is_empty() { event.counted(registry) } else { moved }
 }
 
-/// The earlier date of what was given another day.
+/// The earlier date of what was given another day; its time too where only that is new.
 fn earlier_words(event: &Event, occurrence: Option<&Occurrence>, context: &CardContext) -> Option<String> {
-    let registry = context.registry;
-    let moved = moved(event, occurrence, registry).into_iter();
-    let mut earlier: Vec<Date> =
-        moved.filter_map(|occurrence| Some(event.earlier_date(Some(occurrence), registry)?.day())).collect();
-    earlier.dedup();
-    let days: Vec<_> = earlier.into_iter().map(|day| (day, day)).collect();
-    (!days.is_empty())
-        .then(|| context.words.format("banners.rescheduled_text", &[("previous", &context.words.all_days(&days))]))
+    let (words, registry) = (context.words, context.registry);
+    let moved = moved(event, occurrence, registry);
+    let earlier = |occurrence: &Occurrence| event.earlier_date(Some(occurrence), registry);
+    let previous = match moved[..] {
+        [only] if earlier(only)?.day() == only.start.day() => words.moment(&earlier(only)?),
+        _ => {
+            let mut days: Vec<_> = moved.into_iter().filter_map(earlier).map(|date| (date.day(), date.day())).collect();
+            days.dedup();
+            (!days.is_empty()).then(|| words.all_days(&days))?
+        }
+    };
+    Some(words.format("banners.rescheduled_text", &[("previous", &previous)]))
 }
 
 /// The states in words, the gravest first. What has been cancelled has no other state.

@@ -122,10 +122,19 @@ fn a_new_date_is_said_once() {
 }
 
 #[test]
-fn what_is_postponed_stands_under_a_heading_of_its_own() {
+fn a_new_time_of_the_same_day_is_told_from_the_earlier() {
+    let changes = "changes: [{date: 2026-11-02, what: rescheduled, previous_start: 2027-03-01T08:00}]\n";
+    let site = site().file(EVENT, event(&format!("status: rescheduled\n{changes}")));
+    site.build().well().page(PAGE).says("Tidigare datum var 1 mars 2027 kl. 08.00.");
+}
+
+#[test]
+fn that_a_new_date_will_be_told_is_said_once() {
     let site = site().file(EVENT, event(POSTPONED_ROW.state));
-    let list = site.build().well().page("/konferenser/").text("main");
-    assert_eq!(list.matches("Nytt datum meddelas").count(), 1, "{list}");
+    let run = site.build();
+    for words in [run.well().page("/konferenser/").text("main"), run.page(PAGE).text("main")] {
+        assert_eq!(words.matches("Nytt datum meddelas").count(), 1, "{words}");
+    }
 }
 
 #[test]
