@@ -9,7 +9,8 @@ use crate::diagnostic::{Place, Report};
 use crate::document::Document;
 use crate::kind::Entry;
 use crate::kind::event::{
-    ChangeKeys, ChangeView, Status, change_views, heading, read_changes, read_status, report_forgotten, told, undated,
+    ChangeKeys, ChangeView, Status, change_link, heading, history, read_changes, read_status, report_forgotten, told,
+    undated,
 };
 use crate::kind::post::entry_facts;
 use crate::model::card::Phase;
@@ -44,7 +45,7 @@ pub struct SeriesView {
     pub upcoming: Vec<CardView>,
     /// The events behind, newest first.
     pub past: Vec<CardView>,
-    /// What has happened to the whole series.
+    /// What has happened to the whole series, unless a banner has told it all.
     pub changes: Vec<ChangeView>,
     /// The calendar of its events.
     pub calendar: Option<CalendarView>,
@@ -68,7 +69,7 @@ impl SeriesEntry {
         refuse_keys(&document.front, &["id"], "a series", report);
         let common = Common::check(common, document, Kind::Series, desk, report);
         let status = read_status(keys.status.as_ref(), keys.cancelled.as_ref(), report);
-        let changes = read_changes(&document.path, keys.changes, desk, report);
+        let changes = read_changes(&document.path, keys.changes, &[], desk, report);
         let status_place = keys.status.map(|status| status.place).or(keys.cancelled.map(|cancelled| cancelled.place));
         Some(Self { common: common?, status: status?, status_place, changes: changes? })
     }
@@ -85,9 +86,9 @@ impl SeriesEntry {
 
     /// Reports a state whose day nothing says, and a history that says otherwise.
     fn check_told(&self, report: &mut Report) {
-        report_forgotten(&self.changes, self.status.as_slice(), report);
-        let Some((status, place)) = self.status.zip(self.status_place.as_ref()) else { return };
         let changes: Vec<&Change> = self.changes.iter().collect();
+        report_forgotten(&changes, self.status.as_slice(), report);
+        let Some((status, place)) = self.status.zip(self.status_place.as_ref()) else { return };
         if status.is_a_change() && told(status, &changes) == 0 {
             report.push(undated(status, place));
         }
@@ -97,16 +98,29 @@ impl SeriesEntry {
         heading(context.words, self.status.unwrap_or(Status::Planned), &self.common.title.value)
     }
 
-    /// The banner of a series whose events all share a state.
+    /// The banner of a series whose events all share a state, except those that it names.
     fn banner(&self, planner: &Planner, report: &mut Report) -> Option<Banner> {
         let status = self.status.filter(|status| *status != Status::Planned)?;
         let change = self.changes.iter().rev().find(|change| change.what == status.word());
-        let banner = planner.banner(status.word(), change.and_then(|change| change.reason.clone()));
+        let reason = change.and_then(|change| change.reason.clone());
+        let sentences: Vec<String> = reason.into_iter().chain(self.exceptions(status, planner)).collect();
+        let text = Some(sentences.join(" ")).filter(|text| !text.is_empty());
+        let banner = planner.banner(status.word(), text);
         Some(Banner {
             date: change.map(|change| planner.words().date(&change.date.value)),
-            link: change.and_then(|change| crate::kind::event::change_link(change, planner, report)),
+            link: change.and_then(|change| change_link(change, planner, report)),
             ..banner
         })
+    }
+
+    /// The events that take place although the series does not, in a sentence.
+    fn exceptions(&self, status: Status, planner: &Planner) -> Option<String> {
+        let events = planner.catalogue.at(planner.catalogue.index.by_series.get(&self.common.slug));
+        let is_held =
+            |card: &&Card| card.event.as_ref().is_some_and(|event| !matches!(event.status, "cancelled" | "postponed"));
+        let titles: Vec<String> = events.filter(is_held).map(|card| card.title.clone()).collect();
+        let titles = (!status.is_held() && !titles.is_empty()).then(|| planner.words().list(&titles))?;
+        Some(planner.words().format("banners.exceptions", &[("titles", &titles)]))
     }
 }
 
@@ -161,7 +175,7 @@ impl Entry for SeriesEntry {
             feed: planner.feed_href(series.and_then(|series| planner.feed_of_series(series))),
             upcoming: planner.cards(upcoming),
             past: planner.cards(past),
-            changes: change_views(&self.changes, planner, report),
+            changes: history(&self.changes, self.status.unwrap_or(Status::Planned), planner, report),
             about,
         };
         Some(Page { template: "series.html", view: Box::new(view) })

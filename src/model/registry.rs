@@ -159,6 +159,29 @@ pub struct Change {
     pub from: Arc<str>,
     /// When it should have begun.
     pub previous: Option<Moment>,
+    /// The occasion that it is about, when not all of them.
+    pub occasion: Option<Named>,
+}
+
+impl Change {
+    /// Whether it is about an occasion.
+    pub fn concerns(&self, id: &str) -> bool {
+        self.occasion.as_ref().is_none_or(|occasion| occasion.id == id)
+    }
+
+    /// Whether it is about an occasion and no other.
+    pub fn names(&self, id: &str) -> bool {
+        self.occasion.is_some() && self.concerns(id)
+    }
+}
+
+/// An occasion that a change may name.
+#[derive(Clone, Debug)]
+pub struct Named {
+    /// Its `id`.
+    pub id: String,
+    /// Its first day and its last.
+    pub days: (Date, Date),
 }
 
 /// What a notice concerns.

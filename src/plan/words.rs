@@ -22,7 +22,7 @@ pub const NEEDS: &[Need] = &[
     ("dates.time", &["hour", "minute"]),
     ("dates.at", &["date", "time"]),
     ("dates.range", &["from", "to"]),
-    ("dates.days_in_month", &["from", "to", "month", "year"]),
+    ("dates.span", &["from", "to"]),
     ("dates.list", &["first", "last"]),
     ("kinds.post", &[]),
     ("kinds.event", &[]),
@@ -66,9 +66,9 @@ pub const NEEDS: &[Need] = &[
     ("banners.postponed", &[]),
     ("banners.postponed_text", &["previous"]),
     ("banners.rescheduled", &[]),
-    ("banners.rescheduled_text", &["when"]),
-    ("banners.rescheduled_from", &["when", "previous"]),
+    ("banners.rescheduled_text", &["previous"]),
     ("banners.moved_online", &[]),
+    ("banners.was_online", &[]),
     ("banners.full", &[]),
     ("banners.closed", &[]),
     ("banners.past", &[]),
@@ -86,10 +86,12 @@ pub const NEEDS: &[Need] = &[
     ("banners.left_text", &["date"]),
     ("banners.ended", &[]),
     ("banners.ended_text", &["date"]),
+    ("banners.exceptions", &["titles"]),
     ("banners.read_more", &[]),
     ("banners.replaced_by", &["title"]),
     ("events.undated", &[]),
     ("events.occasion", &["title", "occasion"]),
+    ("events.some", &["state", "days"]),
     ("events.online", &[]),
     ("events.online_platform", &["platform"]),
     ("events.archive", &[]),
@@ -227,8 +229,16 @@ impl<'a> Words<'a> {
 
     /// `17 november 2021`
     pub fn day(&self, day: Date) -> String {
-        let (number, year) = (day.day().to_string(), day.year().to_string());
-        self.format("dates.date", &[("day", &number), ("month", self.month(day)), ("year", &year)])
+        self.written(&day.day().to_string(), day, true)
+    }
+
+    /// A day of a month, or several of them: `17 november`, `29–30 januari 2018`.
+    fn written(&self, days: &str, date: Date, with_year: bool) -> String {
+        let month = self.month(date);
+        if !with_year {
+            return self.format("dates.date_in_year", &[("day", days), ("month", month)]);
+        }
+        self.format("dates.date", &[("day", days), ("month", month), ("year", &date.year().to_string())])
     }
 
     /// `17 november 2021`, or `17 november 2021 kl. 09.30` when a time was given.
@@ -236,8 +246,7 @@ impl<'a> Words<'a> {
         if !moment.timed {
             return self.day(moment.day());
         }
-        let (date, time) = (self.day(moment.day()), self.clock(moment.local));
-        self.format("dates.at", &[("date", &date), ("time", &time)])
+        self.at(&self.day(moment.day()), &self.clock(moment.local))
     }
 
     /// The same for templates.
@@ -257,7 +266,8 @@ impl<'a> Words<'a> {
         DayView { datetime: day.to_string(), day: day.day().to_string(), month, year: day.year().to_string() }
     }
 
-    /// From one moment to another: `29–30 januari 2018`, `17 november 2021 kl. 09.30–16.00`.
+    /// From one moment to another: `29–30 januari 2018`, `17 november 2021 kl. 09.30–16.00`,
+    /// `16 mars kl. 10.00 – 17 mars 2027 kl. 15.00`.
     pub fn range(&self, start: &Moment, end: Option<&Moment>, all_day: bool) -> String {
         let whole = |moment: &Moment| if all_day { self.day(moment.day()) } else { self.moment(moment) };
         let Some(end) = end else { return whole(start) };
@@ -266,30 +276,46 @@ impl<'a> Words<'a> {
                 return whole(start);
             }
             let times = self.between(&self.clock(start.local), &self.clock(end.local));
-            return self.format("dates.at", &[("date", &self.day(start.day())), ("time", &times)]);
+            return self.at(&self.day(start.day()), &times);
         }
         if all_day || !start.timed {
-            return self.days(start.day(), end.day());
+            return self.days(start.day(), end.day(), true);
         }
-        self.between(&whole(start), &whole(end))
+        let first = self.written(&start.day().day().to_string(), start.day(), start.day().year() != end.day().year());
+        self.span(&self.at(&first, &self.clock(start.local)), &whole(end))
     }
 
-    fn days(&self, from: Date, to: Date) -> String {
+    /// Several ranges of days in a line, each year said once: `29–30 januari, 23 mars och 1 juni 2018`.
+    pub fn all_days(&self, ranges: &[(Date, Date)]) -> String {
+        let said_later = |nth: usize| ranges.get(nth + 1).is_some_and(|next| next.0.year() == ranges[nth].1.year());
+        let days = ranges.iter().enumerate().map(|(nth, (from, to))| self.days(*from, *to, !said_later(nth)));
+        self.list(&days.collect::<Vec<_>>())
+    }
+
+    fn days(&self, from: Date, to: Date, with_year: bool) -> String {
         let number = |day: Date| day.day().to_string();
-        if (from.year(), from.month()) == (to.year(), to.month()) {
-            let (year, month) = (to.year().to_string(), self.month(to));
-            let values = [("from", &*number(from)), ("to", &*number(to)), ("month", month), ("year", &*year)];
-            return self.format("dates.days_in_month", &values);
+        let last = self.written(&number(to), to, with_year);
+        if from == to {
+            last
+        } else if (from.year(), from.month()) == (to.year(), to.month()) {
+            self.written(&self.between(&number(from), &number(to)), to, with_year)
+        } else {
+            self.span(&self.written(&number(from), from, from.year() != to.year()), &last)
         }
-        if from.year() == to.year() {
-            let first = self.format("dates.date_in_year", &[("day", &number(from)), ("month", self.month(from))]);
-            return self.between(&first, &self.day(to));
-        }
-        self.between(&self.day(from), &self.day(to))
     }
 
+    /// From one word to another: `09.30–16.00`.
     fn between(&self, from: &str, to: &str) -> String {
         self.format("dates.range", &[("from", from), ("to", to)])
+    }
+
+    /// The same where each is several words, so that the dash does not bind the nearest two alone.
+    fn span(&self, from: &str, to: &str) -> String {
+        self.format("dates.span", &[("from", from), ("to", to)])
+    }
+
+    fn at(&self, date: &str, time: &str) -> String {
+        self.format("dates.at", &[("date", date), ("time", time)])
     }
 
     fn clock(&self, time: DateTime) -> String {

@@ -5,6 +5,7 @@
 
 mod due;
 mod surfaces;
+mod wording;
 
 use std::fmt::Debug;
 
@@ -387,8 +388,8 @@ const CHAPTERS: &[Chapter] = &[
         now: "2027-01-11T12:00:00+01:00",
         keys: &[APRIL, "status: rescheduled\n", HISTORY, FULL, CANCELLED, RESTORED, RESCHEDULED],
         expected: Expected {
-            banners: &["Nytt datum"],
-            news: &["Aulan är dubbelbokad.", "Nytt datum är 12 april 2027", "Tidigare datum var 1 mars 2027."],
+            banners: &["Nytt datum: 12 april 2027 kl. 09.30–16.00"],
+            news: &["Aulan är dubbelbokad.", "Nytt datum: 12 april 2027", "Tidigare datum var 1 mars 2027."],
             badges: &["Nytt datum", "Anmälan öppen"],
             updated: "2027-01-11",
             sequence: 3,
@@ -435,7 +436,7 @@ const CHAPTERS: &[Chapter] = &[
         now: "2027-04-12T16:00:00+02:00",
         keys: &[APRIL, ONLINE, DOCUMENTATION, HISTORY, FULL, CANCELLED, RESTORED, RESCHEDULED, MOVED],
         expected: Expected {
-            banners: &["Genomförs digitalt", "Har ägt rum"],
+            banners: &["Genomfördes digitalt", "Har ägt rum"],
             news: &["Aulan renoveras."],
             button: None,
             can_be_added: false,
@@ -481,7 +482,7 @@ fn surprises(title: &str, run: &Run) {
             page.lacks("https://example.org/anmalan");
         }
         "It takes place after all" => {
-            page.says("Genomförs trots allt").says("En ny talare är klar.").says("Talaren är sjuk.");
+            page.says("Åter inplanerat").says("En ny talare är klar.").says("Talaren är sjuk.");
         }
         "It is moved to the net" => {
             page.says("Tidigare plats").has("href=\"https://mote.example.org/\"");
@@ -533,8 +534,8 @@ const POSTPONED_ROW: Row = Row {
     expected: Expected {
         heading: "Uppskjutet: MR-dagen",
         banners: &["Uppskjutet"],
-        news: &["Viruset sprids.", "Nytt datum meddelas här när det är bestämt."],
-        under: Some("Nytt datum meddelas"),
+        news: &["Viruset sprids.", "Vi meddelar ett nytt när det är bestämt."],
+        under: Some("Uppskjutna"),
         badges: &["Uppskjutet"],
         status: "TENTATIVE",
         event_status: "EventPostponed",
@@ -546,8 +547,8 @@ const RESCHEDULED_ROW: Row = Row {
     state: "status: rescheduled\nchanges: [{date: 2026-11-02, what: rescheduled, reason: Viruset sprids., previous_start: 2027-02-01T09:30}]\n",
     keys: "",
     expected: Expected {
-        banners: &["Nytt datum"],
-        news: &["Viruset sprids.", "Nytt datum är 1 mars 2027", "Tidigare datum var 1 februari 2027."],
+        banners: &["Nytt datum: 1 mars 2027 kl. 09.30–16.00"],
+        news: &["Viruset sprids.", "Nytt datum: 1 mars 2027", "Tidigare datum var 1 februari 2027."],
         badges: &["Nytt datum", "Anmälan öppen"],
         updated: "2026-11-02",
         sequence: 1,
@@ -845,11 +846,11 @@ fn the_gravest_state_is_said_first() {
         (past, mine(&CANCELLED_ROW), &["Inställt"]),
         (open, mine(&POSTPONED_ROW), &["Uppskjutet"]),
         (past, mine(&POSTPONED_ROW), &["Uppskjutet"]),
-        (open, mine(&RESCHEDULED_ROW), &["Nytt datum"]),
-        (past, mine(&RESCHEDULED_ROW), &["Nytt datum", "Har ägt rum"]),
+        (open, mine(&RESCHEDULED_ROW), RESCHEDULED_ROW.expected.banners),
+        (past, mine(&RESCHEDULED_ROW), &["Nytt datum: 1 mars 2027 kl. 09.30–16.00", "Har ägt rum"]),
         (open, mine(&MOVED_ROW), &["Genomförs digitalt"]),
         (closed, mine(&MOVED_ROW), &["Genomförs digitalt"]),
-        (past, mine(&MOVED_ROW), &["Genomförs digitalt", "Har ägt rum"]),
+        (past, mine(&MOVED_ROW), &["Genomfördes digitalt", "Har ägt rum"]),
         (open, registration.to_owned(), &["Fullbokat"]),
         (closed, registration.to_owned(), &["Fullbokat"]),
         (closed, full.clone(), &["Fullbokat"]),
@@ -1264,7 +1265,7 @@ fn feeds_and_calendars_tell_that_an_event_takes_place_after_all() {
     let changes = "changes: [{date: 2026-11-02, what: cancelled}, {date: 2026-11-20, what: restored, reason: Talaren är frisk.}]\n";
     let site = site().file(EVENT, event(changes));
     let run = site.build();
-    let words = "Genomförs trots allt. Talaren är frisk.";
+    let words = "Åter inplanerat. Talaren är frisk.";
     assert!(run.well().page("/konferenser/feed.xml").html.contains(words), "the feed says so");
     let events = calendar(&run, &format!("{PAGE}kalender.ics"));
     assert!(events[0].text("DESCRIPTION").starts_with(words), "{:?}", events[0]);

@@ -7,9 +7,10 @@ use super::keys::{OnlineKeys, PlaceKeys, Status};
 use super::state::RegistrationState;
 use super::{Event, Occurrence};
 use crate::diagnostic::Report;
-use crate::model::Card;
 use crate::model::card::{EventCard, OccurrenceCard, Phase};
 use crate::model::common::Contact;
+use crate::model::registry::Change;
+use crate::model::{Card, Registry};
 use crate::plan::{CardContext, Words};
 use crate::view::{Badge, OnlineView, PlaceView};
 
@@ -34,7 +35,7 @@ pub fn card(event: &Event, context: &CardContext, report: &mut Report) -> Card {
         status: status.word(),
         news: news(event, status, None, context)
             .or_else(|| news_of_occasions(event, status, context))
-            .or_else(|| latest_news(event, context)),
+            .or_else(|| latest_news(event, None, context)),
         occurrences: event.occurrences.iter().map(|occurrence| occurrence_card(event, occurrence, context)).collect(),
         contacts: contact_lines(event, context),
     };
@@ -66,7 +67,7 @@ fn occurrence_card(event: &Event, occurrence: &Occurrence, context: &CardContext
         last: occurrence.last_instant(&context.settings().zone),
         status: status.word(),
         sequence: event.sequence(occurrence, context.registry),
-        news: news(event, status, Some(occurrence), context).or_else(|| latest_news(event, context)),
+        news: news(event, status, Some(occurrence), context).or_else(|| latest_news(event, Some(occurrence), context)),
         place: place.map(place_view),
         online: online.map(|online| online_view(online, context.words, status.is_held())),
     }
@@ -87,9 +88,34 @@ fn news(event: &Event, status: Status, occurrence: Option<&Occurrence>, context:
     if !status.is_a_change() {
         return None;
     }
-    let title = context.words.of("banners", status.word());
+    // Feeds and calendars are read later than they are fetched, so what they say holds before and after.
+    let title = with_new_date(context.words.of("states", status.word()), event, status, occurrence, context);
     let text = state_text(event, status, occurrence, context);
     Some(text.map_or_else(|| format!("{title}."), |text| format!("{title}. {text}")))
+}
+
+/// What a banner calls a state.
+pub fn banner_title(event: &Event, status: Status, phase: Phase, context: &CardContext) -> String {
+    let title = match (status, phase) {
+        (Status::MovedOnline, Phase::Past) => context.words.text("banners.was_online"),
+        _ => context.words.of("banners", status.word()),
+    };
+    with_new_date(title, event, status, None, context)
+}
+
+/// The name of a state, and the date that it is about if that is a new one.
+fn with_new_date(
+    title: String,
+    event: &Event,
+    status: Status,
+    occurrence: Option<&Occurrence>,
+    context: &CardContext,
+) -> String {
+    if status != Status::Rescheduled {
+        return title;
+    }
+    let when = days(&moved(event, occurrence, context.registry), context);
+    context.words.format("events.occasion", &[("title", &title), ("occasion", &when)])
 }
 
 /// How many occasions with a state of their own are told of in a line.
@@ -100,7 +126,11 @@ fn news_of_occasions(event: &Event, status: Status, context: &CardContext) -> Op
     let news = event.occurrences.iter().filter_map(|occurrence| {
         let own = event.status_of(occurrence, context.registry);
         let news = news(event, own, Some(occurrence), context).filter(|_| own != status)?;
-        let when = context.words.range(&occurrence.start, occurrence.end.as_ref(), true);
+        if own == Status::Rescheduled {
+            // It begins with the date.
+            return Some(news);
+        }
+        let when = only_days(&[occurrence], context);
         Some(context.words.format("events.occasion", &[("title", &when), ("occasion", &news)]))
     });
     let news: Vec<String> = news.take(TOLD).collect();
@@ -108,11 +138,20 @@ fn news_of_occasions(event: &Event, status: Status, context: &CardContext) -> Op
 }
 
 /// What happened last, when it left the event as it was announced: that it takes place after all, another programme.
-fn latest_news(event: &Event, context: &CardContext) -> Option<String> {
-    let history = event.history(context.registry);
+fn latest_news(event: &Event, occurrence: Option<&Occurrence>, context: &CardContext) -> Option<String> {
+    let mut history = event.history(context.registry);
+    history.retain(|change| occurrence.is_none_or(|occurrence| change.concerns(&occurrence.id)));
     let last = history.last().filter(|change| matches!(change.what, "restored" | "programme" | "note"))?;
     let title = context.words.of("states", last.what);
-    Some(last.reason.as_ref().map_or_else(|| format!("{title}."), |reason| format!("{title}. {reason}")))
+    let words = last.reason.as_ref().map_or_else(|| format!("{title}."), |reason| format!("{title}. {reason}"));
+    Some(with_days(words, last, occurrence, context))
+}
+
+/// What is told of a change, after the days of the occasion that it names, unless that one alone is told of.
+fn with_days(words: String, change: &Change, told_of: Option<&Occurrence>, context: &CardContext) -> String {
+    let Some(occasion) = change.occasion.as_ref().filter(|_| told_of.is_none()) else { return words };
+    let days = context.words.all_days(&[occasion.days]);
+    context.words.format("events.occasion", &[("title", &days), ("occasion", &words)])
 }
 
 /// Why the event, or one of its occasions, has its state, and what that means, in sentences.
@@ -122,13 +161,14 @@ pub fn state_text(
     occurrence: Option<&Occurrence>,
     context: &CardContext,
 ) -> Option<String> {
-    let change = event.latest(status, context.registry);
+    let change = event.latest(status, occurrence, context.registry);
+    let of_change = |change: &Change| Some(with_days(change.reason.clone()?, change, occurrence, context));
     let own = occurrence.and_then(|occurrence| occurrence.reason.clone());
     let of_any = || event.occurrences.iter().find_map(|known| known.reason.clone()).filter(|_| occurrence.is_none());
-    let reason = own.or_else(|| change?.reason.clone()).or_else(of_any);
+    let reason = own.or_else(|| change.and_then(of_change)).or_else(of_any);
     let meaning = match status {
         Status::Postponed => Some(postponed_words(event, occurrence, context)),
-        Status::Rescheduled => Some(rescheduled_words(event, occurrence, context)),
+        Status::Rescheduled => earlier_words(event, occurrence, context),
         _ => None,
     };
     let sentences: Vec<String> = reason.into_iter().chain(meaning).collect();
@@ -142,18 +182,29 @@ fn postponed_words(event: &Event, occurrence: Option<&Occurrence>, context: &Car
     context.words.format("banners.postponed_text", &[("previous", &previous)])
 }
 
-/// The new date and the earlier one: of an occasion, or of the first that was moved.
-fn rescheduled_words(event: &Event, occurrence: Option<&Occurrence>, context: &CardContext) -> String {
-    let (words, registry) = (context.words, context.registry);
-    let with_earlier = || event.occurrences.iter().find(|occurrence| occurrence.previous.is_some());
-    let moved = occurrence.or_else(with_earlier).unwrap_or_else(|| event.counted(registry)[0]);
-    let when = words.range(&moved.start, moved.end.as_ref(), moved.all_day);
-    match event.earlier_date(occurrence, registry) {
-        Some(previous) => {
-            words.format("banners.rescheduled_from", &[("when", &when), ("previous", &words.day(previous.day()))])
-        }
-        None => words.format("banners.rescheduled_text", &[("when", &when)]),
+/// The occasions that were given another day: one of them, or those that say so, or else all.
+fn moved<'a>(event: &'a Event, occurrence: Option<&'a Occurrence>, registry: &Registry) -> Vec<&'a Occurrence> {
+    if let Some(occurrence) = occurrence {
+        return vec![occurrence];
     }
+    let moved: Vec<_> = event.occurrences.iter().filter(|occurrence| occurrence.previous.is_some()).collect();
+    if moved.is_empty() { event.counted(registry) } else { moved }
+}
+
+/// The earlier date of what was given another day; its time too where only that is new.
+fn earlier_words(event: &Event, occurrence: Option<&Occurrence>, context: &CardContext) -> Option<String> {
+    let (words, registry) = (context.words, context.registry);
+    let moved = moved(event, occurrence, registry);
+    let earlier = |occurrence: &Occurrence| event.earlier_date(Some(occurrence), registry);
+    let previous = match moved[..] {
+        [only] if earlier(only)?.day() == only.start.day() => words.moment(&earlier(only)?),
+        _ => {
+            let mut days: Vec<_> = moved.into_iter().filter_map(earlier).map(|date| (date.day(), date.day())).collect();
+            days.dedup();
+            (!days.is_empty()).then(|| words.all_days(&days))?
+        }
+    };
+    Some(words.format("banners.rescheduled_text", &[("previous", &previous)]))
 }
 
 /// The states in words, the gravest first. What has been cancelled has no other state.
@@ -168,16 +219,33 @@ pub fn badges(event: &Event, context: &CardContext, status: Status, phase: Phase
         Phase::Ongoing => Some(words.badge("ongoing")),
         Phase::Upcoming | Phase::Undated => None,
     };
-    let registration = event.registration_state(&context.desk, context.registry);
-    let of_registration = match registration {
-        _ if phase == Phase::Past => None,
+    let of_registration = match event.registration_state(&context.desk, context.registry) {
         RegistrationState::Full if status == Status::Full => None,
-        RegistrationState::None => None,
+        RegistrationState::None | RegistrationState::Past => None,
         state => Some(words.badge(state.word())),
     };
     // A full event that is past was simply held.
     let of_status = of_status.filter(|_| !(status == Status::Full && phase == Phase::Past));
-    of_status.into_iter().chain(of_phase).chain(of_registration).collect()
+    let of_occasions = badges_of_occasions(event, context, status);
+    of_status.into_iter().chain(of_occasions).chain(of_phase).chain(of_registration).collect()
+}
+
+/// The states that some occasions have and the event has not, each with its days. What is over is no news any more, but
+/// days that are not to be do not pass.
+fn badges_of_occasions(event: &Event, context: &CardContext, status: Status) -> Vec<Badge> {
+    let words = context.words;
+    let badge = |own: Status| {
+        let is_news = |occurrence: &&Occurrence| {
+            event.status_of(occurrence, context.registry) == own
+                && (own == Status::Postponed || !event.is_over(occurrence, &context.desk))
+        };
+        let occurrences: Vec<&Occurrence> = event.occurrences.iter().filter(is_news).collect();
+        let (state, days) = (words.of("states", own.word()), only_days(&occurrences, context));
+        let words = words.format("events.some", &[("state", &state), ("days", &days)]);
+        (!occurrences.is_empty()).then(|| Badge { kind: format!("some_{}", own.word()), words })
+    };
+    let others = Status::ALL.iter().copied().filter(|own| *own != status && *own != Status::Planned);
+    others.filter_map(badge).collect()
 }
 
 /// When it takes place, in words; for what has several occasions, all their days.
@@ -189,19 +257,23 @@ pub fn when(event: &Event, context: &CardContext, status: Status) -> String {
     days(&event.counted(context.registry), context)
 }
 
+/// How many days are named in a line.
+const DAYS: usize = 4;
+
 /// When some occasions are, in words.
 fn days(occurrences: &[&Occurrence], context: &CardContext) -> String {
-    let range = |occurrence: &Occurrence, days: bool| {
-        context.words.range(&occurrence.start, occurrence.end.as_ref(), days || occurrence.all_day)
-    };
     match occurrences {
-        [only] => range(only, false),
-        several => {
-            let days: Vec<String> = several.iter().take(4).map(|occurrence| range(occurrence, true)).collect();
-            let more = if several.len() > 4 { " …" } else { "" };
-            context.words.list(&days) + more
-        }
+        [only] => context.words.range(&only.start, only.end.as_ref(), only.all_day),
+        several => only_days(several, context),
     }
+}
+
+/// On which days some occasions are, in words.
+fn only_days(occurrences: &[&Occurrence], context: &CardContext) -> String {
+    let named = &occurrences[..occurrences.len().min(DAYS)];
+    let days = named.iter().map(|occurrence| occurrence.days());
+    let more = if occurrences.len() > DAYS { " …" } else { "" };
+    context.words.all_days(&days.collect::<Vec<_>>()) + more
 }
 
 /// How many of its places are named in a line.

@@ -41,12 +41,12 @@ fn check_title(event: &Event, words: &Words, report: &mut Report) {
 /// Reports what a state lacks: its day, and the earlier date; and a history that says otherwise.
 fn check_states(event: &Event, registry: &Registry, report: &mut Report) {
     let given = event.given_status(registry);
-    if let Some(place) = event.status_place.as_ref().filter(|_| event.is_untold(given, registry)) {
+    if let Some(place) = event.status_place.as_ref().filter(|_| event.untold(given, registry) > 0) {
         report.push(undated(given, place));
     }
     for occurrence in &event.occurrences {
         let Some(own) = &occurrence.status else { continue };
-        if event.is_untold(own.value, registry) {
+        if event.is_untold(occurrence, registry) {
             report.push(undated(own.value, &own.place));
         }
         if own.value == Status::Rescheduled {
@@ -62,13 +62,19 @@ fn check_states(event: &Event, registry: &Registry, report: &mut Report) {
     }
     let of_occasions = event.occurrences.iter().filter_map(|occurrence| occurrence.status.as_ref());
     let states: Vec<Status> = std::iter::once(given).chain(of_occasions.map(|own| own.value)).collect();
-    report_forgotten(&event.changes, &states, report);
+    let of_all: Vec<&Change> = event.changes.iter().filter(|change| change.occasion.is_none()).collect();
+    report_forgotten(&of_all, &states, report);
+    for occurrence in &event.occurrences {
+        let of_it: Vec<&Change> = event.changes.iter().filter(|change| change.concerns(&occurrence.id)).collect();
+        if last_news(&of_it).is_some_and(|last| last.occasion.is_some()) {
+            report_forgotten(&of_it, &[event.status_of(occurrence, registry)], report);
+        }
+    }
 }
 
 /// Reports a history that ends with what no state says: readers would be told that what was cancelled takes place.
-pub fn report_forgotten(changes: &[Change], states: &[Status], report: &mut Report) {
-    let is_news = |change: &&Change| !matches!(change.what, "full" | "programme" | "note");
-    let Some(last) = changes.iter().rev().find(is_news) else { return };
+pub fn report_forgotten(changes: &[&Change], states: &[Status], report: &mut Report) {
+    let Some(last) = last_news(changes) else { return };
     let not_held = [Status::Cancelled, Status::Postponed];
     let ended = not_held.into_iter().find(|status| status.word() == last.what);
     if let Some(ended) = ended.filter(|ended| !states.contains(ended)) {
@@ -76,6 +82,11 @@ pub fn report_forgotten(changes: &[Change], states: &[Status], report: &mut Repo
         let help = format!("write `status: {}`, or add a change with `what: restored`", ended.word());
         report.push(Diagnostic::new(&STATUS_DISAGREES, words).at(last.date.place.clone()).help(help));
     }
+}
+
+/// The latest change of whether, when and how it takes place.
+fn last_news<'c>(changes: &[&'c Change]) -> Option<&'c Change> {
+    changes.iter().rev().copied().find(|change| !matches!(change.what, "full" | "programme" | "note"))
 }
 
 /// A state that nothing says the day of.

@@ -37,6 +37,9 @@ town is enough until the address is known." }
 code! { pub MISSING_EARLIER_DATE = "missing-earlier-date", Error, "a new date without the earlier one",
 "Who has noted the earlier date must see that it is gone. Write it as `previous_start`, in the change that says \
 `what: rescheduled`, or with the occasion." }
+code! { pub UNKNOWN_OCCASION = "unknown-occasion", Error, "a change of an occasion that there is not",
+"A change names its occasion by the `id` that stands in `occurrences` of the same file. The place in the list is no name: \
+it is another one when an occasion is put before it." }
 code! { pub CHANGES_ORDER = "changes-order", Warning, "changes that do not stand oldest first",
 "`changes` is a history, shown to readers oldest first. One that stands out of order may have the wrong date." }
 code! { pub UNDATED_STATUS = "undated-status", Warning, "a state that nothing says the day of",
@@ -61,6 +64,7 @@ pub const CODES: &[&Code] = &[
     &MISSING_PLACE,
     &UNREACHABLE_REGISTRATION,
     &MISSING_EARLIER_DATE,
+    &UNKNOWN_OCCASION,
     &CHANGES_ORDER,
     &UNDATED_STATUS,
     &REGISTRATION_TIMES,
@@ -224,6 +228,8 @@ record! {
         pub link: Option<Located<String>>,
         /// When it should have started.
         pub previous_start: Option<Located<When>>,
+        /// The occasion it is about, by its `id`, when not all of them.
+        pub occasion: Option<Located<String>>,
     }
 }
 

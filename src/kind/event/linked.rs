@@ -83,16 +83,16 @@ const SOLD_OUT: &str = "https://schema.org/SoldOut";
 
 /// How to take part, while that can be said.
 fn offer(event: &Event, url: &str, planner: &Planner) -> Option<Thing> {
+    if event.phase(planner.desk(), planner.context.registry) == Phase::Past {
+        return None;
+    }
     let full = || Thing::new("Offer").with("url", url).with("availability", SOLD_OUT);
     let Some(registration) = event.registration.as_ref() else {
         let is_full = event.status(planner.context.registry) == Status::Full;
         return is_full.then(full);
     };
-    if event.phase(planner.desk(), planner.context.registry) == Phase::Past {
-        return None;
-    }
     let availability = match event.registration_state(planner.desk(), planner.context.registry) {
-        RegistrationState::None => return None,
+        RegistrationState::None | RegistrationState::Past => return None,
         RegistrationState::NotOpen | RegistrationState::Open => "https://schema.org/InStock",
         RegistrationState::Full | RegistrationState::Closed => SOLD_OUT,
     };

@@ -19,21 +19,22 @@ use crate::diagnostic::{Diagnostic, Place, Report};
 use crate::document::Document;
 use crate::kind::Entry;
 use crate::model::common::{Common, Contact, Desk, check_done, read_keys};
-use crate::model::registry::Change;
+use crate::model::registry::{Change, Named};
 use crate::model::{Card, Kind};
 use crate::plan::{CardContext, Page, Planner};
 use crate::text::date::Moment;
+use crate::text::suggest::closest;
 
 pub use card::heading;
 pub use check::{report_forgotten, undated};
 pub use keys::{CODES, ChangeKeys, Keys, Status};
-pub use show::{ChangeView, EventView, change_link, change_views};
+pub use show::{ChangeView, EventView, change_link, history};
 pub use state::told;
 
 use keys::{
     CHANGES_ORDER, DUPLICATE_OCCASION, EVENT_TIMES, LOST_TIME, OCCASIONS_ORDER, OCCASIONS_OVERLAP, OccurrenceKeys,
     OnlineKeys, PlaceKeys, ProgrammeKeys, REGISTRATION_AFTER_START, REGISTRATION_TIMES, RegistrationKeys,
-    STATUS_DISAGREES,
+    STATUS_DISAGREES, UNKNOWN_OCCASION,
 };
 
 /// An event.
@@ -57,6 +58,8 @@ pub struct Event {
 struct Occurrence {
     /// What calendars know it by: its id, or its place in the list.
     id: String,
+    /// Whether the id is written, so that changes can name it.
+    is_named: bool,
     place_of_id: Place,
     place_of_start: Place,
     start: Moment,
@@ -95,7 +98,11 @@ impl Event {
         let status = read_status(keys.status.as_ref(), keys.cancelled.as_ref(), report);
         let first = OccurrenceKeys::single(keys.start, keys.end, keys.all_day);
         let occurrences = read_occurrences(first, keys.occurrences, document, desk, report);
-        let changes = read_changes(&document.path, keys.changes, desk, report);
+        let changes = match &occurrences {
+            Some(known) => read_changes(&document.path, keys.changes, &named(known), desk, report),
+            // What they name cannot be known.
+            None => None,
+        };
         let mut registration = |keys| read_registration(keys, occurrences.as_deref(), desk, report).ok_or(());
         let registration = keys.registration.map(&mut registration).transpose();
         let event = Self {
@@ -145,11 +152,18 @@ pub fn read_status(
 }
 
 /// Reads what has happened to an event or a series, and puts it in order, oldest first.
-pub fn read_changes(path: &Arc<str>, keys: Vec<ChangeKeys>, desk: &Desk, report: &mut Report) -> Option<Vec<Change>> {
+pub fn read_changes(
+    path: &Arc<str>,
+    keys: Vec<ChangeKeys>,
+    occasions: &[Named],
+    desk: &Desk,
+    report: &mut Report,
+) -> Option<Vec<Change>> {
     let mut read = |keys: ChangeKeys| {
         let (date, previous) = (desk.moment(&keys.date, report), desk.maybe(keys.previous_start.as_ref(), report));
         check_done(&keys.date, None, desk, report);
         let link = keys.link.map(|link| keys::check_link(link, report).ok_or(())).transpose();
+        let occasion = keys.occasion.map(|id| find_occasion(&id, occasions, report).ok_or(())).transpose();
         Some(Change {
             date: Located { value: date?, place: keys.date.place },
             what: keys.what.word(),
@@ -157,6 +171,7 @@ pub fn read_changes(path: &Arc<str>, keys: Vec<ChangeKeys>, desk: &Desk, report:
             link: link.ok()?,
             from: path.clone(),
             previous: previous?,
+            occasion: occasion.ok()?,
         })
     };
     let changes: Vec<_> = keys.into_iter().map(&mut read).collect();
@@ -171,6 +186,25 @@ pub fn read_changes(path: &Arc<str>, keys: Vec<ChangeKeys>, desk: &Desk, report:
     }
     changes.sort_by_key(|change| change.date.value);
     Some(changes)
+}
+
+fn find_occasion(id: &Located<String>, occasions: &[Named], report: &mut Report) -> Option<Named> {
+    let found = occasions.iter().find(|occasion| occasion.id == id.value);
+    if found.is_none() {
+        let words = format!("there is no occasion with the id `{}`", id.value.escape_debug());
+        let diagnostic = Diagnostic::new(&UNKNOWN_OCCASION, words).at(id.place.clone());
+        report.push(match closest(&id.value, occasions.iter().map(|occasion| occasion.id.as_str())) {
+            Some(meant) => diagnostic.label(format!("did you mean `{meant}`?")),
+            None => diagnostic.help("write an `id` that stands in `occurrences` of the same file"),
+        });
+    }
+    found.cloned()
+}
+
+/// The occasions that changes may name.
+fn named(occurrences: &[Occurrence]) -> Vec<Named> {
+    let named = occurrences.iter().filter(|occurrence| occurrence.is_named);
+    named.map(|occurrence| Named { id: occurrence.id.clone(), days: occurrence.days() }).collect()
 }
 
 /// Reads the occasions, and puts them in order of time.
@@ -231,6 +265,7 @@ fn read_occurrence(nth: usize, keys: OccurrenceKeys, desk: &Desk, report: &mut R
     }
     Some(Occurrence {
         place_of_id: keys.id.as_ref().map_or(&keys.start.place, |id| &id.place).clone(),
+        is_named: keys.id.is_some(),
         id: keys.id.map_or_else(|| nth.to_string(), |id| id.value),
         place_of_start: keys.start.place,
         all_day: keys.all_day.unwrap_or(!start.timed),

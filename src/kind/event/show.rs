@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::card::{badges, heading, online_view, place_view, state_text, when};
+use super::card::{badges, banner_title, heading, online_view, place_view, state_text, when};
 use super::keys::{ProgrammeKeys, Speaker, Status};
 use super::state::RegistrationState;
 use super::{Event, Occurrence, Registration, linked};
@@ -39,7 +39,7 @@ pub struct EventView {
     pub badges: Vec<Badge>,
     /// The address of its calendar file; nothing when there is no date to keep free.
     pub calendar: Option<String>,
-    /// What has happened to it.
+    /// What has happened to it, unless a banner has told it all.
     pub changes: Vec<ChangeView>,
     /// The series it belongs to, and the other events of it.
     pub series: Option<SeriesBoxView>,
@@ -91,6 +91,8 @@ pub struct ChangeView {
     pub link: Option<LinkView>,
     /// When it should have started.
     pub previous: Option<TimeView>,
+    /// The day of the occasion that it is about, when not all of them.
+    pub occasion: Option<TimeView>,
 }
 
 /// The series of an event.
@@ -131,12 +133,12 @@ pub struct SpeakerView {
 }
 
 /// How to register.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Serialize, JsonSchema)]
 pub struct RegistrationView {
-    /// `none`, `not_open`, `open`, `full` or `closed`.
+    /// `none`, `not_open`, `open`, `full`, `closed` or `past`. With `none` there are contacts and nothing else.
     pub state: String,
     /// The state in a sentence.
-    pub words: String,
+    pub words: Option<String>,
     /// What a reader can do now.
     pub action: Option<ActionView>,
     /// When it opens.
@@ -202,19 +204,19 @@ pub fn page(event: &Event, document: &Document, planner: &Planner, report: &mut 
         occurrences: event
             .occurrences
             .iter()
-            .map(|occurrence| occurrence_view(event, occurrence, status, planner, joinable))
+            .map(|occurrence| occurrence_view(event, occurrence, (status, phase), planner, joinable))
             .collect(),
         place: event.place.as_ref().map(place_view),
         online: event.online.as_ref().map(|online| online_view(online, context.words, joinable)),
         badges: unsaid(badges(event, context, status, phase), &about.banners),
         calendar: planner.calendar_of(&common.route).filter(|_| joinable),
-        changes: change_views(&changes, planner, report),
+        changes: history(&changes, status, planner, report),
         series: series_box(event, planner),
         programme: event.programme.iter().map(|item| programme_item(event, item, planner, report)).collect(),
         registration: event
             .registration
             .as_ref()
-            .map(|registration| registration_view(event, registration, planner, report)),
+            .and_then(|registration| registration_view(event, registration, planner, report)),
         documentation: event
             .documentation
             .iter()
@@ -236,7 +238,7 @@ fn above(event: &Event, planner: &Planner, section: (String, String)) -> Vec<(St
 /// What must be said first. Precedence: cancelled, postponed, rescheduled, moved online, full, closed, past. What has
 /// a new day or form is still held, so that it has been held is said besides.
 fn banners(event: &Event, planner: &Planner, status: Status, phase: Phase, report: &mut Report) -> Vec<Banner> {
-    let of_status = status.is_a_change().then(|| status_banner(event, status, planner, report));
+    let of_status = status.is_a_change().then(|| status_banner(event, status, phase, planner, report));
     let of_time = match phase {
         _ if !status.is_held() => None,
         Phase::Past => Some(past_banner(event, planner)),
@@ -261,9 +263,10 @@ fn registration_banner(event: &Event, planner: &Planner, status: Status, phase: 
 }
 
 /// A banner with the reason, date and link of the latest change of that sort.
-fn status_banner(event: &Event, status: Status, planner: &Planner, report: &mut Report) -> Banner {
-    let change = event.latest(status, planner.context.registry);
+fn status_banner(event: &Event, status: Status, phase: Phase, planner: &Planner, report: &mut Report) -> Banner {
+    let change = event.latest(status, None, planner.context.registry);
     Banner {
+        title: banner_title(event, status, phase, &planner.context),
         date: change.map(|change| planner.words().date(&change.date.value)),
         link: change.and_then(|change| change_link(change, planner, report)),
         ..planner.banner(status.word(), state_text(event, status, None, &planner.context))
@@ -279,14 +282,25 @@ pub fn change_link(change: &Change, planner: &Planner, report: &mut Report) -> O
     Some(LinkView { title, url })
 }
 
-/// What has happened, oldest first.
-pub fn change_views(changes: &[Change], planner: &Planner, report: &mut Report) -> Vec<ChangeView> {
+/// What has happened, oldest first; nothing when the banner of the state has told the only change there is.
+pub fn history(changes: &[Change], status: Status, planner: &Planner, report: &mut Report) -> Vec<ChangeView> {
+    match changes {
+        [only] if status.is_a_change() && only.what == status.word() => Vec::new(),
+        _ => change_views(changes, planner, report),
+    }
+}
+
+fn change_views(changes: &[Change], planner: &Planner, report: &mut Report) -> Vec<ChangeView> {
     let view = |change: &Change| ChangeView {
         date: planner.words().date(&change.date.value),
         words: planner.words().of("states", change.what),
         reason: change.reason.clone(),
         link: change_link(change, planner, report),
         previous: change.previous.as_ref().map(|previous| planner.words().time(previous)),
+        occasion: change.occasion.as_ref().map(|occasion| TimeView {
+            datetime: occasion.days.0.to_string(),
+            words: planner.words().all_days(&[occasion.days]),
+        }),
     };
     changes.iter().map(view).collect()
 }
@@ -294,7 +308,7 @@ pub fn change_views(changes: &[Change], planner: &Planner, report: &mut Report) 
 fn occurrence_view(
     event: &Event,
     occurrence: &Occurrence,
-    of_event: Status,
+    (of_event, phase): (Status, Phase),
     planner: &Planner,
     joinable: bool,
 ) -> OccurrenceView {
@@ -302,7 +316,8 @@ fn occurrence_view(
     // Days that are not to be do not pass.
     let past = of_event != Status::Postponed && event.is_over(occurrence, planner.desk());
     let status = event.status_of(occurrence, planner.context.registry);
-    let differs = status != of_event;
+    let of_status = status != of_event || status.is_a_change();
+    let of_time = past && phase != Phase::Past;
     OccurrenceView {
         title: occurrence.title.clone(),
         when: words.range(&occurrence.start, occurrence.end.as_ref(), occurrence.all_day),
@@ -313,7 +328,7 @@ fn occurrence_view(
             .online
             .as_ref()
             .map(|online| online_view(online, words, joinable && !past && status.is_held())),
-        badge: (differs || status.is_a_change()).then(|| words.badge(status.word())),
+        badge: of_status.then_some(status.word()).or(of_time.then_some("past")).map(|state| words.badge(state)),
         reason: occurrence.reason.clone(),
         previous: occurrence.previous.as_ref().map(|previous| words.time(previous)),
         past,
@@ -369,7 +384,7 @@ fn registration_view(
     registration: &Registration,
     planner: &Planner,
     report: &mut Report,
-) -> RegistrationView {
+) -> Option<RegistrationView> {
     let words = planner.words();
     let state = event.registration_state(planner.desk(), planner.context.registry);
     for contact in &registration.contact {
@@ -377,12 +392,17 @@ fn registration_view(
             planner.context.registry.person(slug, report);
         }
     }
+    let contacts = planner.contacts(&registration.contact, report);
+    let view = RegistrationView { state: state.word().to_owned(), contacts, ..RegistrationView::default() };
+    if state == RegistrationState::None {
+        // Who has paid for what does not take place still needs somebody to ask.
+        return Some(view).filter(|view| !view.contacts.is_empty());
+    }
     let capacity = registration.capacity.map(|capacity| {
         let unit = registration.unit.clone().unwrap_or_else(|| words.text("registration.unit"));
         words.format("registration.capacity", &[("number", &capacity.to_string()), ("unit", &unit)])
     });
-    RegistrationView {
-        state: state.word().to_owned(),
+    Some(RegistrationView {
         words: state_words(event, registration, state, planner),
         action: action(event, registration, state, planner),
         opens: registration.opens.as_ref().map(|opens| words.time(opens)),
@@ -391,18 +411,23 @@ fn registration_view(
         capacity,
         conditions: registration.conditions.clone(),
         include: registration.include.clone(),
-        contacts: planner.contacts(&registration.contact, report),
-    }
+        ..view
+    })
 }
 
-fn state_words(event: &Event, registration: &Registration, state: RegistrationState, planner: &Planner) -> String {
+fn state_words(
+    event: &Event,
+    registration: &Registration,
+    state: RegistrationState,
+    planner: &Planner,
+) -> Option<String> {
     let words = planner.words();
     let dated = |key: &str, plain: &str, moment: &Option<_>| match moment {
         Some(moment) => words.format(key, &[("date", &words.moment(moment))]),
         None => words.text(plain),
     };
-    match state {
-        RegistrationState::None => words.of("states", event.status(planner.context.registry).word()),
+    let sentence = match state {
+        RegistrationState::None => return None,
         RegistrationState::NotOpen => dated("registration.not_open", "states.not_open", &registration.opens),
         RegistrationState::Open => {
             let closes = registration.closes.map(|closes| event.closes(&closes, registration, planner));
@@ -412,11 +437,12 @@ fn state_words(event: &Event, registration: &Registration, state: RegistrationSt
             words.text("registration.full_waiting")
         }
         RegistrationState::Full => words.text("registration.full"),
-        RegistrationState::Closed => {
+        RegistrationState::Closed | RegistrationState::Past => {
             let closed = registration.closes.filter(|closes| event.registration_is_over(closes, planner.desk()));
             dated("registration.closed_since", "registration.closed", &closed)
         }
-    }
+    };
+    Some(sentence)
 }
 
 /// What a reader can do: register, or wait for a place. There is no button that leads nowhere.

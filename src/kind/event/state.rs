@@ -3,6 +3,7 @@
 //! The clock is asked only for what the answer depends on, since each question says that the site may change then.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::keys::What;
@@ -27,6 +28,8 @@ pub enum RegistrationState {
     Full,
     /// It is too late.
     Closed,
+    /// The event is past.
+    Past,
 }
 
 impl RegistrationState {
@@ -38,6 +41,7 @@ impl RegistrationState {
             Self::Open => "open",
             Self::Full => "full",
             Self::Closed => "closed",
+            Self::Past => "past",
         }
     }
 }
@@ -55,6 +59,11 @@ impl Status {
 }
 
 impl Occurrence {
+    /// Its first day and its last.
+    pub(super) fn days(&self) -> (Date, Date) {
+        (self.start.day(), self.end.unwrap_or(self.start).day())
+    }
+
     /// The instant at which it is over. One without an end lasts its whole day.
     pub(super) fn last_instant(&self, zone: &TimeZone) -> Timestamp {
         let last = self.end.unwrap_or(Moment { timed: false, ..self.start });
@@ -115,13 +124,18 @@ impl Event {
         all
     }
 
-    /// Whether no change tells of a state that readers must hear of. When several occasions have it, each needs one.
-    pub(super) fn is_untold(&self, status: Status, registry: &Registry) -> bool {
-        self.untold(status, registry) > 0
+    /// Whether no change tells of the state of an occasion: one that names it, or else as many as there are occasions
+    /// with that state.
+    pub(super) fn is_untold(&self, occurrence: &Occurrence, registry: &Registry) -> bool {
+        let status = self.status_of(occurrence, registry);
+        let mut of_it = self.history(registry);
+        of_it.retain(|change| change.concerns(&occurrence.id));
+        let is_named = of_it.iter().any(|change| change.names(&occurrence.id) && change.what == status.word());
+        status.is_a_change() && (told(status, &of_it) == 0 || !is_named && self.untold(status, registry) > 0)
     }
 
-    /// How many changes are missing that would tell of a state.
-    fn untold(&self, status: Status, registry: &Registry) -> usize {
+    /// How many changes are missing that would tell of a state, whatever they name.
+    pub(super) fn untold(&self, status: Status, registry: &Registry) -> usize {
         if !status.is_a_change() {
             return 0;
         }
@@ -133,15 +147,28 @@ impl Event {
 
     /// How many times calendars have had to hear of one of its occasions: SEQUENCE (RFC 5545 §3.8.7.4). It counts what
     /// has happened to the event and to its series, also what an exception spares it from, so that it never goes down
-    /// while the history is kept. A state that no change tells of counts as if it were told.
+    /// while the history is kept. Changes that name another occasion count as well: naming it later takes nothing back.
+    /// A state that no change tells of counts as if it were told.
     pub(super) fn sequence(&self, occurrence: &Occurrence, registry: &Registry) -> usize {
         let told = self.all_changes(registry).iter().filter(|change| change.what != Status::Full.word()).count();
-        told + self.untold(self.status_of(occurrence, registry), registry)
+        let untold = self.untold(self.status_of(occurrence, registry), registry);
+        told + untold.max(usize::from(self.is_untold(occurrence, registry)))
     }
 
-    /// The latest change to a state.
-    pub(super) fn latest<'a>(&'a self, status: Status, registry: &'a Registry) -> Option<&'a Change> {
-        self.history(registry).into_iter().rev().find(|change| change.what == status.word())
+    /// The latest change to a state, of one of its occasions or of all.
+    pub(super) fn latest<'a>(
+        &'a self,
+        status: Status,
+        occurrence: Option<&Occurrence>,
+        registry: &'a Registry,
+    ) -> Option<&'a Change> {
+        let mut found = self.history(registry);
+        found.retain(|change| change.what == status.word());
+        let latest = |fits: &dyn Fn(&Change) -> bool| found.iter().rev().copied().find(|change| fits(change));
+        match occurrence {
+            Some(occurrence) => latest(&|change| change.concerns(&occurrence.id)),
+            None => latest(&|change| change.occasion.is_none()).or_else(|| latest(&|_| true)),
+        }
     }
 
     /// When one of its occasions, or the first that was moved, should have started.
@@ -150,7 +177,7 @@ impl Event {
             Some(occurrence) => occurrence.previous,
             None => self.occurrences.iter().find_map(|occurrence| occurrence.previous),
         };
-        own.or_else(|| self.latest(Status::Rescheduled, registry)?.previous)
+        own.or_else(|| self.latest(Status::Rescheduled, occurrence, registry)?.previous)
     }
 
     /// Whether an occasion is over.
@@ -193,6 +220,8 @@ impl Event {
         let status = self.status(registry);
         if !status.is_held() {
             RegistrationState::None
+        } else if self.phase(desk, registry) == Phase::Past {
+            RegistrationState::Past
         } else if self.registration_has_ended(registration, desk, registry) {
             RegistrationState::Closed
         } else if registration.is_full(status) {
