@@ -23,6 +23,9 @@ pub struct SiteView {
     pub lang: String,
     /// Address of the home page.
     pub url: String,
+    /// The policy that stands in the pages, for hosts that send none: the `content` of a `meta` element with
+    /// `http-equiv="Content-Security-Policy"`, before all that is fetched.
+    pub policy: Option<String>,
     /// The main menu.
     pub menu: Vec<MenuItem>,
     /// The links of the footer.

@@ -7,10 +7,11 @@ use std::time::Duration;
 use jiff::tz::TimeZone;
 
 use crate::config::gates::{Gates, SiteWaiverKeys};
+use crate::config::headers::Headers;
 use crate::data::{self, Key, KeyInfo, Located, Node, NodeKind, OneOrMany, Read, refuse_keys};
 use crate::diagnostic::{Code, Diagnostic, Place, Report};
 use crate::source::Snapshot;
-use crate::text::address::{refuse_route, refuse_segment};
+use crate::text::address::{origin, refuse_route, refuse_segment};
 use crate::text::collation::is_language;
 use crate::text::date::When;
 use crate::text::suggest::closest;
@@ -78,8 +79,11 @@ record! {
         authority: Option<Located<String>>,
         /// Addresses that forms post to.
         forms: Option<Forms>,
-        /// For which hosts the headers of answers are written: `headers` (the file `_headers`) unless given, `apache`.
+        /// For which hosts the headers of answers are written: `headers` (the file `_headers`) unless given, `apache`, `nginx`,
+        /// `caddy`; `meta` is a policy in the pages, for hosts that send none.
         hosting: Option<Vec<Hosting>>,
+        /// Headers that hosts send with every answer besides those of the build.
+        headers: Option<Located<Headers>>,
         /// The page with the accessibility statement, as a path from the site's folder.
         statement: Option<Located<String>>,
         /// Checks whose findings are not as grave as they would be by themselves, each with the reason.
@@ -252,6 +256,12 @@ choice! {
         Headers = "headers",
         /// The file `.htaccess`, which Apache reads.
         Apache = "apache",
+        /// The file `nginx.conf`, for nginx to include.
+        Nginx = "nginx",
+        /// The file `Caddyfile`, for Caddy to import.
+        Caddy = "caddy",
+        /// None that sends headers: the policy stands in the pages.
+        Meta = "meta",
     }
 }
 
@@ -318,7 +328,7 @@ impl Read for Forms {
     fn read(node: &Node, report: &mut Report) -> Option<Self> {
         let keys = FormKeys::read(node, report)?;
         let mut address =
-            |written: Option<Located<String>>| written.map(|written| check_url(written, report)).transpose();
+            |written: Option<Located<String>>| written.map(|written| check_form(written, report)).transpose();
         let (contact, feedback) = (address(keys.contact), address(keys.feedback));
         let (subscribe, search) = (address(keys.subscribe), address(keys.search));
         Some(Self {
@@ -373,6 +383,21 @@ pub fn check_url(written: Located<String>, report: &mut Report) -> Result<String
         Diagnostic::new(&BAD_URL, format!("`{}` is not a web address", url.escape_debug()))
             .at(written.place)
             .help("write it with `https://` first"),
+    );
+    Err(())
+}
+
+/// Reports an address that no form can post to: its host must be one that a policy can name.
+fn check_form(written: Located<String>, report: &mut Report) -> Result<String, ()> {
+    let place = written.place.clone();
+    let url = check_url(written, report)?;
+    if origin(&url).is_some() {
+        return Ok(url);
+    }
+    report.push(
+        Diagnostic::new(&BAD_URL, format!("`{}` has no host that browsers know", url.escape_debug()))
+            .at(place)
+            .help("write it as in a browser's address field, such as `https://forms.example.org/contact`"),
     );
     Err(())
 }
@@ -539,6 +564,8 @@ pub struct Settings {
     pub forms: Forms,
     /// For which hosts headers are written.
     pub hosting: Vec<Hosting>,
+    /// The headers that the site adds.
+    pub headers: Headers,
     /// The page with the accessibility statement.
     pub statement: Option<Located<String>>,
     /// The gates that are not as grave as by themselves.
@@ -639,6 +666,8 @@ impl Settings {
         let (origin, base_path) = base?;
         let home = read_home(keys.home, &keys.title);
         let icon_letters = read_favicon(keys.favicon, &keys.title, &place, report);
+        let hosting = keys.hosting.unwrap_or_else(|| vec![Hosting::Headers]);
+        let headers = read_headers(keys.headers, &hosting, report);
         Some(Self {
             title: keys.title,
             tagline: keys.tagline,
@@ -661,7 +690,8 @@ impl Settings {
             structured_data: keys.structured_data.unwrap_or(true),
             authority: authority?,
             forms: keys.forms.unwrap_or_default(),
-            hosting: keys.hosting.unwrap_or_else(|| vec![Hosting::Headers]),
+            hosting,
+            headers,
             statement: keys.statement,
             gates: keys.gates.unwrap_or_default(),
             waivers: keys.waivers,
@@ -840,6 +870,19 @@ fn read_home(keys: Option<HomeKeys>, title: &str) -> Home {
         events: keys.events.unwrap_or(4),
         tools: keys.tools.unwrap_or(3),
     }
+}
+
+/// Reports headers that no host would be told of.
+fn read_headers(keys: Option<Located<Headers>>, hosting: &[Hosting], report: &mut Report) -> Headers {
+    let Some(Located { value, place }) = keys else { return Headers::default() };
+    if hosting.iter().all(|hosting| *hosting == Hosting::Meta) {
+        report.push(
+            Diagnostic::new(&data::KEY_WITHOUT_EFFECT, "no host is told of these headers")
+                .at(place)
+                .help("name the host with `hosting`, or take `headers` away"),
+        );
+    }
+    value
 }
 
 /// How many letters fit on an icon.

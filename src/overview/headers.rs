@@ -1,8 +1,7 @@
-//! What web servers say with each file: the policy that keeps others' code out of the pages, and how long browsers
-//! may keep a file. In the form that each host reads.
+//! What web servers are told about the site's files, in the form that each reads: what to say with every answer
+//! ([`headers`]), how long browsers may keep a file, of which type it is, and which page stands for those that are missing.
 
-use std::collections::BTreeSet;
-
+use crate::config::headers;
 use crate::config::Settings;
 use crate::config::settings::Hosting;
 use crate::plan::{Output, Planner};
@@ -14,55 +13,26 @@ pub fn outputs(planner: &Planner) -> Vec<Output> {
         let (route, text) = match hosting {
             Hosting::Headers => ("/_headers", for_static_hosts(settings)),
             Hosting::Apache => ("/.htaccess", for_apache(settings)),
+            Hosting::Nginx => (NGINX, for_nginx(settings)),
+            Hosting::Caddy => (CADDY, for_caddy(settings)),
+            Hosting::Meta => return None,
         };
-        Output::data(route.to_owned(), text, settings.place.clone())
+        Some(Output::data(route.to_owned(), text, settings.place.clone()))
     };
-    settings.hosting.iter().map(file).collect()
+    settings.hosting.iter().filter_map(file).collect()
 }
 
-/// The Content-Security-Policy (W3C CSP Level 3) of all pages: everything from the site itself, and forms to where the
-/// settings send them.
-fn policy(settings: &Settings) -> String {
-    let forms = &settings.forms;
-    let addresses = [&forms.contact, &forms.feedback, &forms.subscribe, &forms.search].into_iter().flatten();
-    let origins: BTreeSet<&str> = addresses.filter_map(|address| origin(address)).collect();
-    let forms: String = origins.into_iter().map(|origin| format!(" {origin}")).collect();
-    format!(
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; \
-         form-action 'self'{forms}; base-uri 'none'; frame-ancestors 'none'"
-    )
-}
-
-/// Scheme and host of a web address.
-fn origin(address: &str) -> Option<&str> {
-    let host = address.find("://")? + 3;
-    let end = address[host..].find(['/', '?', '#']).map_or(address.len(), |end| host + end);
-    Some(&address[..end])
-}
-
-/// The headers of every answer, by name.
-fn common(settings: &Settings) -> Vec<(&'static str, String)> {
-    let mut headers = vec![
-        ("Content-Security-Policy", policy(settings)),
-        ("X-Content-Type-Options", "nosniff".to_owned()),
-        ("Referrer-Policy", "strict-origin-when-cross-origin".to_owned()),
-        ("Permissions-Policy", "camera=(), geolocation=(), microphone=()".to_owned()),
-        ("Cross-Origin-Opener-Policy", "same-origin".to_owned()),
-    ];
-    if settings.origin.starts_with("https://") {
-        headers.push(("Strict-Transport-Security", "max-age=31536000".to_owned()));
-    }
-    headers
-}
+const NGINX: &str = "/nginx.conf";
+const CADDY: &str = "/Caddyfile";
 
 /// The name of an asset holds the hash of its content.
 const FOR_EVER: &str = "public, max-age=31536000, immutable";
 
-/// Files whose type servers tend not to know, by the end of their names.
-const TYPES: [(&str, &str); 3] = [
-    (".ics", "text/calendar; charset=utf-8"),
-    ("feed.xml", "application/atom+xml; charset=utf-8"),
-    ("feed.json", "application/feed+json; charset=utf-8"),
+/// Files whose type servers tend not to know: the end of their addresses, and a name for the rule.
+const TYPES: [(&str, &str, &str); 3] = [
+    (".ics", "calendar", "text/calendar; charset=utf-8"),
+    ("/feed.xml", "atom", "application/atom+xml; charset=utf-8"),
+    ("/feed.json", "json-feed", "application/feed+json; charset=utf-8"),
 ];
 
 /// `_headers`, as Netlify, Cloudflare Pages and others read it. Paths are those of the host. Types are left to the host: in a
@@ -70,44 +40,86 @@ const TYPES: [(&str, &str); 3] = [
 fn for_static_hosts(settings: &Settings) -> String {
     let base = &settings.base_path;
     let mut text = format!("{base}/*\n");
-    for (name, value) in common(settings) {
+    for (name, value) in headers::all(settings) {
         text.push_str(&format!("  {name}: {value}\n"));
     }
     text.push_str(&format!("{base}/assets/*\n  Cache-Control: {FOR_EVER}\n"));
     text
 }
 
-/// `.htaccess` for Apache with `mod_headers`.
+/// `.htaccess` for Apache with `mod_headers`, in which `%` begins a word of its own.
 fn for_apache(settings: &Settings) -> String {
-    let mut text = format!("ErrorDocument 404 {}/404.html\n<IfModule mod_headers.c>\n", settings.base_path);
-    for (name, value) in common(settings) {
-        text.push_str(&format!("  Header always set {name} \"{value}\"\n"));
+    let base = &settings.base_path;
+    let mut text = format!("ErrorDocument 404 {base}/404.html\n<IfModule mod_headers.c>\n");
+    for (name, value) in headers::all(settings) {
+        text.push_str(&format!("  Header always set {name} {}\n", quoted(&value.replace('%', "%%"))));
     }
+    let assets = format!("m#^{}/assets/#", literal(base));
     text.push_str(&format!(
-        "  <If \"%{{REQUEST_URI}} =~ m#^{}/assets/#\">\n    Header set Cache-Control \"{FOR_EVER}\"\n  </If>\n</IfModule>\n",
-        settings.base_path
+        "  <If \"%{{REQUEST_URI}} =~ {assets}\">\n    Header set Cache-Control \"{FOR_EVER}\"\n  </If>\n</IfModule>\n"
     ));
-    for (end, kind) in TYPES {
-        let ends = end.replace('.', "\\.");
+    for (end, _, kind) in TYPES {
+        let ends = literal(end.trim_start_matches('/'));
         text.push_str(&format!("<FilesMatch \"{ends}$\">\n  ForceType \"{kind}\"\n</FilesMatch>\n"));
     }
     text
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_origin_of_an_address() {
-        let cases = [
-            ("https://formular.example.org/mr/kontakt", Some("https://formular.example.org")),
-            ("https://example.org:8443?a", Some("https://example.org:8443")),
-            ("https://example.org", Some("https://example.org")),
-            ("formular", None),
-        ];
-        for (address, expected) in cases {
-            assert_eq!(origin(address), expected, "{address}");
-        }
+/// Lines for nginx to include where the site is served. A `location` with a header of its own loses those around it, so they
+/// are said again for the assets; `types` is emptied only where one type holds.
+fn for_nginx(settings: &Settings) -> String {
+    let base = &settings.base_path;
+    let common: Vec<String> = headers::all(settings)
+        .into_iter()
+        .map(|(name, value)| format!("add_header {name} {} always;\n", quoted(&value)))
+        .collect();
+    let mut text = format!("{}error_page 404 {base}/404.html;\nlocation {base}/assets/ {{\n", common.concat());
+    common.iter().for_each(|line| text.push_str(&format!("    {line}")));
+    text.push_str(&format!("    add_header Cache-Control \"{FOR_EVER}\";\n}}\n"));
+    for (end, _, kind) in TYPES {
+        let pattern = ending(base, end);
+        text.push_str(&format!("location ~ \"{pattern}\" {{\n    types {{ }}\n    default_type \"{kind}\";\n}}\n"));
     }
+    text.push_str(&format!("location = {base}{NGINX} {{\n    return 404;\n}}\n"));
+    text
+}
+
+/// Lines for Caddy to import where the site is served. What is said of files holds for those that are there, and in braces
+/// stand Caddy's own words.
+fn for_caddy(settings: &Settings) -> String {
+    let base = &settings.base_path;
+    let mut text = format!("@anslag path {base}/*\nheader @anslag {{\n");
+    for (name, value) in headers::all(settings) {
+        text.push_str(&format!("\t{name} {}\n", quoted(&value.replace('{', "\\{").replace('}', "\\}"))));
+    }
+    text.push_str("}\n");
+    let mut rule = |name: &str, path: String, header: &str| {
+        text.push_str(&format!("@anslag-{name} {{\n\t{path}\n\tfile\n}}\nheader @anslag-{name} {header}\n"));
+    };
+    rule("assets", format!("path {base}/assets/*"), &format!("Cache-Control \"{FOR_EVER}\""));
+    for (end, name, kind) in TYPES {
+        rule(name, format!("path_regexp {}", ending(base, end)), &format!("Content-Type \"{kind}\""));
+    }
+    text.push_str(&format!("error {base}{CADDY} 404\n"));
+    text.push_str(&format!(
+        "handle_errors {{\n\t@anslag-missing expression {{err.status_code}} == 404\n\thandle @anslag-missing {{\n\
+         \t\trewrite * {base}/404.html\n\t\tfile_server\n\t}}\n}}\n"
+    ));
+    text
+}
+
+/// A value in quotes, as Apache, nginx and Caddy read it.
+fn quoted(value: &str) -> String {
+    format!("\"{}\"", value.replace('"', "\\\""))
+}
+
+/// The pattern of the site's addresses that end so.
+fn ending(base: &str, end: &str) -> String {
+    format!("^{}(/.*)?{}$", literal(base), literal(end))
+}
+
+/// A text as a pattern that means itself.
+fn literal(text: &str) -> String {
+    let escaped = |sign: char| if sign.is_alphanumeric() || matches!(sign, '/' | '-' | '_') { String::new() } else { "\\".to_owned() };
+    text.chars().map(|sign| escaped(sign) + sign.encode_utf8(&mut [0; 4])).collect()
 }

@@ -4,7 +4,11 @@
 //! *path* is a `/`-separated file path from the folder of the site. Neither ever holds `..`.
 
 use std::fmt::Write;
+use std::net::Ipv6Addr;
 use std::ops::Range;
+
+use idna::AsciiDenyList;
+use idna::uts46::{DnsLength, Hyphens, Uts46};
 
 /// A link target in pieces.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -118,6 +122,27 @@ pub fn find(text: &str, address: &str) -> Option<Range<usize>> {
     found.find(|span| begins(&text[..span.start]) && ends(&text[span.end..]))
 }
 
+/// The scheme, the host and the port of a web address, as browsers compare them (RFC 6454, section 4): in small letters, and
+/// other letters than those of ASCII as the domain name system has them (UTS 46). `None` where there is no host.
+pub fn origin(url: &str) -> Option<String> {
+    let (scheme, rest) = url.split_once("://")?;
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let server = authority.rsplit_once('@').map_or(authority, |(_, server)| server);
+    let (host, port) = server.rsplit_once(':').filter(|(host, _)| !host.starts_with('[') || host.ends_with(']')).unzip();
+    let host = ascii_host(host.unwrap_or(server))?;
+    let port = port.map(|port| port.parse::<u16>()).transpose().ok()?;
+    let port = port.map(|port| format!(":{port}")).unwrap_or_default();
+    Some(format!("{}://{host}{port}", scheme.to_ascii_lowercase()))
+}
+
+fn ascii_host(host: &str) -> Option<String> {
+    if let Some(numbers) = host.strip_prefix('[') {
+        return numbers.strip_suffix(']')?.parse::<Ipv6Addr>().ok().map(|numbers| format!("[{numbers}]"));
+    }
+    let ascii = Uts46::new().to_ascii(host.as_bytes(), AsciiDenyList::STD3, Hyphens::Allow, DnsLength::VerifyAllowRootDot);
+    ascii.ok().map(std::borrow::Cow::into_owned)
+}
+
 /// Where a route's bytes are in the published folder: `/blogg/` is `blogg/index.html`.
 pub fn output_path(route: &str) -> String {
     let path = route.trim_start_matches('/');
@@ -160,6 +185,28 @@ pub fn refuse_route(route: &str) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_origin_of_an_address() {
+        let cases = [
+            ("https://formular.example.org/mr/kontakt", Some("https://formular.example.org")),
+            ("https://example.org:8443?a", Some("https://example.org:8443")),
+            ("HTTPS://Bo:hemligt@Example.org", Some("https://example.org")),
+            ("https://mänskliga.se/kontakt", Some("https://xn--mnskliga-0za.se")),
+            ("https://MÄNSKLIGA.se/kontakt", Some("https://xn--mnskliga-0za.se")),
+            ("http://[2001:DB8::1]:80/", Some("http://[2001:db8::1]:80")),
+            ("http://[2001:DB8::1]/", Some("http://[2001:db8::1]")),
+            ("https://example.org;script-src/", None),
+            ("https://example.org,example.com/", None),
+            ("https://example.org:åtta/", None),
+            ("https://a..b/", None),
+            ("https://*.example.org/", None),
+            ("formular", None),
+        ];
+        for (url, expected) in cases {
+            assert_eq!(origin(url).as_deref(), expected, "{url}");
+        }
+    }
 
     #[test]
     fn targets_are_told_apart() {

@@ -41,6 +41,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("fdeflate", &["image"]),
     ("icu_collator", &["text"]),
     ("icu_locale_core", &["text"]),
+    ("idna", &["text"]),
     ("imagesize", &["model"]),
     ("lopdf", &["model"]),
     ("mimalloc", &["main"]),
