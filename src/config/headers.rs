@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use crate::code;
 use crate::config::Settings;
+use crate::config::settings::Hosting;
 use crate::data::{Key, Located, Node, NodeKind, Read, WRONG_TYPE};
 use crate::diagnostic::{Code, Diagnostic, Report};
 use crate::text::address::origin;
@@ -97,7 +98,8 @@ impl Read for Headers {
         let mut headers: Vec<(String, String)> = Vec::new();
         for (key, node) in entries {
             let is_repeated = headers.iter().any(|(name, _)| name.eq_ignore_ascii_case(&key.name));
-            let Some(value) = check_name(key, is_repeated, report).then(|| Located::read(node, report)).flatten() else {
+            let Some(value) = check_name(key, is_repeated, report).then(|| Located::read(node, report)).flatten()
+            else {
                 continue;
             };
             if check_value(&value, report) && check_strength(&key.name, &value, report) {
@@ -120,8 +122,12 @@ pub fn all(settings: &Settings) -> Vec<(String, String)> {
     headers
 }
 
-/// The policy that stands in the pages themselves, for hosts that send no headers.
-pub fn policy_in_pages(settings: &Settings) -> String {
+/// The policy that stands in the pages themselves, where the site asks for it.
+pub fn policy_in_pages(settings: &Settings) -> Option<String> {
+    settings.hosting.contains(&Hosting::Meta).then(|| policy_for_pages(settings))
+}
+
+fn policy_for_pages(settings: &Settings) -> String {
     let headers = all(settings);
     let policy = headers.iter().find(|(name, _)| name == POLICY).map(|(_, policy)| policy.as_str());
     let directives = parts(POLICY, policy.unwrap_or_default());
@@ -234,7 +240,9 @@ fn check_strength(name: &str, value: &Located<String>, report: &mut Report) -> b
         "permissions-policy" => parts(name, &value.value).iter().find_map(permission_finding),
         "strict-transport-security" => (max_age(&value.value) < Some(YEAR))
             .then(|| weaker("browsers would forget within a year", "write `max-age=31536000` or more")),
-        "referrer-policy" => expect(&value.value, &["strict-origin-when-cross-origin", "strict-origin", "same-origin", "no-referrer"]),
+        "referrer-policy" => {
+            expect(&value.value, &["strict-origin-when-cross-origin", "strict-origin", "same-origin", "no-referrer"])
+        }
         "x-content-type-options" => expect(&value.value, &["nosniff"]),
         "cross-origin-opener-policy" => expect(&value.value, &["same-origin"]),
         _ => None,
@@ -267,7 +275,8 @@ fn policy_finding((directive, value): &(String, String)) -> Option<Diagnostic> {
 }
 
 fn permission_finding((feature, value): &(String, String)) -> Option<Diagnostic> {
-    let is_closed = value == "()" || (value == "(self)" && !matches!(&**feature, "camera" | "geolocation" | "microphone"));
+    let is_closed =
+        value == "()" || (value == "(self)" && !matches!(&**feature, "camera" | "geolocation" | "microphone"));
     (!is_closed).then(|| weaker(&format!("`{feature}={value}` would permit more"), "write `()` after the name"))
 }
 

@@ -10,8 +10,8 @@ mod record;
 
 pub use node::{Key, Node, NodeKind, parse};
 pub use read::{
-    EMPTY_VALUE, Fields, Free, KEY_WITHOUT_EFFECT, KeyInfo, Located, MISSING_KEY, OneOrMany, Read, Record, WRONG_TYPE, read_choice,
-    refuse_keys,
+    EMPTY_VALUE, Fields, Free, KEY_WITHOUT_EFFECT, KeyInfo, Located, MISSING_KEY, OneOrMany, Read, Record, WRONG_TYPE,
+    read_choice, refuse_keys,
 };
 
 use crate::diagnostic::Code;

@@ -1,8 +1,8 @@
 //! What web servers are told about the site's files, in the form that each reads: what to say with every answer
 //! ([`headers`]), how long browsers may keep a file, of which type it is, and which page stands for those that are missing.
 
-use crate::config::headers;
 use crate::config::Settings;
+use crate::config::headers;
 use crate::config::settings::Hosting;
 use crate::plan::{Output, Planner};
 
@@ -120,6 +120,8 @@ fn ending(base: &str, end: &str) -> String {
 
 /// A text as a pattern that means itself.
 fn literal(text: &str) -> String {
-    let escaped = |sign: char| if sign.is_alphanumeric() || matches!(sign, '/' | '-' | '_') { String::new() } else { "\\".to_owned() };
+    let escaped = |sign: char| {
+        if sign.is_alphanumeric() || matches!(sign, '/' | '-' | '_') { String::new() } else { "\\".to_owned() }
+    };
     text.chars().map(|sign| escaped(sign) + sign.encode_utf8(&mut [0; 4])).collect()
 }

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use crate::config::headers::policy_in_pages;
-use crate::config::settings::Hosting;
 use crate::data::Located;
 use crate::diagnostic::Report;
 use crate::model::Kind;
@@ -44,7 +43,7 @@ pub fn site_view(
         organisation: organisation(planner, report),
         lang: settings.language.clone(),
         url: settings.href("/"),
-        policy: settings.hosting.contains(&Hosting::Meta).then(|| policy_in_pages(settings)),
+        policy: policy_in_pages(settings),
         menu,
         footer,
         statement: statement.map(|card| planner.link_to(card)),

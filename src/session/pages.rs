@@ -58,6 +58,8 @@ pub(super) struct Gates<'a> {
     pub statement: Option<String>,
     /// What links that open a window say.
     pub new_window: String,
+    /// The policy that stands in the pages, if it does.
+    pub policy: Option<String>,
 }
 
 /// A finding, and the pages it was met on.
@@ -206,7 +208,7 @@ impl<'a> Reader<'a> {
     fn faults(&mut self, origin: &Origin) -> Vec<Fault> {
         let gates = self.gates;
         let Some(html) = gates.tree.files.get(&origin.route).and_then(|bytes| bytes.text()) else { return Vec::new() };
-        let mut reading = Reading::new(html, &gates.new_window);
+        let mut reading = Reading::new(html, &gates.new_window, gates.policy.as_deref());
         Tags::of(html).for_each(|tag| reading.tag(&tag));
         let (links, ids, mut faults) = reading.finish();
         let statement =

@@ -10,6 +10,7 @@ use rayon::prelude::*;
 use super::contents::Reading;
 use super::pages::{Gates, Origin};
 use super::{Contents, Session, checks};
+use crate::config::headers::policy_in_pages;
 use crate::diagnostic::{Place, Report};
 use crate::document::Document;
 use crate::document::body::{ArgumentValue, Component};
@@ -129,6 +130,7 @@ impl Session {
             links: &self.links,
             statement: statement.map(|card| self.settings.href(&card.route)),
             new_window: Words::new(&self.texts).text("files.new_window"),
+            policy: policy_in_pages(&self.settings),
         }
     }
 

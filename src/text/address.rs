@@ -128,7 +128,8 @@ pub fn origin(url: &str) -> Option<String> {
     let (scheme, rest) = url.split_once("://")?;
     let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
     let server = authority.rsplit_once('@').map_or(authority, |(_, server)| server);
-    let (host, port) = server.rsplit_once(':').filter(|(host, _)| !host.starts_with('[') || host.ends_with(']')).unzip();
+    let (host, port) =
+        server.rsplit_once(':').filter(|(host, _)| !host.starts_with('[') || host.ends_with(']')).unzip();
     let host = ascii_host(host.unwrap_or(server))?;
     let port = port.map(|port| port.parse::<u16>()).transpose().ok()?;
     let port = port.map(|port| format!(":{port}")).unwrap_or_default();
@@ -139,7 +140,8 @@ fn ascii_host(host: &str) -> Option<String> {
     if let Some(numbers) = host.strip_prefix('[') {
         return numbers.strip_suffix(']')?.parse::<Ipv6Addr>().ok().map(|numbers| format!("[{numbers}]"));
     }
-    let ascii = Uts46::new().to_ascii(host.as_bytes(), AsciiDenyList::STD3, Hyphens::Allow, DnsLength::VerifyAllowRootDot);
+    let ascii =
+        Uts46::new().to_ascii(host.as_bytes(), AsciiDenyList::STD3, Hyphens::Allow, DnsLength::VerifyAllowRootDot);
     ascii.ok().map(std::borrow::Cow::into_owned)
 }
 

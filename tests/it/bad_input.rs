@@ -1115,3 +1115,71 @@ fn one_run_shows_all_mistakes_in_a_stable_order() {
         site.findings().into_iter().map(|finding| (finding.file().to_owned(), finding.line)).collect();
     assert!(places.is_sorted(), "{places:?}");
 }
+
+#[test]
+fn headers_that_cannot_be_sent_are_refused() {
+    let site = Published::new();
+    let with = |lines: &str| settings(&format!("headers:\n{lines}"));
+    for (lines, mark) in [
+        ("  \"X-A: b\": c\n  ^^^^^^^^", "bad-header: letters, digits and hyphens"),
+        ("  \"X-A\\nSet-Cookie\": c\n  ^^^^^^^^^^^^^^^^^", "bad-header: `X-A\\nSet-Cookie` is not the name"),
+        ("  X-Språk: sv\n  ^^^^^^^", "bad-header: not the name of a header"),
+        ("  \"\": sv\n  ^^", "bad-header: not the name of a header"),
+        ("  X-A: \"b\\nSet-Cookie: c=d\"\n       ^^^^^^^^^^^^^^^^^^^^", "bad-header: one line"),
+        ("  X-A: \"b\\rc\"\n       ^^^^^^", "bad-header: one line"),
+        ("  X-A: åäö\n       ^^^", "bad-header: cannot hold `å`"),
+        ("  X-A: a$b\n       ^^^", "bad-header: cannot hold `$`"),
+        ("  X-A: a\\\n       ^^", "bad-header: cannot hold `\\"),
+        ("  X-A: \"\"\n       ^^", "empty-value"),
+        ("  X-A: [a]\n       ^", "wrong-type: a text"),
+        ("  Set-Cookie: a=b\n  ^^^^^^^^^^", "bad-header: cannot be sent with every answer"),
+        ("  content-type: text/html\n  ^^^^^^^^^^^^", "bad-header: on the host"),
+        ("  X-A: b\n  x-a: c\n  ^^^", "bad-header: `x-a` is given twice"),
+        (
+            "  Content-Security-Policy: upgrade-insecure-request\n                           ^^^^^^^^^^^^^^^^^^^^^^^^",
+            "bad-header: `upgrade-insecure-requests`",
+        ),
+    ] {
+        site.refuses(SETTINGS, &with(&format!("{lines} {mark}\n")));
+    }
+    site.refuses(SETTINGS, &settings("headers: X-A\n         ^^^ wrong-type: names of headers\n"));
+    site.refuses(SETTINGS, &settings("hosting: [meta]\nheaders: {X-A: b}\n         ^ key-without-effect: `hosting`\n"));
+    site.refuses(SETTINGS, &settings("hosting: [ngnix]\n          ^^^^^ unknown-value: `nginx`\n"));
+    for host in
+        ["https://a.example,b.example/", "https://a.example;script-src/", "https://a..example/", "https://*.example/"]
+    {
+        let marks = "^".repeat(host.len() + 2);
+        site.refuses(
+            SETTINGS,
+            &settings(&format!("forms: {{contact: \"{host}\"}}\n                 {marks} bad-url: no host\n")),
+        );
+    }
+}
+
+#[test]
+fn headers_that_would_weaken_the_policy_are_refused() {
+    let site = Published::new();
+    for (name, value, words) in [
+        ("Content-Security-Policy", "img-src *", "write `'none'`"),
+        (
+            "content-security-policy",
+            "base-uri 'none'; script-src 'self' 'unsafe-inline'",
+            "`script-src 'self' 'unsafe-inline'`",
+        ),
+        ("Content-Security-Policy", "frame-src https://video.example.org", "more than the policy"),
+        ("Content-Security-Policy", "form-action https://example.org", "said with `forms`"),
+        ("Strict-Transport-Security", "max-age=0", "`max-age=31536000`"),
+        ("Strict-Transport-Security", "includeSubDomains", "`max-age=31536000`"),
+        ("Referrer-Policy", "unsafe-url", "`same-origin`"),
+        ("X-Content-Type-Options", "sniff", "`nosniff`"),
+        ("Cross-Origin-Opener-Policy", "unsafe-none", "`same-origin`"),
+        ("Permissions-Policy", "payment=*", "`()`"),
+        ("Permissions-Policy", "camera=(self)", "`()`"),
+    ] {
+        let (before, marks) = (" ".repeat(name.len() + 4), "^".repeat(value.len() + 2));
+        site.refuses(
+            SETTINGS,
+            &settings(&format!("headers:\n  {name}: \"{value}\"\n{before}{marks} weaker-header: {words}\n")),
+        );
+    }
+}

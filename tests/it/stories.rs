@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::site::{Site, repository};
+use crate::site::{Run, Site, repository};
 
 const POST: &str = "---\ntitle: Vi bjuder in\ndate: 2026-10-01\n---\nVälkommen.\n";
 
@@ -424,8 +424,106 @@ fn hosts_are_told_to_keep_the_code_of_others_out() {
         "{htaccess}"
     );
     assert!(!run.public.contains_key("_headers"), "only for the host that was asked for");
-    site.edit("site.yaml", |settings| settings.replace("[apache]", "[nginx]"));
+    site.edit("site.yaml", |settings| settings.replace("[apache]", "[iis]"));
     site.build().finds_codes(&["unknown-value"]);
+}
+
+/// A file of the site as text.
+#[track_caller]
+fn published(run: &Run, path: &str) -> String {
+    String::from_utf8(run.well().public[path].clone()).expect("text")
+}
+
+#[test]
+fn each_host_is_told_in_its_own_form() {
+    let site = Site::plain().settings("hosting: [nginx, caddy]\n");
+    let run = site.build();
+    let nginx = published(&run, "nginx.conf");
+    assert!(nginx.starts_with("add_header Content-Security-Policy \"default-src 'none'; "), "{nginx}");
+    assert!(nginx.contains("\nerror_page 404 /404.html;\nlocation /assets/ {\n    add_header Content-Sec"), "{nginx}");
+    assert!(nginx.contains("location ~ \"^(/.*)?/feed\\.xml$\" {\n    types { }\n    default_type \"application/atom"));
+    assert!(nginx.ends_with("location = /nginx.conf {\n    return 404;\n}\n"), "it is not for readers: {nginx}");
+    let caddy = published(&run, "Caddyfile");
+    assert!(caddy.starts_with("@anslag path /*\nheader @anslag {\n\tContent-Security-Policy \""), "{caddy}");
+    assert!(caddy.contains("error /Caddyfile 404\n") && caddy.contains("rewrite * /404.html"), "{caddy}");
+    let run = site.with("--base-url").with("https://test.example.org/mr.2/").build();
+    let nginx = published(&run, "nginx.conf");
+    assert!(nginx.contains("location /mr.2/assets/ {") && nginx.contains("\"^/mr\\.2(/.*)?\\.ics$\""), "{nginx}");
+    assert!(published(&run, "Caddyfile").starts_with("@anslag path /mr.2/*\n"));
+}
+
+#[test]
+fn a_site_under_a_path_does_not_speak_for_the_whole_host() {
+    let site = Site::plain().with("--base-url").with("https://test.example.org/mr/");
+    assert!(!published(&site.build(), "_headers").contains("Strict-Transport-Security"));
+    let site = site.settings("headers: {Strict-Transport-Security: max-age=63072000}\n");
+    let headers = published(&site.build(), "_headers");
+    assert!(headers.contains("  Strict-Transport-Security: max-age=63072000\n"), "unless the site says so: {headers}");
+}
+
+#[test]
+fn a_policy_names_the_hosts_of_forms_as_browsers_do() {
+    let site = Site::plain().settings("forms: {contact: \"https://Bo:ek@Mänskliga.se:8443/kontakt\"}\n");
+    let headers = published(&site.build(), "_headers");
+    assert!(headers.contains("form-action 'self' https://xn--mnskliga-0za.se:8443;"), "{headers}");
+}
+
+#[test]
+fn a_site_adds_headers_and_makes_the_policy_stricter() {
+    let headers = "\
+headers:
+  X-Robots-Tag: noai
+  referrer-policy: no-referrer
+  Permissions-Policy: payment=(), fullscreen=(self)
+  Content-Security-Policy: connect-src 'none'; report-to rapporter
+  Reporting-Endpoints: rapporter=\"https://rapport.example.org/100%\"
+";
+    let run = Site::plain().settings(headers).settings("hosting: [headers, apache, caddy]\n").build();
+    let headers = published(&run, "_headers");
+    for line in [
+        "font-src 'self'; connect-src 'none'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; report-to rapporter\n",
+        "\n  Referrer-Policy: no-referrer\n",
+        "\n  Permissions-Policy: camera=(), geolocation=(), microphone=(), payment=(), fullscreen=(self)\n",
+        "\n  X-Robots-Tag: noai\n",
+        "\n  Reporting-Endpoints: rapporter=\"https://rapport.example.org/100%\"\n",
+    ] {
+        assert!(headers.contains(line), "{line} in {headers}");
+    }
+    let htaccess = published(&run, ".htaccess");
+    assert!(
+        htaccess.contains(r#"Reporting-Endpoints "rapporter=\"https://rapport.example.org/100%%\"""#),
+        "{htaccess}"
+    );
+}
+
+#[test]
+fn where_no_headers_are_sent_the_policy_stands_in_the_pages() {
+    let site = Site::plain()
+        .file("content/blog/x.md", POST.replace("\n---\nV", "\nsummary: Kort.\n---\nV"))
+        .settings("hosting: [meta]\n");
+    let run = site.build();
+    let page = run.well().page("/blogg/x/");
+    page.has("<head>\n<meta charset=\"utf-8\">\n<meta http-equiv=\"Content-Security-Policy\" content=\"default-src &#39;none&#39;; ");
+    page.has("base-uri &#39;none&#39;\">").lacks("frame-ancestors");
+    assert!(!run.public.contains_key("_headers"), "no host reads one");
+    // A theme that leaves it out, or puts it after what is fetched, leaves readers without it.
+    let base = "themes/plain/templates/base.html";
+    let policy = "<meta http-equiv=\"Content-Security-Policy\" content=\"{{ site.policy }}\">\n";
+    let former = fs::read_to_string(site.path(base)).expect("the template is there");
+    for wrong in [
+        former.replace(policy, ""),
+        former.replace(policy, "").replace("</head>", &format!("{{% if site.policy %}}{policy}{{% endif %}}</head>")),
+        former.replace("{{ site.policy }}", "default-src *"),
+    ] {
+        site.write(base, wrong);
+        let run = site.build();
+        assert!(run.code == Some(1) && run.findings().iter().all(|found| found.code == "no-policy"));
+        run.finds("no-policy", base, "site.policy");
+    }
+    // Where it is not asked for nothing is missed.
+    site.edit("site.yaml", |settings| settings.replace("[meta]", "[headers]"));
+    site.write(base, former);
+    site.build().well().page("/blogg/x/").lacks("Content-Security-Policy");
 }
 
 #[test]

@@ -10,7 +10,7 @@ use crate::gate;
 use crate::outside::{DEAD_LINK, Entry, MOVED_LINK, State, UNSURE_LINK};
 use crate::text::address;
 use crate::text::fingerprint::{FastSet, HashSetExt};
-use crate::text::markup::{Tag, small};
+use crate::text::markup::{Tag, decode, small};
 
 gate! { pub PAGE_BASICS = "page-basics", Error, "a page without language, title or first heading",
 "A page says in which language it is (WCAG 3.1.1), what it is called (WCAG 2.4.2), and what it is about, in one heading of \
@@ -31,8 +31,19 @@ gate! { pub NO_STATEMENT_LINK = "no-statement-link", Error, "a page that does no
 "The statement is to be found from every page (lagen om tillgänglighet till digital offentlig service). The theme puts \
 `site.statement` into the footer." }
 
-pub(in crate::session) const CODES: &[&Code] =
-    &[&PAGE_BASICS, &NAMELESS_CONTROL, &UNANNOUNCED_WINDOW, &INLINE_CODE, &OUTSIDE_REQUEST, &NO_STATEMENT_LINK];
+gate! { pub NO_POLICY = "no-policy", Error, "a page without the policy that was to stand in it",
+"With `hosting: [meta]` the policy that keeps others' code out stands in the pages, since the host sends none. It holds for \
+what comes after it, so the theme prints `site.policy` before all that browsers fetch." }
+
+pub(in crate::session) const CODES: &[&Code] = &[
+    &PAGE_BASICS,
+    &NAMELESS_CONTROL,
+    &UNANNOUNCED_WINDOW,
+    &INLINE_CODE,
+    &OUTSIDE_REQUEST,
+    &NO_STATEMENT_LINK,
+    &NO_POLICY,
+];
 
 /// Something wrong, met on a page.
 #[derive(Clone, Debug)]
@@ -91,6 +102,8 @@ struct Open<'a> {
 pub(super) struct Reading<'a> {
     html: &'a str,
     new_window: &'a str,
+    /// The policy that stands in the page, until it has been met.
+    policy: Option<&'a str>,
     links: Vec<Link<'a>>,
     ids: FastSet<&'a str>,
     faults: Vec<Fault>,
@@ -108,10 +121,11 @@ pub(super) struct Reading<'a> {
 }
 
 impl<'a> Reading<'a> {
-    pub(super) fn new(html: &'a str, new_window: &'a str) -> Self {
+    pub(super) fn new(html: &'a str, new_window: &'a str, policy: Option<&'a str>) -> Self {
         Self {
             html,
             new_window,
+            policy,
             links: Vec::with_capacity(64),
             ids: FastSet::with_capacity(32),
             faults: Vec::new(),
@@ -155,6 +169,12 @@ impl<'a> Reading<'a> {
             let words = format!("the page has {} headings of the first level", self.first_headings);
             self.faults.push(Fault::new(&PAGE_BASICS, words, "<h1").help("write one `<h1>`"));
         }
+        if self.policy.is_some() {
+            let words = "the page does not have the policy before what browsers fetch";
+            let help =
+                "write `<meta http-equiv=\"Content-Security-Policy\" content=\"{{ site.policy }}\">` first in `<head>`";
+            self.faults.push(Fault::new(&NO_POLICY, words, "<head").help(help));
+        }
         (self.links, self.ids, self.faults)
     }
 
@@ -182,6 +202,7 @@ impl<'a> Reading<'a> {
             "img" => self.image(tag),
             "table" => self.tables.push(tag.get("role") == Some("presentation")),
             "th" => self.tables.iter_mut().for_each(|has_header| *has_header = true),
+            "meta" => self.meta(tag),
             "script" => self.script(tag),
             "style" => self.inline(tag, "a style"),
             _ => {}
@@ -306,6 +327,14 @@ impl<'a> Reading<'a> {
                 let fault = Fault { needles, ..Fault::new(&IMAGE_WITHOUT_ALT, words, "") };
                 self.faults.push(fault.help("say what it shows, or write `alt=\"\"` for decoration"));
             }
+        }
+    }
+
+    fn meta(&mut self, tag: &Tag<'a>) {
+        let is_policy = tag.get("http-equiv").is_some_and(|name| name.eq_ignore_ascii_case("Content-Security-Policy"));
+        let is_first = || self.links.iter().all(|link| link.purpose == Use::Follow);
+        if is_policy && is_first() && tag.get("content").map(decode).as_deref() == self.policy {
+            self.policy = None;
         }
     }
 
