@@ -13,6 +13,7 @@ import heads
 import links
 import markup
 import nu
+import policies
 import privacy
 import selftest
 import sitemap
@@ -22,7 +23,7 @@ import validate
 import weights
 from tree import Site
 
-MODULES = [markup, validate, nu, links, privacy, feeds, heads, calendars, structured, surfaces, sitemap, weights]
+MODULES = [markup, validate, nu, links, privacy, policies, feeds, heads, calendars, structured, surfaces, sitemap, weights]
 JUDGES = {module.__name__: module for module in MODULES}
 SHOWN = 20
 
