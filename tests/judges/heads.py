@@ -28,7 +28,7 @@ def names(page):
 def troubles(site, page, needed):
     said = {}
     for element in page.all("meta"):
-        name = element.get("property") or element.get("name")
+        name = element.get("property") or element.get("name") or element.get("http-equiv")
         if name in said and name not in ("theme-color",):
             yield f"says `{name}` twice"
         said[name] = squeeze(element.get("content"))

@@ -40,14 +40,16 @@ def judge(site):
             yield f"{page.name}: {len(sent)} policies are sent"
         if asked and not page.leads_on:
             yield from (f"{page.name}: {trouble}" for trouble in troubles_in_page(page, in_pages[page.name], sent))
-        for policy in {*sent, in_pages.get(page.name)} - {None}:
-            needed = set(needs(site, page))
-            used.setdefault(policy, set()).update(needed)
+        needed = set(needs(site, page))
+        for policy, in_page in [*((policy, False) for policy in sent), (in_pages.get(page.name), True)]:
+            if policy is None:
+                continue
+            used.setdefault((policy, in_page), set()).update(needed)
             for directive, source in sorted(needed):
                 if source not in allowed(parse(policy), directive):
                     yield f"{page.name}: needs {source} of {directive}, which the policy does not let it have"
-    for policy, needed in used.items():
-        yield from looser(parse(policy), needed, in_page=policy in in_pages.values())
+    for (policy, in_page), needed in used.items():
+        yield from looser(parse(policy), needed, in_page)
 
 
 def read(text):
@@ -74,7 +76,8 @@ def differences(site, rules):
 
 def plain(file, value):
     """A value without what its host reads in another way."""
-    value = value.replace("%%", "%") if file == ".htaccess" else value
+    if file == ".htaccess":
+        value = re.sub("%(%?)", lambda found: "%" if found[1] else "(a word of Apache's)", value)
     return re.sub(r'\\(["{}])', r"\1", value)
 
 

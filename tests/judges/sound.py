@@ -6,10 +6,38 @@ BASE = "https://example.org/"
 CONTEXT = "https://schema.org"
 EDITORS = {"@id": BASE + "#redaktionen"}
 
+IN_PAGES = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
+    "form-action 'self' https://formular.example.com; base-uri 'none'"
+)
+POLICY = IN_PAGES + "; frame-ancestors 'none'"
+FOR_EVER = "public, max-age=31536000"
+HEADERS = f"""/*
+  Content-Security-Policy: {POLICY}
+  Reporting-Endpoints: a="https://example.org/%"
+/assets/*
+  Cache-Control: {FOR_EVER}
+"""
+HTACCESS = f"""Header always set Content-Security-Policy "{POLICY}"
+Header always set Reporting-Endpoints "a=\\"https://example.org/%%\\""
+Header set Cache-Control "{FOR_EVER}"
+"""
+NGINX = f"""add_header Content-Security-Policy "{POLICY}" always;
+add_header Reporting-Endpoints "a=\\"https://example.org/%\\"" always;
+add_header Cache-Control "{FOR_EVER}";
+"""
+CADDY = f"""header {{
+\tContent-Security-Policy "{POLICY}"
+\tReporting-Endpoints "a=\\"https://example.org/%\\""
+}}
+header @anslag-assets Cache-Control "{FOR_EVER}"
+"""
+
 PAGE = """<!DOCTYPE html>
 <html lang="sv">
 <head>
 <meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="{policy}">
 <title>{title}</title>
 <link rel="canonical" href="https://example.org/{path}">
 <link rel="stylesheet" href="/style.css">
@@ -49,6 +77,11 @@ TEXT = """<p>Läs <a href="/annan/#del">mer</a>. Skriv till <a href="mailto:a@ex
 <h2 id="del">Del</h2>
 <p><img src="/bild.png" alt="En bild"></p>"""
 
+FORMS = """
+<form action="/annan/"><label for="ord">Sök</label> <input id="ord" name="q" type="search"> <button type="submit">Sök</button></form>
+<form action="https://formular.example.com/" method="post"><button type="submit">Skicka</button></form>
+<script src="/assets/sok.js" defer></script>"""
+
 BANNER = '<div class="banner"><p>Läs vad som har hänt.</p></div>'
 
 INVITATION = """<p><a class="button" href="https://anmalan.example.com/dag/">Anmäl dig</a></p>
@@ -63,6 +96,7 @@ def page(path, title, nodes, body="", banner="", kind="website", feeds=()):
     name = title.replace("\u00a0", " ")
     trail = [("Start", BASE), (name, BASE + path)] if path else [("Start", BASE)]
     return PAGE.format(
+        policy=IN_PAGES,
         path=path,
         title=title,
         data=written([crumbs(trail), *nodes]),
@@ -337,7 +371,7 @@ def png(width, height):
 SLUGS = "".join(f"<url><loc>https://example.org/konferenser/{slug}/</loc></url>\n" for slug in OCCASIONS)
 
 SOUND = {
-    "index.html": page("", "Sida", HOME, TEXT),
+    "index.html": page("", "Sida", HOME, TEXT + FORMS),
     "annan/index.html": page("annan/", "Annan", [POSTING], TEXT, kind="article", feeds=["/annan/"]),
     "konferenser/dag/index.html": page("konferenser/dag/", "MR-dagen\u00a0– en dag", [DAY], INVITATION),
     "konferenser/besok/index.html": page("konferenser/besok/", "Inställt: Studiebesök", [VISIT], banner=BANNER),
@@ -345,7 +379,13 @@ SOUND = {
     "konferenser/natverk/index.html": page("konferenser/natverk/", "Nätverk", [NETWORK]),
     **{f"konferenser/{slug}/kalender.ics": calendar(events) for slug, events in OCCASIONS.items()},
     "kalender.ics": calendar("".join(OCCASIONS.values())),
-    "style.css": "body { background: url(/bild.png) }\n",
+    "style.css": "body { background: url(/bild.png) }\n@font-face { font-family: a; src: url(/assets/a.woff2) }\n",
+    "assets/a.woff2": "",
+    "assets/sok.js": 'fetch("/sok/index.json")\n',
+    "_headers": HEADERS,
+    ".htaccess": HTACCESS,
+    "nginx.conf": NGINX,
+    "Caddyfile": CADDY,
     "bild.png": "",
     "social.png": png(1200, 630),
     "ikon.png": png(180, 180),
