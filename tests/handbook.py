@@ -1,9 +1,10 @@
 """Holds the handbooks against the program's own words, so that they cannot fall behind it.
 
-python3 tests/handbook.py            every key is in docs/writers.md; the tables of docs/themes.md are up to date
+python3 tests/handbook.py            every key is in docs/writers.md; every gate is where those who meet it read; the tables of
+                                     docs/themes.md are up to date
 python3 tests/handbook.py --write    writes the tables of docs/themes.md anew
 
-Keys are what `record!` declares in the sources; views are the structures that derive `JsonSchema` there.
+Keys are what `record!` declares in the sources; gates what `gate!` does; views are the structures that derive `JsonSchema`.
 """
 
 import re
@@ -18,6 +19,9 @@ BEGIN, END = "<!-- views: written by tests/handbook.py -->", "<!-- end of views 
 FIELD = re.compile(r"((?:^ +///.*\n)+) +(?:pub )?(r#)?(\w+)(?: as \"(\w+)\")?: (.+),$", re.M)
 VIEW = re.compile(r"((?:^///[^\n]*\n)+)#\[derive\([^)]*JsonSchema[^)]*\)\]\npub struct (\w+) \{\n(.*?)^\}", re.M | re.S)
 RECORD = re.compile(r"^record! \{\n(.*?)^\}", re.M | re.S)
+GATE = re.compile(r"^gate! \{ pub (\w+) = \"([\w-]+)\"", re.M)
+# The sections on gates: in the one those that stop a text, in the other those that stop a theme or a finished page.
+GATES_OF_TEXTS, GATES_OF_THEMES = "## Det som stoppar publiceringen", "## What is checked"
 TEMPLATE = re.compile(r"\(\s*\"(\w+\.html)\",\s*(?:schemars::)?schema_for!\((?:\w+::)*(\w+)\)")
 SIMPLE = {"String": "text", "bool": "true or false", "usize": "number", "u32": "number", "u8": "number"}
 
@@ -32,6 +36,7 @@ def main():
         THEMES.write_text(whole, "utf-8")
         return 0
     findings = [f"docs/writers.md says nothing of `{key}` ({path})" for key, path in missing_keys(sources)]
+    findings += [f"{path.relative_to(ROOT)}, \"{section}\": nothing is said of `{code}`" for path, section, code in missing_gates(sources)]
     if whole != page:
         findings.append("docs/themes.md is behind src/: run `python3 tests/handbook.py --write`")
     print("\n".join(findings) or "the handbooks are up to date")
@@ -48,6 +53,24 @@ def missing_keys(sources):
                 for _, _, name, word, _ in FIELD.findall(record):
                     if (word or name) not in named:
                         yield word or name, path.relative_to(ROOT)
+
+
+def missing_gates(sources):
+    """The gates that are not named in the section where they belong."""
+    gates = {(path, *found) for path, text in sources.items() for found in GATE.findall(text)}
+    about_pages = "".join(text for path, text in sources.items() if "pages" in path.parts or path.name == "pages.rs")
+    for path, name, code in sorted(gates):
+        is_of_theme = "theme" in path.parts or "session" in path.parts
+        if not is_of_theme and f"`{code}`" not in section(WRITERS, GATES_OF_TEXTS):
+            yield WRITERS, GATES_OF_TEXTS, code
+        if (is_of_theme or re.search(rf"&{name}\b", about_pages)) and f"`{code}`" not in section(THEMES, GATES_OF_THEMES):
+            yield THEMES, GATES_OF_THEMES, code
+
+
+def section(file, heading):
+    """The text of a handbook from a heading to the next of its level."""
+    text = file.read_text("utf-8").partition(f"\n{heading}\n")[2]
+    return text.partition("\n## ")[0]
 
 
 def reference(sources):
