@@ -362,3 +362,175 @@ fn a_draft_is_not_finished() {
     let draft = HEAD.replace("summary", "draft: true\nsummary");
     finds(&site, "warning", POST, &format!("{draft}### Tre\n^^^^^^^ skipped-heading\n"));
 }
+
+#[test]
+fn a_fault_on_many_pages_is_told_once_with_their_number() {
+    let site = Site::plain();
+    for name in ["a", "b", "c", "d"] {
+        site.write(&format!("content/blog/{name}.md"), format!("{HEAD}Text."));
+    }
+    let marked = template(
+        "<p style=\"color: red\">Text</p>\n^^^^^^^^^^^^^^^^^^^^^^ inline-code: met on the page `/blogg/a/` and 3 more",
+    );
+    finds(&site, "error", "theme/templates/post.html", &marked);
+}
+
+#[test]
+fn each_thing_that_a_page_lacks_is_told() {
+    let site = Site::plain().file(POST, format!("{HEAD}Text."));
+    let sound =
+        "<!doctype html>\n<html lang=\"sv\">\n<head>\n<title>Inlägg</title>\n</head>\n<h1>Inlägg</h1>\n</html>\n";
+    let (head, drawing) = ("<title>Inlägg</title>\n", "<svg role=\"img\"><title>Karta</title></svg>");
+    for (without, words, line) in [
+        (sound.replace(" lang=\"sv\"", ""), "does not say its language", 2),
+        (sound.replace("lang=\"sv\"", "lang=\"\""), "does not say its language", 2),
+        (sound.replace(head, ""), "has no title", 1),
+        (sound.replace("Inlägg</title>", "\n</title>"), "has no title", 4),
+        // Drawings have titles of their own, and `<body>` may be left out.
+        (sound.replace(head, "").replace("<h1>", &format!("{drawing}<h1>")), "has no title", 5),
+        (sound.replace(head, &format!("{drawing}\n")), "has no title", 4),
+        (sound.replace("h1>", "p>"), "0 headings of the first level", 1),
+        (sound.replace("</h1>", "</h1><h1>Två</h1>"), "2 headings of the first level", 6),
+    ] {
+        site.write("theme/templates/post.html", &without);
+        let run = site.build();
+        run.finds_codes(&["page-basics"]);
+        let found = &run.findings()[0];
+        assert!(found.words().contains(words), "{without}{found:?}");
+        assert_eq!((found.file(), found.line), ("theme/templates/post.html", Some(line)), "{without}{found:?}");
+    }
+    site.write("theme/templates/post.html", sound.replace("<h1>", &format!("{drawing}<svg/><h1>")));
+    site.build().well();
+}
+
+#[test]
+fn a_template_under_a_base_path_is_held_against_the_site_there() {
+    let site = Site::plain().file(POST, format!("{HEAD}Text.")).with("--base-url").with("https://test.example.org/mr/");
+    for inside in [
+        "<a href=\"/mr/borta/\">Borta</a>\n         ^^^^^^^^^^ missing-target: `/borta/`",
+        "<img src=\"/mr/borta.png\" alt=\"\">\n          ^^^^^^^^^^^^^ missing-target: `/borta.png`",
+        "<a href=\"/mr/blogg/#borta\">Borta</a>\n         ^^^^^^^^^^^^^^^^ missing-anchor: `borta`",
+        "<a href=\"https://test.example.org/mr/borta/\">Borta</a>\n         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ missing-target: `/borta/`",
+    ] {
+        finds(&site, "error", "theme/templates/post.html", &template(inside));
+    }
+    // Beside the site there may be others, of which nothing is known.
+    let fine = "<a href=\"/annan/\">Annan</a><a href=\"/mrx/\">Annan</a><a href=\"{{ site.url }}blogg/\">Bloggen</a>";
+    site.write("theme/templates/post.html", template(fine));
+    site.build().well();
+}
+
+#[test]
+fn a_file_of_the_theme_is_waived() {
+    let waiver = "waivers:\n  - {code: inline-code, path: theme/templates/post.html, reason: Så., owner: anna-berg, until: 2026-12-31}\n";
+    let site = Site::plain().settings(waiver).file(POST, format!("{HEAD}Text."));
+    site.write("theme/templates/post.html", template("<p style=\"color: red\">Text</p>"));
+    let run = site.build();
+    run.exits(0).finds_codes(&["inline-code"]);
+    assert_eq!(run.findings()[0].severity, "info");
+    site.edit("site.yaml", |settings| settings.replace("theme/templates/post.html", "themes/plain/"));
+    assert_eq!(site.build().code, Some(1), "another theme is not spared");
+    site.remove("theme/templates/post.html");
+    site.build().exits(0).finds_codes(&["unused-waiver"]);
+}
+
+#[test]
+fn a_statement_of_full_conformity_goes_with_no_waiver() {
+    let waiver =
+        "waivers: [{code: skipped-heading, path: content/blog/, reason: Så., owner: anna-berg, until: 2026-12-31}]\n";
+    let full = STATEMENT.replace("partial", "full");
+    let full = full.replace("  faults: [{what: Gamla filmer saknar text, reason: non_compliance}]\n", "");
+    let site = Site::new()
+        .settings("statement: content/pages/tillganglighet.md\n")
+        .file("content/pages/tillganglighet.md", &full)
+        .file(POST, format!("{HEAD}### Tre\n"));
+    site.build().finds_codes(&["skipped-heading"]);
+    let site = site.settings(waiver);
+    let run = site.build();
+    run.exits(1).finds("statement-disagrees", "content/pages/tillganglighet.md", "no waivers");
+    // What is no matter of accessibility is none of the statement's.
+    site.write(POST, "---\ntitle: Inlägg\ndate: 2026-10-01\n---\n");
+    site.edit("site.yaml", |settings| settings.replace("skipped-heading", "missing-summary"));
+    site.build().exits(0).finds_codes(&["missing-summary"]);
+}
+
+#[test]
+fn a_draft_that_is_shown_is_still_not_finished() {
+    let site = Site::plain().settings("raw_html: all\n").with("--drafts");
+    let draft = HEAD.replace("summary", "draft: true\nsummary");
+    finds(&site, "warning", POST, &format!("{draft}### Tre\n^^^^^^^ skipped-heading\n"));
+    finds(
+        &site,
+        "warning",
+        POST,
+        &format!("{draft}<p style=\"color: red\">Hej</p>\n^^^^^^^^^^^^^^^^^^^^^^ inline-code\n"),
+    );
+    // The theme is not the draft's.
+    site.write(POST, format!("{draft}Text."));
+    let marked = template("<p style=\"color: red\">Text</p>\n^^^^^^^^^^^^^^^^^^^^^^ inline-code");
+    finds(&site, "error", "theme/templates/post.html", &marked);
+}
+
+#[test]
+fn after_the_last_day_of_a_waiver_the_level_of_the_gate_holds() {
+    let gates = "gates: {skipped-heading: {level: warning, reason: Rättas i vår.}}\n";
+    let waiver =
+        "waivers: [{code: skipped-heading, path: content/blog/, reason: Så., owner: anna-berg, until: 2026-11-01}]\n";
+    let site = Site::plain().settings(gates).settings(waiver).file(POST, format!("{HEAD}### Tre\n"));
+    let run = site.build();
+    run.exits(1).finds("waiver-ended", "site.yaml", "2026-11-01");
+    let heading = run.findings().into_iter().find(|found| found.code == "skipped-heading").expect("it is told");
+    assert_eq!(heading.severity, "warning");
+    // Where one has ended, another may still hold.
+    let head = HEAD.replace(
+        "summary",
+        "waivers: [{code: skipped-heading, reason: Så., owner: anna-berg, until: 2027-01-31}]\nsummary",
+    );
+    site.write(POST, format!("{head}### Tre\n"));
+    let run = site.build();
+    let heading = run.findings().into_iter().find(|found| found.code == "skipped-heading").expect("it is told");
+    assert_eq!(heading.severity, "info");
+}
+
+#[test]
+fn a_fault_of_a_template_is_told_beside_those_of_the_text() {
+    let site = Site::plain();
+    let cases = [
+        // What the text has, what the template has, and the codes of both.
+        (
+            "## Två\n\n#### Fyra\n",
+            "{{ content | safe }}<h2>Två</h2><h4>Mall</h4>",
+            &["skipped-heading", "skipped-heading"][..],
+        ),
+        ("##\n", "{{ content | safe }}<h2></h2>", &["empty-heading", "empty-heading"]),
+        (
+            "|  |  |\n|---|---|\n| 1 | 2 |\n",
+            "{{ content | safe }}<table><tr><td>1</td></tr></table>",
+            &["table-without-header", "table-without-header"],
+        ),
+        ("Läs [här](/blogg/).\n", "{{ content | safe }}<a href=\"/\"></a>", &["vague-link-text", "nameless-control"]),
+        ("Läs [här](/blogg/).\n", "{{ content | safe }}", &["vague-link-text"]),
+        ("[![](bild.svg){.decorative}](/blogg/)\n", "{{ content | safe }}", &["vague-link-text"]),
+        ("# Ett\n", "{{ content | safe }}", &["body-h1"]),
+    ];
+    site.write("content/blog/x/bild.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"/>");
+    for (body, inside, codes) in cases {
+        site.write(POST, format!("{HEAD}{body}"));
+        site.write("theme/templates/post.html", template(inside));
+        let run = site.build();
+        let mut found: Vec<(String, String)> =
+            run.findings().iter().map(|found| (found.code.clone(), found.file().to_owned())).collect();
+        found.sort_by(|one, other| one.1.cmp(&other.1));
+        let files = [POST, "theme/templates/post.html"];
+        let expected: Vec<(String, String)> =
+            codes.iter().zip(files).map(|(code, file)| ((*code).to_owned(), file.to_owned())).collect();
+        assert_eq!(found, expected, "{body}{inside}");
+    }
+    // A heading of the first level in the text says nothing of the language of the page.
+    site.write(POST, format!("{HEAD}# Ett\n"));
+    site.write(
+        "theme/templates/post.html",
+        "<!doctype html><html><head><title>X</title></head><body><h1>X</h1>{{ content | safe }}</body></html>\n",
+    );
+    site.build().finds_codes(&["body-h1", "page-basics"]);
+}
