@@ -257,7 +257,7 @@ fn check_strength(name: &str, value: &Located<String>, report: &mut Report) -> b
 fn policy_finding((directive, value): &(String, String)) -> Option<Diagnostic> {
     if !DIRECTIVES.contains(&directive.as_str()) {
         let diagnostic = Diagnostic::new(&BAD_HEADER, format!("a policy has no `{directive}`"));
-        let likely = closest(directive, DIRECTIVES.into_iter());
+        let likely = closest(directive, DIRECTIVES);
         return Some(match likely {
             Some(meant) => diagnostic.label(format!("did you mean `{meant}`?")),
             None => diagnostic.help("the directives are those of Content Security Policy Level 3"),

@@ -52,15 +52,15 @@ impl Session {
 
     /// Gives each finding of a gate its weight, and tells which waivers had something to spare.
     fn weigh(&self, contents: &Contents, report: &mut Report) -> BTreeSet<usize> {
-        let (waivers, desk) = (&contents.registry.waivers, self.desk(&contents.clock));
+        let (waivers, desk, drafts) = (&contents.registry.waivers, self.desk(&contents.clock), drafts(contents));
         let mut used = BTreeSet::new();
         for diagnostic in report.iter_mut().filter(|diagnostic| diagnostic.code.gate) {
             let (code, place) = (diagnostic.code.name, diagnostic.place.clone());
-            let covers = |waiver: &&Waiver| place.as_ref().is_some_and(|place| waiver.covers(code, &place.path));
-            let waiver = waivers.iter().position(|waiver| covers(&waiver));
-            used.extend(waiver);
-            let holds = waiver.map(|index| &waivers[index]).filter(|waiver| !waiver.has_ended(&desk));
-            if is_draft(contents, diagnostic) {
+            let path = place.as_ref().map_or("", |place| &place.path);
+            let covering = waivers.iter().enumerate().filter(|(_, waiver)| waiver.covers(code, path));
+            used.extend(covering.clone().map(|(index, _)| index));
+            let holds = covering.map(|(_, waiver)| waiver).find(|waiver| !waiver.has_ended(&desk));
+            if drafts.contains(path) {
                 diagnostic.severity = diagnostic.severity.max(Severity::Warning);
             } else if let Some(waiver) = holds {
                 spare(diagnostic, waiver);
@@ -72,10 +72,11 @@ impl Session {
     }
 }
 
-/// What is not finished may fail; before it is published it must not.
-fn is_draft(contents: &Contents, diagnostic: &Diagnostic) -> bool {
-    let missing = diagnostic.place.as_ref().and_then(|place| contents.catalogue.missing.get(&place.path));
-    missing == Some(&Missing::Draft)
+/// The files of drafts: what is not finished may fail; before it is published it must not.
+fn drafts<'a>(contents: &'a Contents) -> BTreeSet<&'a str> {
+    let hidden = contents.catalogue.missing.iter().filter(|(_, why)| **why == Missing::Draft).map(|(path, _)| &**path);
+    let shown = contents.entries.iter().filter(|(_, entry)| entry.common().draft);
+    hidden.chain(shown.map(|(document, _)| &*document.path)).collect()
 }
 
 fn spare(diagnostic: &mut Diagnostic, waiver: &Waiver) {

@@ -79,22 +79,17 @@ impl Gates<'_> {
     pub(super) fn check(&self, origins: &[Origin], unmet: &[Want], report: &mut Report) {
         let told = self.told(unmet, report);
         let routes: FastSet<&str> = self.tree.files.keys().map(String::as_str).collect();
-        let found: Vec<Vec<(usize, Fault)>> = origins
+        let found: Vec<Vec<Fault>> = origins
             .par_chunks(64)
-            .enumerate()
-            .map(|(chunk, origins)| {
+            .flat_map_iter(|origins| {
                 let mut reader = Reader { gates: self, routes: &routes, known: FastMap::new(), ids: FastMap::new() };
-                let faults = |(index, origin): (usize, &Origin)| {
-                    reader.faults(origin).into_iter().map(move |fault| (chunk * 64 + index, fault)).collect::<Vec<_>>()
-                };
-                origins.iter().enumerate().flat_map(faults).collect()
+                let told = &told;
+                origins.iter().map(move |origin| told.unsaid(origin, reader.faults(origin)))
             })
             .collect();
         let mut gathered = Found::new();
-        for (index, fault) in found.into_iter().flatten() {
-            if !told.holds(&origins[index], &fault) {
-                self.gather(&origins[index], fault, &mut gathered);
-            }
+        for (origin, faults) in origins.iter().zip(found) {
+            faults.into_iter().for_each(|fault| self.gather(origin, fault, &mut gathered));
         }
         gathered.into_iter().for_each(|((_, _, _, words), met)| report.push(met.diagnostic(words)));
     }
@@ -104,9 +99,11 @@ impl Gates<'_> {
         let mut told = Told::default();
         for diagnostic in report.sorted() {
             let Some(place) = &diagnostic.place else { continue };
-            told.codes.insert((place.path.clone(), diagnostic.code.name));
-            let target = self.snapshot.text(&place.path).and_then(|text| text.get(place.span.clone()));
-            told.targets.extend(target.map(|target| (place.path.clone(), target.to_owned())));
+            let text =
+                self.snapshot.text(&place.path).and_then(|text| text.get(place.span.clone())).unwrap_or_default();
+            let said = Said { code: diagnostic.code.name, text: text.to_owned() };
+            told.said.entry(place.path.clone()).or_default().push(said);
+            told.targets.insert((place.path.clone(), text.to_owned()));
         }
         let address = |want: &Want| (want.place.path.clone(), address_of(&want.route, want.anchor.as_deref()));
         told.targets.extend(unmet.iter().map(address));
@@ -125,16 +122,17 @@ impl Gates<'_> {
     fn blamed(&self, origin: &Origin, fault: &Fault) -> Place {
         let is_outside = outside::CODES.iter().any(|code| code.name == fault.code.name);
         let finders: &[&Find] = if is_outside { &[&address::find] } else { &[&find_quoted, &find_bare] };
+        let needles = || fault.needles.iter().filter(|needle| !needle.is_empty());
         let found = finders.iter().find_map(|find| {
-            self.in_document(origin, fault, find).or_else(|| self.theme.find(origin.template, &fault.needles, find))
+            let in_either = |needle: &String| {
+                let in_document = origin.document.as_ref().and_then(|path| self.in_file(path, needle, find));
+                in_document.or_else(|| self.theme.find(origin.template, needle, find))
+            };
+            needles().find_map(in_either)
         });
         let found = found.or_else(|| self.in_sources(&fault.needles).filter(|_| is_outside));
         let start = || self.theme.start_of(origin.template).or_else(|| origin.document.as_ref().map(Place::start_of));
         found.or_else(start).unwrap_or_else(|| self.settings.place.clone())
-    }
-
-    fn in_document(&self, origin: &Origin, fault: &Fault, find: &Find) -> Option<Place> {
-        self.in_file(origin.document.as_ref()?, &fault.needles, find)
     }
 
     /// Where an address stands that is neither in the page's document nor in the theme: in the menus, or in another document
@@ -142,13 +140,11 @@ impl Gates<'_> {
     fn in_sources(&self, needles: &[String]) -> Option<Place> {
         let settings = self.snapshot.file(&self.settings.place.path);
         let mut files = settings.into_iter().chain(self.snapshot.under("content/"));
-        files.find_map(|file| self.in_file(&file.path, needles, &address::find))
+        files.find_map(|file| needles.iter().find_map(|needle| self.in_file(&file.path, needle, &address::find)))
     }
 
-    fn in_file(&self, path: &Arc<str>, needles: &[String], find: &Find) -> Option<Place> {
-        let text = self.snapshot.text(path)?;
-        let mut needles = needles.iter().filter(|needle| !needle.is_empty());
-        needles.find_map(|needle| find(text, needle)).map(|span| Place { path: path.clone(), span })
+    fn in_file(&self, path: &Arc<str>, needle: &str, find: &Find) -> Option<Place> {
+        find(self.snapshot.text(path)?, needle).map(|span| Place { path: path.clone(), span })
     }
 }
 
@@ -157,26 +153,65 @@ impl Gates<'_> {
 struct Told {
     /// Targets that were found wrong, with their files: as written, and as addresses.
     targets: FastSet<(Arc<str>, String)>,
-    /// What else was found in files.
-    codes: FastSet<(Arc<str>, &'static str)>,
+    /// What was found in files.
+    said: FastMap<Arc<str>, Vec<Said>>,
+}
+
+/// A finding in a file.
+#[derive(Clone)]
+struct Said {
+    code: &'static str,
+    /// What it is about.
+    text: String,
 }
 
 impl Told {
-    fn holds(&self, origin: &Origin, fault: &Fault) -> bool {
+    /// The faults of a page that have not been told. Each finding in its document stands for one of them: for one whose
+    /// words are there, if there is such a one.
+    fn unsaid(&self, origin: &Origin, mut faults: Vec<Fault>) -> Vec<Fault> {
+        faults.retain(|fault| !self.has_target(origin, fault));
+        let said = origin.document.as_ref().and_then(|document| self.said.get(document));
+        let mut left = said.cloned().unwrap_or_default();
+        for is_same in [Said::is_about, Said::is_like] {
+            faults.retain(|fault| {
+                let index = left.iter().position(|said| is_same(said, fault));
+                index.map(|index| left.swap_remove(index)).is_none()
+            });
+        }
+        faults
+    }
+
+    fn has_target(&self, origin: &Origin, fault: &Fault) -> bool {
         let document: Arc<str> = origin.document.clone().unwrap_or_default();
-        let is_target =
-            |path: &Arc<str>| fault.targets.iter().any(|target| self.targets.contains(&(path.clone(), target.clone())));
-        let is_said = || said_as(fault.code).is_some_and(|code| self.codes.contains(&(document.clone(), code)));
-        is_target(&document) || is_target(&"site.yaml".into()) || is_said()
+        [document, "site.yaml".into()]
+            .iter()
+            .any(|path| fault.targets.iter().any(|target| self.targets.contains(&(path.clone(), target.clone()))))
+    }
+}
+
+impl Said {
+    /// Whether it says the same of the same words.
+    fn is_about(&self, fault: &Fault) -> bool {
+        let has = |needle: &String| match needle.chars().next() {
+            Some('#') => self.text.starts_with(needle),
+            Some('<') => self.text.contains(needle),
+            _ => self.text == *needle || find_quoted(&self.text, needle).is_some(),
+        };
+        said_as(fault) == Some(self.code) && fault.needles.iter().any(has)
+    }
+
+    /// Whether it may say the same. Most links with vague words have words.
+    fn is_like(&self, fault: &Fault) -> bool {
+        said_as(fault) == Some(self.code) && fault.code.name != "nameless-control"
     }
 }
 
 /// The code that the same has in bodies. Of links and ids each is a finding of its own, known by its words, and an image of
 /// a body always has an `alt`.
-fn said_as(code: &'static Code) -> Option<&'static str> {
-    match code.name {
+fn said_as(fault: &Fault) -> Option<&'static str> {
+    match fault.code.name {
         "missing-target" | "missing-anchor" | "duplicate-id" | "image-without-alt" => None,
-        "page-basics" => Some("body-h1"),
+        "page-basics" => fault.needles.iter().any(|needle| needle == "<h1").then_some("body-h1"),
         "nameless-control" => Some("vague-link-text"),
         same => Some(same),
     }

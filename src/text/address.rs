@@ -131,7 +131,7 @@ pub fn origin(url: &str) -> Option<String> {
     let (host, port) =
         server.rsplit_once(':').filter(|(host, _)| !host.starts_with('[') || host.ends_with(']')).unzip();
     let host = ascii_host(host.unwrap_or(server))?;
-    let port = port.map(|port| port.parse::<u16>()).transpose().ok()?;
+    let port = port.map(str::parse::<u16>).transpose().ok()?;
     let port = port.map(|port| format!(":{port}")).unwrap_or_default();
     Some(format!("{}://{host}{port}", scheme.to_ascii_lowercase()))
 }

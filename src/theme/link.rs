@@ -232,6 +232,25 @@ impl Library {
         names.filter_map(|name| Some((name, self.sources.resolve(&name.text)?))).collect()
     }
 
+    /// The files that a page of a template is made of: the template, what it extends and includes, and then the components,
+    /// which its text may call as well.
+    pub fn behind(&self, full: &str) -> Vec<&Source> {
+        let start = self.sources.files.get_key_value(full);
+        let mut names: Vec<&str> = start.map(|(full, _)| full.as_str()).into_iter().collect();
+        let mut at = 0;
+        while let Some(name) = names.get(at) {
+            for (_, target) in self.targets(name) {
+                if !names.contains(&target) {
+                    names.push(target);
+                }
+            }
+            at += 1;
+        }
+        let is_component = |full: &&String| full.split('/').nth(1) == Some("components");
+        let components = self.sources.files.keys().filter(is_component).map(String::as_str);
+        names.iter().copied().chain(components).map(|full| &self.sources.files[full]).collect()
+    }
+
     /// Follows extends and includes in depth, without recursion.
     fn report_cycles(&self, report: &mut Report) {
         let mut finished: BTreeSet<&str> = BTreeSet::new();

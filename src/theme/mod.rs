@@ -109,15 +109,13 @@ impl Theme {
         }
     }
 
-    /// Where words stand in the templates and components: in the template itself, or else in the first that has them.
-    pub fn find(&self, template: &str, words: &[String], find: &Find) -> Option<Place> {
-        let sources = &self.library.sources;
-        let own = sources.resolve(template).and_then(|full| sources.files.get(full));
-        let files = || own.into_iter().chain(sources.files.values());
-        words
-            .iter()
-            .filter(|words| !words.is_empty())
-            .find_map(|words| files().find_map(|source| find(&source.text, words).map(|span| source.place(span))))
+    /// Where words stand in what a page of a template is made of, the nearest first.
+    pub fn find(&self, template: &str, words: &str, find: &Find) -> Option<Place> {
+        let full = self.library.sources.resolve(template)?;
+        self.library
+            .behind(full)
+            .into_iter()
+            .find_map(|source| find(&source.text, words).map(|span| source.place(span)))
     }
 
     /// The beginning of a template.

@@ -98,6 +98,17 @@ struct Open<'a> {
     new_window: bool,
 }
 
+/// Where in a page one is, as far as it says so: the title stands in the head, and drawings have titles of their own.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Part {
+    /// Before `<body>`, which may be left out.
+    Head,
+    /// In a drawing before that.
+    Drawing,
+    /// After it.
+    Body,
+}
+
 /// What has been read of a page.
 pub(super) struct Reading<'a> {
     html: &'a str,
@@ -115,7 +126,7 @@ pub(super) struct Reading<'a> {
     first_headings: usize,
     /// For each open table, whether a cell is a heading.
     tables: Vec<bool>,
-    in_body: bool,
+    part: Part,
     has_title: bool,
     has_language: bool,
 }
@@ -135,7 +146,7 @@ impl<'a> Reading<'a> {
             above: 0,
             first_headings: 0,
             tables: Vec::new(),
-            in_body: false,
+            part: Part::Head,
             has_title: false,
             has_language: false,
         }
@@ -195,7 +206,8 @@ impl<'a> Reading<'a> {
             self.attribute(tag, name, value);
         }
         match &*tag.element() {
-            "body" => self.in_body = true,
+            "body" => self.part = Part::Body,
+            "svg" if self.part == Part::Head => self.part = Part::Drawing,
             "html" => self.has_language = tag.get("lang").is_some_and(|lang| !lang.is_empty()),
             "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => self.start_heading(tag),
             "a" | "button" if tag.is("button") || tag.get("href").is_some() => self.start_control(tag),
@@ -211,8 +223,8 @@ impl<'a> Reading<'a> {
 
     fn close(&mut self, tag: &Tag<'a>) {
         match &*tag.element() {
-            // Drawings in the page have titles too.
-            "title" if !self.in_body => {
+            "svg" if self.part == Part::Drawing => self.part = Part::Head,
+            "title" if self.part == Part::Head => {
                 self.has_title |= self.html[self.at..tag.start].contains(|sign: char| !sign.is_whitespace());
             }
             "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => self.end_heading(),
