@@ -130,7 +130,7 @@ impl Gates<'_> {
             };
             needles().find_map(in_either)
         });
-        let found = found.or_else(|| self.in_sources(&fault.needles).filter(|_| is_outside));
+        let found = found.or_else(|| if is_outside { self.in_sources(&fault.needles) } else { None });
         let start = || self.theme.start_of(origin.template).or_else(|| origin.document.as_ref().map(Place::start_of));
         found.or_else(start).unwrap_or_else(|| self.settings.place.clone())
     }
@@ -170,6 +170,9 @@ impl Told {
     /// words are there, if there is such a one.
     fn unsaid(&self, origin: &Origin, mut faults: Vec<Fault>) -> Vec<Fault> {
         faults.retain(|fault| !self.has_target(origin, fault));
+        if faults.is_empty() {
+            return faults;
+        }
         let said = origin.document.as_ref().and_then(|document| self.said.get(document));
         let mut left = said.cloned().unwrap_or_default();
         for is_same in [Said::is_about, Said::is_like] {

@@ -345,6 +345,9 @@ fn decisions_that_are_wrong_are_said_once() {
     let site = Site::plain().file(POST, format!("{HEAD}Text.\n"));
     let run = site.settings(&twice.replace("skipped-heading", "skiped-heading")).build();
     run.finds_codes(&["unknown-gate"]);
+    let site = Site::plain().file(POST, format!("{HEAD}Text.\n"));
+    let run = site.settings(&format!("{twice}{second}")).build();
+    run.finds_codes(&["repeated-waiver"]);
 }
 
 #[test]

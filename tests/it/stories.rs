@@ -446,10 +446,14 @@ fn each_host_is_told_in_its_own_form() {
     let caddy = published(&run, "Caddyfile");
     assert!(caddy.starts_with("@anslag path /*\nheader @anslag {\n\tContent-Security-Policy \""), "{caddy}");
     assert!(caddy.contains("error /Caddyfile 404\n") && caddy.contains("rewrite * /404.html"), "{caddy}");
-    let run = site.with("--base-url").with("https://test.example.org/mr.2/").build();
+    let site = site.with("--base-url").with("https://test.example.org/mr.2/");
+    let run = site.build();
     let nginx = published(&run, "nginx.conf");
     assert!(nginx.contains("location /mr.2/assets/ {") && nginx.contains("\"^/mr\\.2(/.*)?\\.ics$\""), "{nginx}");
     assert!(published(&run, "Caddyfile").starts_with("@anslag path /mr.2/*\n"));
+    // What a host reads takes nobody's address.
+    site.write("content/blog/x.md", POST.replace("date:", "aliases: [/nginx.conf]\nsummary: Kort.\ndate:"));
+    site.build().exits(1).finds("duplicate-address", "content/blog/x.md", "/nginx.conf");
 }
 
 #[test]
