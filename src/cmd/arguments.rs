@@ -76,6 +76,16 @@ impl Common {
     }
 }
 
+#[derive(Debug, Args)]
+pub struct BuildOptions {
+    /// Where to write the site [default: public in the site's folder]
+    #[arg(long, value_name = "DIR")]
+    pub output: Option<PathBuf>,
+    /// Make the whole site, also when nothing has changed, and fail if it is then another one
+    #[arg(long)]
+    pub audit: bool,
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum ReportFormat {
     /// With the line, a caret and a way out
@@ -107,11 +117,10 @@ pub enum Command {
     ///
     /// The site is written only when nothing is wrong. Files that already hold the right bytes are left alone, files
     /// that the site no longer has are removed, and files that anslag did not write are never touched.
-    Build {
-        /// Where to write the site [default: public in the site's folder]
-        #[arg(long, value_name = "DIR")]
-        output: Option<PathBuf>,
-    },
+    ///
+    /// When nothing has changed since the last build, it is over before anything is read: `.anslag/` remembers what the site
+    /// was made of. That folder may be deleted at any time.
+    Build(BuildOptions),
     /// Check everything, and write nothing
     ///
     /// Does all that `build` does except writing: documents, references, links, the theme's templates against what

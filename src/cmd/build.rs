@@ -1,49 +1,131 @@
 //! `anslag build` and `anslag check`.
 
+use std::collections::BTreeSet;
 use std::path::Path;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use jiff::Timestamp;
-use serde_json::json;
+use jiff::tz::TimeZone;
+use serde_json::{Value, json};
 
-use super::arguments::{Common, ReportFormat};
+use super::arguments::{BuildOptions, Common, ReportFormat};
 use super::finished::{Finished, say};
 use super::{End, print, print_report};
 use crate::diagnostic::render::render_build;
 use crate::diagnostic::{Report, Severity};
-use crate::publish::{Published, publish};
+use crate::publish::{Published, Record, Said, publish};
+use crate::session::codes;
+use crate::source::Snapshot;
+use crate::text::date::Moment;
+use crate::text::fingerprint::fingerprint;
 
-/// Checks everything and writes the site.
-pub fn build(common: &Common, output: Option<&Path>) -> Result<End> {
+/// Checks everything and writes the site, unless nothing has changed since it was written.
+pub fn build(common: &Common, options: &BuildOptions) -> Result<End> {
     let started = Instant::now();
-    let now = common.now();
-    let mut finished = Finished::make(common, now)?;
+    let (now, began) = (common.now(), moment());
+    let output = options.output.clone().unwrap_or_else(|| common.root.join("public"));
+    let maker = maker(common);
+    let known = Record::unchanged(&common.root, &output, maker, now, began)?;
+    let is_known = known.is_some();
+    let known = known.filter(|_| !options.audit).and_then(|record| Outcome::again(record, &common.root).transpose());
+    if let Some(outcome) = known.transpose()? {
+        print_timings(common, &[("compare", started.elapsed())]);
+        return outcome.say(common, now, started);
+    }
+    let finished = Finished::make(common, now)?;
     if finished.report.has_errors() {
         print_report(&told(finished.report, common), &finished.snapshot, common)?;
         say(common, "nothing was written");
         return Ok(End::Errors);
     }
-    let output = output.map_or_else(|| common.root.join("public"), Path::to_owned);
     let publishing = Instant::now();
-    let published = publish(&finished.tree, &finished.snapshot, &common.root, &output)?;
-    finished.timings.push(("publish", publishing.elapsed()));
-    print_timings(common, &finished.timings);
-    let remarks = finished.report.count(Severity::Info);
-    finished.report = told(finished.report, common);
-    if common.format == ReportFormat::Json {
-        let Published { written, unchanged, removed } = published;
-        let counts = json!({"written": written, "unchanged": unchanged, "removed": removed});
-        let build = json!({"now": finished.clock_face(now), "files": counts, "due": finished.due_json()});
-        print(&render_build(&finished.report, &build, &finished.snapshot))?;
-    } else {
-        print_report(&finished.report, &finished.snapshot, common)?;
+    let (published, seen) = publish(&finished.tree, &finished.snapshot, &common.root, &output)?;
+    let outcome = Outcome::of(&finished, published);
+    if let Some(said) = outcome.save() {
+        let (time, sources) = ((now, finished.until), (&finished.snapshot, began));
+        Record::new(maker, time, said, sources, seen)?.write(&common.root, &output)?;
     }
-    say(common, &summary(published, started.elapsed(), &finished));
-    if remarks > 0 && !common.verbose {
-        say(common, &format!("{remarks} remarks; `anslag check` shows them"));
+    let mut timings = finished.timings;
+    timings.push(("publish", publishing.elapsed()));
+    print_timings(common, &timings);
+    if is_known && (published.written > 0 || published.removed > 0) {
+        bail!(
+            "nothing seemed to have changed, but {} files are others now and {} are gone: this is a fault of anslag",
+            published.written,
+            published.removed
+        );
     }
-    Ok(End::Well)
+    Outcome { snapshot: finished.snapshot, ..outcome }.say(common, now, started)
+}
+
+/// How a build ended that went well.
+struct Outcome {
+    published: Published,
+    report: Report,
+    due: Value,
+    zone: TimeZone,
+    /// The texts that findings point into.
+    snapshot: Snapshot,
+}
+
+impl Outcome {
+    fn of(finished: &Finished, published: Published) -> Self {
+        let zone = finished.settings.as_ref().map_or(TimeZone::UTC, |settings| settings.zone.clone());
+        let report = finished.report.clone();
+        Self { published, report, due: finished.due_json(), zone, snapshot: Snapshot::default() }
+    }
+
+    /// That of a build after which nothing has changed; none when the record says what this program does not know.
+    fn again(record: Record, root: &Path) -> Result<Option<Self>> {
+        let published = Published { unchanged: record.files(), ..Published::default() };
+        let Said { findings, due, zone } = record.said;
+        let (Some(report), Ok(zone)) = (Report::restore(findings, &codes()), TimeZone::get(&zone)) else {
+            return Ok(None);
+        };
+        let files: BTreeSet<&str> = report.files().map(AsRef::as_ref).collect();
+        let snapshot = Snapshot::of_files(root, files)?;
+        Ok(Some(Self { published, report, due, zone, snapshot }))
+    }
+
+    /// What the next build must know to say the same.
+    fn save(&self) -> Option<Said> {
+        let zone = self.zone.iana_name()?.to_owned();
+        Some(Said { findings: self.report.save(), due: self.due.clone(), zone })
+    }
+
+    fn say(self, common: &Common, now: Timestamp, started: Instant) -> Result<End> {
+        let Published { written, unchanged, removed } = self.published;
+        let remarks = self.report.count(Severity::Info);
+        let report = told(self.report, common);
+        if common.format == ReportFormat::Json {
+            let counts = json!({"written": written, "unchanged": unchanged, "removed": removed});
+            let now = Moment::of(now, &self.zone).rfc3339(&self.zone);
+            let build = json!({"now": now, "files": counts, "due": self.due});
+            print(&render_build(&report, &build, &self.snapshot))?;
+        } else {
+            print_report(&report, &self.snapshot, common)?;
+        }
+        let (next, millis) = (self.due["at"].as_str().unwrap_or("never"), started.elapsed().as_millis());
+        let words = format!("{written} files written, {unchanged} unchanged, {removed} removed in {millis} ms");
+        say(common, &format!("{words}; next due: {next}"));
+        if remarks > 0 && !common.verbose {
+            say(common, &format!("{remarks} remarks; `anslag check` shows them"));
+        }
+        Ok(End::Well)
+    }
+}
+
+/// Who makes a site: the program, and what it is asked for. With another of these a record is of no use.
+fn maker(common: &Common) -> u64 {
+    let Common { base_url, drafts, .. } = common;
+    fingerprint(format!("{} {base_url:?} {drafts}", env!("ANSLAG_ENGINE")).as_bytes())
+}
+
+/// When the reading began, by the clock of the machine. Nothing is made by it: it tells which stamps of files can be trusted.
+#[expect(clippy::disallowed_methods, reason = "held against the times of files, and part of no output")]
+fn moment() -> SystemTime {
+    SystemTime::now()
 }
 
 /// What a build says to people: not what is only worth knowing, which `anslag check` is there for.
@@ -70,14 +152,6 @@ pub fn check_at(common: &Common, now: Timestamp) -> Result<End> {
         &format!("{} files checked in {} ms, no errors", finished.tree.files.len(), started.elapsed().as_millis()),
     );
     Ok(End::Well)
-}
-
-fn summary(published: Published, elapsed: Duration, finished: &Finished) -> String {
-    let Published { written, unchanged, removed } = published;
-    let due = finished.due.as_ref();
-    let next = due.map_or_else(|| "never".to_owned(), |due| finished.clock_face(due.at));
-    let millis = elapsed.as_millis();
-    format!("{written} files written, {unchanged} unchanged, {removed} removed in {millis} ms; next due: {next}")
 }
 
 fn print_timings(common: &Common, timings: &[(&str, Duration)]) {

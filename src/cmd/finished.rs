@@ -21,6 +21,8 @@ pub struct Finished {
     pub report: Report,
     /// When the site will be another one; none when it has errors or stays as it is.
     pub due: Option<Due>,
+    /// Until when the same files make the same site, about which the same is said; none when that is for ever.
+    pub until: Option<Timestamp>,
     /// The settings; none when they cannot be read.
     pub settings: Option<Settings>,
     pub timings: Vec<(&'static str, Duration)>,
@@ -40,7 +42,15 @@ impl Finished {
             (_, Some(session)) => session,
             (snapshot, None) => {
                 report.settle();
-                return Ok(Self { snapshot, tree: Tree::default(), report, due: None, settings: None, timings });
+                return Ok(Self {
+                    snapshot,
+                    tree: Tree::default(),
+                    report,
+                    due: None,
+                    until: None,
+                    settings: None,
+                    timings,
+                });
             }
         };
         lap("read");
@@ -52,11 +62,12 @@ impl Finished {
         report.settle();
         lap("render");
         let due = if report.has_errors() { None } else { session.due(&material, &contents, &tree) };
+        let until = contents.until(&material);
         lap("look ahead");
         forget(contents);
         forget(material);
         let settings = Some(session.settings);
-        Ok(Self { snapshot: session.snapshot, tree, report, due, settings, timings })
+        Ok(Self { snapshot: session.snapshot, tree, report, due, until, settings, timings })
     }
 
     /// When the site will be another one, and why, for machines.

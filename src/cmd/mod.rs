@@ -82,7 +82,7 @@ fn run(arguments: &Arguments) -> Result<End> {
     let threads = rayon::ThreadPoolBuilder::new().stack_size(16 << 20);
     threads.num_threads(common.threads.unwrap_or(0)).build_global()?;
     match &arguments.command {
-        Command::Build { output } => build::build(common, output.as_deref()),
+        Command::Build(options) => build::build(common, options),
         Command::Check(options) => match options.external {
             Some(which) => external::check(common, which, options),
             None => build::check(common),

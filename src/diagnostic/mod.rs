@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 pub mod lines;
 pub mod render;
+pub mod saved;
 
 /// How grave a finding is. Only errors stop a build.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -142,7 +143,7 @@ impl Diagnostic {
 }
 
 /// All findings of a run.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Report {
     diagnostics: Vec<Diagnostic>,
 }

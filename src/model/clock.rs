@@ -107,18 +107,23 @@ pub struct Clock {
     ahead: Mutex<Ahead>,
     /// What was asked for and comes at this very instant.
     met: Mutex<BTreeSet<Turn>>,
+    /// The nearest instant at which something else is to be said.
+    word: Mutex<Option<Timestamp>>,
 }
 
 impl Clock {
     /// A clock that stands at an instant.
     pub fn at(now: Timestamp) -> Self {
-        Self { now, ahead: Mutex::default(), met: Mutex::default() }
+        Self { now, ahead: Mutex::default(), met: Mutex::default(), word: Mutex::default() }
     }
 
-    /// The instant. Whoever compares it with another forgets to say that the answer will change: ask
-    /// [`Clock::has_come`], unless the answer reaches no output.
-    pub fn now(&self) -> Timestamp {
-        self.now
+    /// Whether an instant has come, where the answer reaches no output but only what is said of the site.
+    pub fn has_come_for_words(&self, instant: Timestamp) -> bool {
+        if instant > self.now {
+            let mut word = self.word.lock().unwrap_or_else(PoisonError::into_inner);
+            *word = sooner(*word, Some(instant));
+        }
+        instant <= self.now
     }
 
     /// Whether an instant has come. While it has not, the site may change then.
@@ -144,6 +149,19 @@ impl Clock {
     pub fn ahead(&self) -> Ahead {
         self.ahead.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
+
+    /// The nearest instant that was asked about and has not come: until then every answer is the same, and so is all that is
+    /// made and said.
+    pub fn until(&self) -> Option<Timestamp> {
+        let ahead = self.ahead.lock().unwrap_or_else(PoisonError::into_inner);
+        let word = self.word.lock().unwrap_or_else(PoisonError::into_inner);
+        sooner(ahead.keys().next().copied(), *word)
+    }
+}
+
+/// The sooner of two instants, each of which may never come.
+pub fn sooner(one: Option<Timestamp>, other: Option<Timestamp>) -> Option<Timestamp> {
+    one.into_iter().chain(other).min()
 }
 
 #[cfg(test)]

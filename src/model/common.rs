@@ -377,8 +377,7 @@ fn read_slug(written: Option<Located<String>>, path: &str, report: &mut Report) 
 
 /// Reports a day on which something was done that has not come. Of what is published later, nothing is known yet.
 pub fn check_done(when: &Located<When>, published: Option<&Moment>, desk: &Desk, report: &mut Report) {
-    // Only a message depends on this, so the clock need not remember it.
-    let is_ahead = |moment: &Moment| moment.instant > desk.clock.now();
+    let is_ahead = |moment: &Moment| !desk.clock.has_come_for_words(moment.instant);
     let moment = when.value.moment_or_earlier(&desk.settings.zone);
     if is_ahead(&moment) && !desk.drafts && !published.is_some_and(is_ahead) {
         let words = format!("{} has not come yet", moment.html());

@@ -67,12 +67,16 @@ fn is_inside(path: &str) -> bool {
     !path.starts_with('/') && path.split('/').all(|piece| !matches!(piece, "" | "." | ".."))
 }
 
-/// One ledger for each output folder: by its path from the site's folder where it is inside, so that the two can be
-/// moved together.
 fn place(root: &Path, output: &Path) -> PathBuf {
+    place_of("published", root, output)
+}
+
+/// What is kept of an output folder: by its path from the site's folder where it is inside, so that the two can be moved
+/// together.
+pub(super) fn place_of(what: &str, root: &Path, output: &Path) -> PathBuf {
     let canonical = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
     let (whole_root, whole) = (canonical(root), canonical(output));
     let path = whole.strip_prefix(&whole_root).unwrap_or(&whole);
     let name = fingerprint(path.as_os_str().as_encoded_bytes());
-    root.join(".anslag").join(format!("published-{name:016x}"))
+    root.join(".anslag").join(format!("{what}-{name:016x}"))
 }

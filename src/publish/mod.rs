@@ -5,6 +5,7 @@
 //! nothing that anslag did not write is ever touched: the [`Ledger`] knows what is ours.
 
 mod ledger;
+mod record;
 
 use std::collections::BTreeSet;
 use std::fs::{self, OpenOptions};
@@ -15,10 +16,11 @@ use anyhow::{Context, Result, bail};
 use rayon::prelude::*;
 
 use crate::session::{Bytes, Tree};
-use crate::source::Snapshot;
+use crate::source::{Snapshot, Stamp};
 use crate::text::address::output_path;
 
 pub use ledger::Ledger;
+pub use record::{Record, Said, Seen};
 
 /// What publishing did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -31,12 +33,13 @@ pub struct Published {
     pub removed: usize,
 }
 
-/// Writes the site into a folder.
+/// Writes the site into a folder, and tells how its files are then.
 ///
 /// # Errors
 /// The folder cannot be used or written, or holds files in the way that anslag did not write.
-pub fn publish(tree: &Tree, snapshot: &Snapshot, root: &Path, output: &Path) -> Result<Published> {
+pub fn publish(tree: &Tree, snapshot: &Snapshot, root: &Path, output: &Path) -> Result<(Published, Vec<Seen>)> {
     refuse_folder(root, output)?;
+    Record::forget(root, output)?;
     fs::create_dir_all(output).with_context(|| format!("cannot make the folder {}", output.display()))?;
     let ledger = Ledger::read(root, output);
     let paths: BTreeSet<String> = tree.files.keys().map(|route| output_path(route)).collect();
@@ -45,14 +48,13 @@ pub fn publish(tree: &Tree, snapshot: &Snapshot, root: &Path, output: &Path) -> 
     Ledger::of(paths.iter().chain(ledger.paths())).write(root, output)?;
     let removed = remove_stale(output, &paths, &ledger)?;
     make_folders(output, &paths)?;
-    let written: Vec<bool> = tree
-        .files
-        .par_iter()
-        .map(|(route, bytes)| write(&output.join(output_path(route)), bytes, snapshot))
-        .collect::<Result<_>>()?;
+    let files: Vec<_> = tree.files.iter().collect();
+    let files: Vec<(bool, Seen)> =
+        files.into_par_iter().map(|(route, bytes)| write(output, route, bytes, snapshot)).collect::<Result<_>>()?;
     Ledger::of(paths.iter()).write(root, output)?;
+    let (written, seen): (Vec<bool>, Vec<Seen>) = files.into_iter().unzip();
     let count = written.iter().filter(|written| **written).count();
-    Ok(Published { written: count, unchanged: written.len() - count, removed })
+    Ok((Published { written: count, unchanged: written.len() - count, removed }, seen))
 }
 
 /// A folder whose contents are not ours to replace.
@@ -113,15 +115,24 @@ fn refuse_link(path: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Writes a file, unless it holds these bytes already. Says whether it wrote.
-fn write(path: &Path, bytes: &Bytes, snapshot: &Snapshot) -> Result<bool> {
+/// Writes a file of the site, unless it holds these bytes already. Says whether it wrote, and how the file is now.
+fn write(output: &Path, route: &str, bytes: &Bytes, snapshot: &Snapshot) -> Result<(bool, Seen)> {
+    let path = output_path(route);
+    let place = output.join(&path);
     let bytes = bytes.read(snapshot)?;
+    let written = write_bytes(&place, &bytes)?;
+    let metadata = fs::symlink_metadata(&place).with_context(|| format!("cannot read {}", place.display()))?;
+    // Nobody else writes here, so it does not matter that the stamp is new.
+    Ok((written, Seen::new(path, Some(Stamp::of(&metadata)), &bytes)))
+}
+
+fn write_bytes(path: &Path, bytes: &[u8]) -> Result<bool> {
     let context = || format!("cannot write {}", path.display());
     // Most files of a first build are new: asking the disk to make one says at once whether it is.
     let mut file = match OpenOptions::new().write(true).create_new(true).open(path) {
         Ok(file) => file,
         Err(error) if error.kind() == ErrorKind::AlreadyExists => {
-            if holds(path, &bytes) {
+            if holds(path, bytes) {
                 return Ok(false);
             }
             refuse_link(path)?;
@@ -132,7 +143,7 @@ fn write(path: &Path, bytes: &Bytes, snapshot: &Snapshot) -> Result<bool> {
         }
         Err(error) => return Err(error).with_context(context),
     };
-    file.write_all(&bytes).with_context(context)?;
+    file.write_all(bytes).with_context(context)?;
     Ok(true)
 }
 

@@ -17,6 +17,7 @@ use crate::document::Document;
 use crate::document::markdown::{self, MarkdownOptions, RawHtml};
 use crate::kind::{self, Entry};
 use crate::model::catalogue::{Files, Missing, missing_slugs};
+use crate::model::clock::sooner;
 use crate::model::common::Desk;
 use crate::model::files::{self, Bundles, Places};
 use crate::model::names::RetiredNames;
@@ -38,6 +39,8 @@ pub struct Material {
     broken: Vec<Arc<str>>,
     /// The organisations, unless something is wrong with them.
     organisations: Option<BTreeMap<String, Organisation>>,
+    /// The nearest instant at which something else is to be said of them.
+    until: Option<Timestamp>,
 }
 
 /// All that the files say at a time, understood.
@@ -52,20 +55,28 @@ pub struct Contents<'a> {
     pub catalogue: Catalogue,
 }
 
+impl Contents<'_> {
+    /// Until when these files make the same site, about which the same is said; none when that is for ever.
+    pub fn until(&self, material: &Material) -> Option<Timestamp> {
+        sooner(material.until, self.clock.until())
+    }
+}
+
 impl Session {
     /// Reads all documents.
     pub fn material(&self, report: &mut Report) -> Material {
         let documents: Vec<&File> = self.snapshot.under("content/").filter(|file| file.path.ends_with(".md")).collect();
-        let read: Vec<(Option<Reading>, Report)> = documents
+        let read: Vec<(Option<Reading>, Clock, Report)> = documents
             .par_iter()
             .map(|file| {
-                let mut report = Report::default();
-                (self.read_document(file, &mut report), report)
+                let (clock, mut report) = (Clock::at(self.options.now), Report::default());
+                (self.read_document(file, &clock, &mut report), clock, report)
             })
             .collect();
         let mut material = Material::default();
-        for (file, (reading, findings)) in documents.into_iter().zip(read) {
+        for (file, (reading, clock, findings)) in documents.into_iter().zip(read) {
             report.merge(findings);
+            material.until = sooner(material.until, clock.until());
             match reading {
                 Some(reading) => material.readings.push(reading),
                 None => material.broken.push(file.path.clone()),
@@ -73,7 +84,7 @@ impl Session {
         }
         material.broken.extend(self.snapshot.refused().cloned());
         material.organisations = read_organisations(&self.snapshot, report);
-        self.check_names(&material, report);
+        material.until = sooner(material.until, self.check_names(&material, report));
         material
     }
 
@@ -105,8 +116,8 @@ impl Session {
         Contents { clock, entries, registry, catalogue }
     }
 
-    /// Reports former names of organisations in texts that are newer than the names.
-    fn check_names(&self, material: &Material, report: &mut Report) {
+    /// Reports former names of organisations in texts that are newer than the names. Says when more may have to be said.
+    fn check_names(&self, material: &Material, report: &mut Report) -> Option<Timestamp> {
         let organisations = material.organisations.clone().unwrap_or_default();
         let registry = Registry { organisations, ..Registry::default() };
         let names = RetiredNames::new(&registry);
@@ -122,9 +133,13 @@ impl Session {
         };
         let found: Vec<Report> = material.readings.par_iter().map(check).collect();
         found.into_iter().for_each(|findings| report.merge(findings));
+        let mut names = registry.organisations.values().flat_map(Organisation::names);
+        let will_change = names.any(|name| name.until.is_some_and(|until| until >= today));
+        let midnight = || today.tomorrow().ok()?.to_zoned(self.settings.zone.clone()).ok();
+        will_change.then(midnight).flatten().map(|midnight| midnight.timestamp())
     }
 
-    fn read_document(&self, file: &File, report: &mut Report) -> Option<Reading> {
+    fn read_document(&self, file: &File, clock: &Clock, report: &mut Report) -> Option<Reading> {
         let path = &file.path;
         let text = self.snapshot.text(path)?;
         let Some(kind) = Kind::of_path(path) else {
@@ -140,8 +155,7 @@ impl Session {
             markdown::compile(path, text, body, &options, report)
         };
         let document = Document::read(path, text, compile, report)?;
-        let clock = Clock::at(self.options.now);
-        let desk = self.desk(&clock);
+        let desk = self.desk(clock);
         let entry = kind::read(kind, &document, &desk, report)?;
         gates::check(entry.common(), &desk, report);
         Some((document, entry))

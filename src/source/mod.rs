@@ -4,6 +4,8 @@
 //! when they are copied or measured. A file that cannot be read honestly (a link that leaves the site, a name or a
 //! text that is not UTF-8, a device) is a diagnostic, never a silent gap.
 
+mod stamp;
+
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fs;
@@ -13,6 +15,8 @@ use std::sync::Arc;
 use anyhow::{Context, Result};
 use rayon::prelude::*;
 use walkdir::{DirEntry, WalkDir};
+
+pub use stamp::Stamp;
 
 use crate::code;
 use crate::diagnostic::{Code, Diagnostic, Place, Report};
@@ -47,6 +51,8 @@ pub struct File {
     pub path: Arc<str>,
     /// Its size in bytes.
     pub size: u64,
+    /// What the file system said of it before it was read.
+    pub stamp: Stamp,
     text: Option<Arc<str>>,
 }
 
@@ -74,11 +80,50 @@ impl Snapshot {
         Ok(snapshot)
     }
 
+    /// The files there are now, with their stamps, unread; none when one of them may not be read.
+    ///
+    /// # Errors
+    /// A folder cannot be read.
+    pub fn list(root: &Path) -> Result<Option<Vec<(String, Stamp)>>> {
+        let mut report = Report::default();
+        let entries = walk(root, &mut report)?;
+        if !report.is_empty() {
+            return Ok(None);
+        }
+        let stamped = |entry: DirEntry| {
+            let metadata = fs::metadata(entry.path());
+            let metadata = metadata.with_context(|| format!("cannot read {}", entry.path().display()))?;
+            Ok((relative(root, entry.path()), Stamp::of(&metadata)))
+        };
+        entries.into_par_iter().map(stamped).collect::<Result<_>>().map(Some)
+    }
+
+    /// Some texts of a site's folder.
+    ///
+    /// # Errors
+    /// One cannot be read.
+    pub fn of_files<'a>(root: &Path, paths: impl IntoIterator<Item = &'a str>) -> Result<Self> {
+        let mut files = BTreeMap::new();
+        for path in paths {
+            let place = root.join(path);
+            let text = fs::read_to_string(&place).with_context(|| format!("cannot read {}", place.display()))?;
+            let (path, size): (Arc<str>, _) = (path.into(), text.len() as u64);
+            files.insert(path.clone(), File { path, size, stamp: Stamp::default(), text: Some(text.into()) });
+        }
+        Ok(Self { root: root.to_owned(), files, ..Self::default() })
+    }
+
+    /// All files, in order of path.
+    pub fn files(&self) -> impl Iterator<Item = &File> {
+        self.files.values()
+    }
+
     /// A site made in memory, for tests.
     pub fn of_texts<'a>(texts: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
         let file = |(path, text): (&str, &str)| {
             let path: Arc<str> = path.into();
-            (path.clone(), File { path, size: text.len() as u64, text: Some(text.into()) })
+            let stamp = Stamp::default();
+            (path.clone(), File { path, size: text.len() as u64, stamp, text: Some(text.into()) })
         };
         Self { files: texts.into_iter().map(file).collect(), ..Self::default() }
     }
@@ -223,15 +268,16 @@ enum Reading {
 fn read_file(root: &Path, entry: DirEntry) -> Result<Reading> {
     let path: Arc<str> = relative(root, entry.path()).into();
     let context = || format!("cannot read {}", entry.path().display());
-    let size = fs::metadata(entry.path()).with_context(context)?.len();
+    let stamp = Stamp::of(&fs::metadata(entry.path()).with_context(context)?);
+    let size = stamp.size;
     if !is_text(&path) {
-        return Ok(Reading::File(File { path, size, text: None }));
+        return Ok(Reading::File(File { path, size, stamp, text: None }));
     }
     if size > TEXT_LIMIT {
         return Ok(Reading::TooLarge(path, size));
     }
     match String::from_utf8(fs::read(entry.path()).with_context(context)?) {
-        Ok(text) => Ok(Reading::File(File { path, size: text.len() as u64, text: Some(text.into()) })),
+        Ok(text) => Ok(Reading::File(File { path, size: text.len() as u64, stamp, text: Some(text.into()) })),
         Err(error) => {
             let at = error.utf8_error().valid_up_to();
             Ok(Reading::NotUtf8(path, error.into_bytes(), at))

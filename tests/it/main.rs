@@ -22,3 +22,4 @@ mod pictures;
 mod purity;
 mod stories;
 mod time;
+mod unchanged;

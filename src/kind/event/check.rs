@@ -123,9 +123,8 @@ fn check_earlier_date(
 pub fn check_registration(event: &Event, desk: &Desk, report: &mut Report) {
     let Some(registration) = &event.registration else { return };
     let is_reachable = registration.url.is_some() || registration.email.is_some() || !registration.contact.is_empty();
-    // Only a message depends on this, so the clock need not remember it.
-    let is_ahead = event.occurrences.iter().any(|occurrence| occurrence.start.instant > desk.clock.now());
-    if !is_reachable && is_ahead && !report.has_faults() {
+    let is_ahead = |occurrence: &Occurrence| !desk.clock.has_come_for_words(occurrence.start.instant);
+    if !is_reachable && event.occurrences.iter().any(is_ahead) && !report.has_faults() {
         report.push(
             Diagnostic::new(&UNREACHABLE_REGISTRATION, "nothing says how to register")
                 .at(event.common.place.clone())

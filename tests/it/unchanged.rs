@@ -1,0 +1,301 @@
+//! A build after which nothing has changed has nothing to do, and every other build makes the same as a clean one.
+
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::time::SystemTime;
+
+use proptest::prelude::*;
+
+use crate::site::{Files, Site, files_in};
+
+const POST: &str =
+    "---\ntitle: Ett inlägg\ndate: 2026-11-01\nauthor: anna-berg\nsummary: Kort sagt.\n---\nDen första texten.\n";
+const EVENT: &str = "---\ntitle: En dag\ndate: 2026-11-01\nstart: 2026-12-03T09:30\nend: 2026-12-03T16:00\nplace: {city: Lund}\n\
+contact: anna-berg\nsummary: Vi ses.\n---\nVälkommen.\n";
+const PATH: &str = "content/blog/inlagg.md";
+
+fn site() -> Site {
+    Site::plain().file(PATH, POST).file("content/events/dag.md", EVENT)
+}
+
+/// Whether the site was not even read: `-v` tells each stage that there was.
+fn is_known(site: &Site) -> bool {
+    let run = site.run(["build", "-v"]);
+    let is_known = run.exits(0).stderr.contains("compare");
+    assert_ne!(is_known, run.stderr.contains("understand"), "{}", run.stderr);
+    is_known
+}
+
+/// Puts a file's time back to what it was, as a copy with its time does.
+fn set_modified(site: &Site, path: &str, time: SystemTime) {
+    let file = File::options().write(true).open(site.path(path)).expect("the file is there");
+    file.set_modified(time).expect("the time can be set");
+}
+
+fn modified(site: &Site, path: &str) -> SystemTime {
+    fs::metadata(site.path(path)).and_then(|metadata| metadata.modified()).expect("the file is there")
+}
+
+#[test]
+fn when_nothing_has_changed_nothing_is_read_and_the_same_is_said() {
+    let site = site();
+    site.edit(PATH, |text| text.replace("Ett inlägg", &"Ett inlägg med en lång rubrik ".repeat(4)));
+    let first = site.build();
+    first.exits(0).finds_codes(&["long-title"]);
+    let public = site.public();
+    let second = site.build();
+    second.exits(0).finds("long-title", PATH, "");
+    assert_eq!(first.findings().len(), second.findings().len());
+    assert!(is_known(&site));
+    assert_eq!(site.public(), public);
+    let (written, unchanged) = (|run: &str| run.replace("\"written\": 0", ""), public.len());
+    assert!(second.stdout.contains(&format!("\"unchanged\": {unchanged}")), "{}", second.stdout);
+    assert_ne!(written(&second.stdout), second.stdout);
+    site.run(["build", "--audit"]).exits(0).says(&format!("0 files written, {unchanged} unchanged, 0 removed"));
+}
+
+#[test]
+fn a_file_with_another_time_and_the_same_bytes_is_the_same() {
+    let site = site();
+    site.build().well();
+    site.write(PATH, POST);
+    assert!(is_known(&site));
+    site.remove(PATH);
+    site.write(PATH, POST);
+    assert!(is_known(&site));
+}
+
+#[test]
+fn a_file_of_the_same_size_and_time_with_other_bytes_is_another() {
+    let site = site();
+    let before = modified(&site, PATH);
+    site.build().well();
+    site.edit(PATH, |text| text.replace("första", "andras"));
+    set_modified(&site, PATH, before);
+    assert!(!is_known(&site));
+    site.build().page("/blogg/inlagg/").says("Den andras texten");
+}
+
+#[test]
+fn what_is_written_at_the_very_time_of_a_build_is_seen_by_the_next() {
+    let site = site();
+    for nth in 1..=20 {
+        site.write(PATH, POST.replace("första", &format!("{nth:02}:e")));
+        site.build().page("/blogg/inlagg/").says(&format!("Den {nth:02}:e texten"));
+    }
+}
+
+#[test]
+fn new_files_and_files_that_are_gone_are_seen() {
+    let site = site();
+    site.build().well();
+    site.write("content/blog/nytt.md", POST.replace("Ett inlägg", "Ett nytt"));
+    site.build().page("/blogg/nytt/").says("Ett nytt");
+    site.remove("content/blog/nytt.md");
+    site.build().well().has_no("/blogg/nytt/");
+    assert!(is_known(&site));
+    site.write("theme/assets/style.css", "body { color: black }");
+    assert!(!is_known(&site));
+}
+
+#[test]
+fn a_page_that_somebody_has_changed_or_taken_away_is_made_again() {
+    let site = site();
+    site.build().well();
+    let public = site.public();
+    site.edit("public/blogg/inlagg/index.html", |html| html.replace("första", "falska"));
+    assert!(!is_known(&site));
+    assert_eq!(site.public(), public);
+    site.remove("public/blogg/index.html");
+    assert!(!is_known(&site));
+    assert_eq!(site.public(), public);
+    site.remove("public");
+    assert!(!is_known(&site));
+    assert_eq!(site.public(), public);
+}
+
+#[test]
+fn time_makes_another_site_when_it_is_due_and_not_before() {
+    let site = site().at("2026-11-21T12:00:00+01:00");
+    site.build().well();
+    let site = site.at("2026-12-03T09:29:59+01:00");
+    assert!(is_known(&site));
+    let site = site.at("2026-12-03T09:30:00+01:00");
+    assert!(!is_known(&site));
+    assert!(is_known(&site));
+    // What was made of a later time is of no use to an earlier one.
+    let site = site.at("2026-12-03T09:29:59+01:00");
+    assert!(!is_known(&site));
+}
+
+#[test]
+fn a_warning_is_no_longer_said_when_its_time_is_over() {
+    let site = site().file(PATH, POST.replace("date:", "updated: 2026-11-25\ndate:")).at("2026-11-21T12:00:00+01:00");
+    site.build().exits(0).finds_codes(&["future-date"]);
+    let site = site.at("2026-11-24T23:00:00+01:00");
+    assert!(is_known(&site));
+    site.build().exits(0).finds_codes(&["future-date"]);
+    let site = site.at("2026-11-25T00:00:00+01:00");
+    site.build().exits(0).finds_codes(&[]);
+}
+
+#[test]
+fn other_options_make_another_site() {
+    let site = site();
+    site.build().well();
+    assert!(!is_known(&site.with("--drafts")));
+}
+
+#[test]
+fn a_damaged_record_is_not_used() {
+    let site = site();
+    site.build().well();
+    let records = || {
+        let entries = fs::read_dir(site.path(".anslag")).expect("the folder is there");
+        entries.map(|entry| entry.expect("an entry").path()).filter(|path| path.to_string_lossy().contains("built-"))
+    };
+    let record = records().next().expect("there is a record");
+    let text = fs::read_to_string(&record).expect("it can be read");
+    for damage in
+        ["", "anslag record 0 0000\n{}", &text[..text.len() / 2], &text.replacen("index.html", "andra.html", 1)]
+    {
+        fs::write(&record, damage).expect("it can be written");
+        assert!(!is_known(&site), "{}", &damage[..damage.len().min(60)]);
+        assert!(is_known(&site));
+    }
+}
+
+#[test]
+fn errors_leave_nothing_to_go_by() {
+    let site = site();
+    site.build().well();
+    site.edit(PATH, |text| text.replace("author: anna-berg", "author: nobody"));
+    site.run(["build"]).exits(1);
+    site.run(["build"]).exits(1).says("nobody");
+    site.write(PATH, POST);
+    site.build().well().page("/blogg/inlagg/").says("första");
+}
+
+/// What may happen to a site between two builds.
+#[derive(Clone, Debug)]
+enum Edit {
+    Body(usize),
+    Title(usize),
+    Settings(usize),
+    Text(usize),
+    Template(usize),
+    Style(usize),
+    Organisations(usize),
+    Add(usize),
+    Remove,
+    Rename,
+    MoveFolder,
+    Touch,
+    Now(usize),
+    SpoilOutput,
+    RemoveOutput,
+    Nothing,
+}
+
+fn edit() -> impl Strategy<Value = Edit> {
+    let nth = 0..10_usize;
+    prop_oneof![
+        3 => nth.clone().prop_map(Edit::Body),
+        2 => nth.clone().prop_map(Edit::Title),
+        1 => nth.clone().prop_map(Edit::Settings),
+        1 => nth.clone().prop_map(Edit::Text),
+        1 => nth.clone().prop_map(Edit::Template),
+        1 => nth.clone().prop_map(Edit::Style),
+        1 => nth.clone().prop_map(Edit::Organisations),
+        2 => nth.clone().prop_map(Edit::Add),
+        1 => Just(Edit::Remove),
+        1 => Just(Edit::Rename),
+        1 => Just(Edit::MoveFolder),
+        1 => Just(Edit::Touch),
+        2 => nth.prop_map(Edit::Now),
+        1 => Just(Edit::SpoilOutput),
+        1 => Just(Edit::RemoveOutput),
+        2 => Just(Edit::Nothing),
+    ]
+}
+
+/// Makes an edit, and gives the site at the time that is then.
+fn make(site: Site, edit: &Edit) -> Site {
+    let another = |text: String, nth: usize, mark: &str| {
+        let kept = text.lines().filter(|line| !line.contains(mark)).map(|line| format!("{line}\n")).collect::<String>();
+        format!("{kept}{}\n", mark.replace('#', &nth.to_string()))
+    };
+    match edit {
+        Edit::Body(nth) => site.write(PATH, POST.replace("första", &format!("{nth}:e"))),
+        Edit::Title(nth) => site.write(PATH, POST.replace("Ett inlägg", &format!("Inlägg {nth}"))),
+        Edit::Settings(nth) => site.edit("site.yaml", |text| {
+            text.lines()
+                .filter(|line| !line.starts_with("tagline"))
+                .fold(format!("tagline: Rad {nth}\n"), |all, line| all + line + "\n")
+        }),
+        Edit::Text(nth) => site.write("theme/texts/sv.yaml", format!("ui: {{related: Mer {nth}}}\n")),
+        Edit::Template(nth) => site.edit("themes/plain/templates/page.html", |text| another(text, *nth, "{#- # -#}")),
+        Edit::Style(nth) => site.write("theme/assets/extra.css", format!("body {{ margin: {nth}px }}\n")),
+        Edit::Organisations(nth) => site.edit("content/organisations.yaml", |text| {
+            text.replace("https://skr.se", &format!("https://skr.se/{nth}"))
+        }),
+        Edit::Add(nth) => site.write(&format!("content/blog/fler/nummer-{nth}.md"), POST),
+        Edit::Remove => {
+            let _ = fs::remove_dir_all(site.path("content/events"));
+        }
+        Edit::Rename => {
+            let _ = fs::rename(site.path("content/events/dag.md"), site.path("content/events/annan-dag.md"));
+        }
+        Edit::MoveFolder => {
+            let _ = fs::rename(site.path("content/blog/fler"), site.path("content/blog/andra"));
+        }
+        Edit::Touch => site.write(PATH, fs::read(site.path(PATH)).expect("the file is there")),
+        Edit::Now(nth) => return site.at(&format!("2026-{:02}-03T09:30:00+01:00", 3 + nth)),
+        Edit::SpoilOutput => {
+            let _ = fs::write(site.path("public/index.html"), "borta");
+        }
+        Edit::RemoveOutput => {
+            let _ = fs::remove_file(site.path("public/blogg/index.html"));
+        }
+        Edit::Nothing => {}
+    }
+    site
+}
+
+/// What a build without a memory makes and says.
+fn clean(site: &Site) -> (Files, String, Option<i32>) {
+    let _ = fs::remove_dir_all(site.path("clean"));
+    let _ = fs::remove_dir_all(site.path(".anslag/clean"));
+    let output = site.path("clean");
+    let run = site.run(["build", "--audit", "--format", "json", "--output", &output.to_string_lossy()]);
+    (files_in(&output), findings(&run.stdout), run.code)
+}
+
+/// The findings of a report, without its counts.
+fn findings(report: &str) -> String {
+    let mut report: BTreeMap<String, serde_json::Value> = serde_json::from_str(report).expect("a report");
+    if let Some(build) = report.get_mut("build").and_then(serde_json::Value::as_object_mut) {
+        build.remove("files");
+    }
+    serde_json::to_string(&report).expect("a report can be written")
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 40, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn after_any_edits_a_build_makes_and_says_what_a_clean_one_does(edits in prop::collection::vec(edit(), 1..6)) {
+        let mut site = site();
+        site.build().well();
+        for edit in &edits {
+            site = make(site, edit);
+            let run = site.run(["build", "--format", "json"]);
+            let (files, said, code) = clean(&site);
+            prop_assert_eq!(run.code, code, "{:?}", edit);
+            prop_assert_eq!(findings(&run.stdout), said, "{:?}", edit);
+            if code == Some(0) {
+                prop_assert!(site.public() == files, "{:?} of {:?}", edit, edits);
+            }
+        }
+    }
+}
