@@ -111,14 +111,15 @@ impl<'a> Iterator for Tags<'a> {
 
 /// Where the `>` of a tag stands: not in the quotes of a value.
 fn end_of_tag(bytes: &[u8], from: usize) -> usize {
-    let mut quote = 0;
-    for (at, byte) in bytes.iter().enumerate().skip(from) {
-        match byte {
-            b'>' if quote == 0 => return at,
-            b'"' | b'\'' if quote == 0 && bytes[at - 1] == b'=' => quote = *byte,
-            byte if *byte == quote => quote = 0,
+    let mut at = from;
+    while at < bytes.len() {
+        at += length_until(&bytes[at..], |byte| matches!(byte, b'>' | b'"' | b'\''));
+        match bytes.get(at) {
+            Some(b'>') => return at,
+            Some(quote) if bytes[at - 1] == b'=' => at += 1 + length_until(&bytes[at + 1..], |byte| byte == *quote),
             _ => {}
         }
+        at += 1;
     }
     bytes.len()
 }
