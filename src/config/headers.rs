@@ -27,7 +27,7 @@ const PERMISSIONS: &str = "Permissions-Policy";
 const YEAR: u64 = 31_536_000;
 
 /// What is about one answer alone, is the business of the server, or keeps something in the browser.
-const OF_ONE_ANSWER: [&str; 20] = [
+const OF_ONE_ANSWER: [&str; 23] = [
     "age",
     "cache-control",
     "connection",
@@ -41,12 +41,15 @@ const OF_ONE_ANSWER: [&str; 20] = [
     "date",
     "etag",
     "expires",
+    "keep-alive",
     "last-modified",
     "location",
+    "proxy-connection",
     "refresh",
     "set-cookie",
     "trailer",
     "transfer-encoding",
+    "upgrade",
     "vary",
 ];
 
@@ -82,6 +85,9 @@ const DIRECTIVES: [&str; 26] = [
 
 /// The directives that a policy in a page cannot have (CSP Level 3, section 3.3).
 const NOT_IN_PAGES: [&str; 3] = ["frame-ancestors", "report-uri", "sandbox"];
+
+/// What makes an expression of a value for Apache, which then says what it is asked (`mod_headers`).
+const EXPRESSION: &str = "expr=";
 
 /// The headers that the site adds.
 #[derive(Clone, Debug, Default)]
@@ -204,12 +210,17 @@ fn written(header: &str, parts: impl Iterator<Item = (String, String)>) -> Strin
     parts.map(part).collect::<Vec<_>>().join(&format!("{between} "))
 }
 
-/// A name is a token (RFC 9110, section 5.6.2); of its signs, those that all known headers make do with.
+/// A name is a token (RFC 9110, section 5.6.2); of its signs, those that all known headers make do with. It begins with a
+/// letter: to Caddy a hyphen in front means that the header is to be taken away.
 fn check_name(key: &Key, is_repeated: bool, report: &mut Report) -> bool {
     let name = &key.name;
-    let is_name = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') && !name.is_empty();
+    let is_name = name.starts_with(|first: char| first.is_ascii_alphabetic())
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
     let (words, help) = if !is_name {
-        (format!("`{}` is not the name of a header", name.escape_debug()), "write letters, digits and hyphens")
+        (
+            format!("`{}` is not the name of a header", name.escape_debug()),
+            "write letters, digits and hyphens, a letter first",
+        )
     } else if OF_ONE_ANSWER.contains(&name.to_ascii_lowercase().as_str()) {
         (format!("`{name}` cannot be sent with every answer"), "say it on the host, for what it is about")
     } else if is_repeated {
@@ -224,12 +235,16 @@ fn check_name(key: &Key, is_repeated: bool, report: &mut Report) -> bool {
 /// A value is a line of visible characters. Three of them mean something to some servers even in quotes.
 fn check_value(value: &Located<String>, report: &mut Report) -> bool {
     let is_refused = |sign: &char| !matches!(sign, ' '..='~') || matches!(sign, '$' | '\\' | '`');
-    let Some(sign) = value.value.chars().find(is_refused) else { return true };
-    report.push(
-        Diagnostic::new(&BAD_HEADER, format!("the value of a header cannot hold `{}`", sign.escape_debug()))
-            .at(value.place.clone())
-            .help("write one line of ASCII characters, without `$`, `\\` and `` ` ``"),
-    );
+    let (words, help) = if let Some(sign) = value.value.chars().find(is_refused) {
+        let words = format!("the value of a header cannot hold `{}`", sign.escape_debug());
+        (words, "write one line of ASCII characters, without `$`, `\\` and `` ` ``")
+    } else if value.value.trim_start().starts_with(EXPRESSION) {
+        let words = format!("the value of a header cannot begin with `{EXPRESSION}`");
+        (words, "Apache would read the rest as an expression; begin with another word")
+    } else {
+        return true;
+    };
+    report.push(Diagnostic::new(&BAD_HEADER, words).at(value.place.clone()).help(help));
     false
 }
 

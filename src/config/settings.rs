@@ -755,7 +755,9 @@ fn split_base_url(written: &Located<String>, report: &mut Report) -> Option<(Str
     let slash = url[host..].find('/').map_or(url.len(), |slash| host + slash);
     let (origin, path) = url.split_at(slash);
     let path = path.trim_end_matches('/');
-    if path.contains(['?', '#']) || path.split('/').skip(1).any(|segment| refuse_segment(segment).is_some()) {
+    // It stands in what web servers read, where some signs mean something.
+    let is_bad = |sign: char| "?#;{}$'`".contains(sign);
+    if path.contains(is_bad) || path.split('/').skip(1).any(|segment| refuse_segment(segment).is_some()) {
         report.push(
             Diagnostic::new(&BAD_BASE_URL, format!("`{url}` cannot be the address of a site"))
                 .at(written.place.clone())

@@ -76,6 +76,14 @@ impl Home {
         Ok(Some(url).filter(|_| !is_own).and_then(Address::of))
     }
 
+    /// The path in the site to which an address leads, however its host is written, and the fragment.
+    pub fn inside(&self, written: &str) -> Option<(String, Option<String>)> {
+        let home = self.0.as_ref()?;
+        let url = home.join(written).ok().filter(|url| url.origin() == home.origin())?;
+        let path = url.path().strip_prefix(home.path().trim_end_matches('/')).filter(|path| path.starts_with('/'))?;
+        Some((path.to_owned(), url.fragment().map(str::to_owned)))
+    }
+
     /// The site's address as others are told it.
     pub fn name(&self) -> &str {
         self.0.as_ref().map_or("", Url::as_str)

@@ -189,8 +189,7 @@ impl<'a> Round<'a> {
                 }
                 _ => return said,
             };
-            // Twice the pause, then four times.
-            let wait = wait.unwrap_or(self.manners.pause * 2_u32.pow(tries + 1));
+            let wait = wait.unwrap_or_else(|| wait_unasked(self.manners.pause, tries));
             if tries == RETRIES || wait > LONGEST_WAIT {
                 let is_only_this_page = wait <= LONGEST_WAIT && matches!(&said, Ok(reply) if reply.status == 503);
                 lock(&self.host(url)).is_left_alone |= !is_only_this_page;
@@ -227,6 +226,11 @@ impl<'a> Round<'a> {
     }
 }
 
+/// How long a host is waited for that does not say it: twice the pause, then four times.
+fn wait_unasked(pause: Duration, tries: u32) -> Duration {
+    (pause * 2_u32.pow(tries + 1)).min(LONGEST_WAIT)
+}
+
 /// Where a reply sends those who ask (RFC 9110, 15.4).
 fn redirection(reply: &Reply, from: &Url) -> Option<Address> {
     let location = reply.location.as_deref().filter(|_| matches!(reply.status, 301 | 302 | 303 | 307 | 308))?;
@@ -245,6 +249,12 @@ mod tests {
     use std::net::{Ipv4Addr, TcpListener, TcpStream};
 
     use super::*;
+
+    #[test]
+    fn a_long_pause_is_no_reason_to_give_up() {
+        let waits = |pause| [0, 1].map(|tries| wait_unasked(Duration::from_secs(pause), tries).as_secs());
+        assert_eq!([waits(0), waits(1), waits(20), waits(60)], [[0, 0], [2, 4], [40, 60], [60, 60]]);
+    }
 
     #[test]
     fn who_is_silent_is_asked_three_times_and_then_left_alone() {

@@ -38,6 +38,7 @@ impl Client {
             .http_status_as_error(false)
             .max_idle_connections(0)
             .timeout_global(Some(manners.timeout))
+            .timeout_resolve(Some(manners.timeout / 2))
             .timeout_connect(Some(manners.timeout / 2))
             .build();
         Self(Agent::with_parts(

@@ -83,6 +83,8 @@ fn no_name(error: Error) -> Error {
             let is_passing = words.contains("temporary") || words.contains("try again");
             if is_passing { Error::ConnectionFailed } else { Error::HostNotFound }
         }
+        // Who is asked for names is no part of the host.
+        Error::Timeout(_) => Error::ConnectionFailed,
         other => other,
     }
 }
@@ -161,6 +163,17 @@ mod tests {
         for ip in public {
             assert!(is_public(ip.parse().expect("an address")), "{ip}");
         }
+    }
+
+    #[test]
+    fn names_that_nobody_tells_are_no_fault_of_the_host() {
+        let untold = std::io::Error::other("failed to lookup address: Temporary failure in name resolution");
+        for error in [Error::Io(untold), Error::Timeout(ureq::Timeout::Global), Error::Timeout(ureq::Timeout::Resolve)]
+        {
+            assert!(matches!(no_name(error), Error::ConnectionFailed));
+        }
+        let missing = std::io::Error::other("failed to lookup address: Name or service not known");
+        assert!(matches!(no_name(Error::Io(missing)), Error::HostNotFound));
     }
 
     #[test]

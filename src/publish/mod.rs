@@ -155,6 +155,7 @@ pub fn replace(path: &Path, text: &str) -> Result<()> {
     let mut draft = path.as_os_str().to_owned();
     draft.push(".new");
     let context = || format!("cannot write {}", path.display());
+    refuse_link(Path::new(&draft))?;
     fs::write(&draft, text).with_context(context)?;
     fs::rename(&draft, path).with_context(context)
 }

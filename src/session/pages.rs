@@ -282,7 +282,10 @@ impl<'a> Reader<'a> {
         let own = written.strip_prefix(settings.origin.as_str()).filter(|rest| rest.starts_with('/'));
         match Target::of(own.unwrap_or(&written)) {
             Target::Outside(url) if link.purpose == Use::Load => reading::outside_request(link, url),
-            Target::Outside(_) => self.outside(link, &written),
+            Target::Outside(_) => match self.gates.home.inside(&written) {
+                Some((path, anchor)) => self.inside(link, &path, anchor.as_deref()),
+                None => self.outside(link, &written),
+            },
             Target::Anchor(_) => None,
             Target::Route(path, anchor) => {
                 match path.strip_prefix(settings.base_path.as_str()).filter(|rest| rest.starts_with('/')) {

@@ -1125,6 +1125,8 @@ fn headers_that_cannot_be_sent_are_refused() {
         ("  \"X-A\\nSet-Cookie\": c\n  ^^^^^^^^^^^^^^^^^", "bad-header: `X-A\\nSet-Cookie` is not the name"),
         ("  X-Språk: sv\n  ^^^^^^^", "bad-header: not the name of a header"),
         ("  \"\": sv\n  ^^", "bad-header: not the name of a header"),
+        // To Caddy a hyphen in front means that the header is taken away.
+        ("  -Content-Security-Policy: x\n  ^^^^^^^^^^^^^^^^^^^^^^^^", "bad-header: not the name of a header"),
         ("  X-A: \"b\\nSet-Cookie: c=d\"\n       ^^^^^^^^^^^^^^^^^^^^", "bad-header: one line"),
         ("  X-A: \"b\\rc\"\n       ^^^^^^", "bad-header: one line"),
         ("  X-A: åäö\n       ^^^", "bad-header: cannot hold `å`"),
@@ -1132,6 +1134,8 @@ fn headers_that_cannot_be_sent_are_refused() {
         ("  X-A: a\\\n       ^^", "bad-header: cannot hold `\\"),
         ("  X-A: \"\"\n       ^^", "empty-value"),
         ("  X-A: [a]\n       ^", "wrong-type: a text"),
+        ("  X-A: expr=%{HTTP:Cookie}\n       ^^^^^^^^^^^^^^^^^^^", "bad-header: cannot begin with `expr=`"),
+        ("  Keep-Alive: timeout=5\n  ^^^^^^^^^^", "bad-header: cannot be sent with every answer"),
         ("  Set-Cookie: a=b\n  ^^^^^^^^^^", "bad-header: cannot be sent with every answer"),
         ("  content-type: text/html\n  ^^^^^^^^^^^^", "bad-header: on the host"),
         ("  X-A: b\n  x-a: c\n  ^^^", "bad-header: `x-a` is given twice"),
@@ -1153,6 +1157,17 @@ fn headers_that_cannot_be_sent_are_refused() {
             SETTINGS,
             &settings(&format!("forms: {{contact: \"{host}\"}}\n                 {marks} bad-url: no host\n")),
         );
+    }
+}
+
+#[test]
+fn an_address_whose_path_means_something_to_web_servers_is_refused() {
+    let site = Published::new();
+    for path in ["a;b", "{$HOME}", "$host", "a'b", "a`b"] {
+        let address = format!("\"https://test.example.org/{path}/\"");
+        let marks = format!("\n{}{} bad-base-url\n", " ".repeat(10), "^".repeat(address.len()));
+        let marked = settings("").replace("https://test.example.org/\n", &format!("{address}{marks}"));
+        site.refuses(SETTINGS, &marked);
     }
 }
 

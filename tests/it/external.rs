@@ -332,6 +332,18 @@ fn a_damaged_ledger_is_said_and_left_alone() {
 }
 
 #[test]
+fn the_ledger_is_not_written_through_a_link() {
+    let server = Server::answering(|_| status(200));
+    let site = site("[Ett](http://skr.example/).");
+    let elsewhere = crate::site::Folder::new();
+    let file = elsewhere.0.join("annans");
+    std::fs::write(&file, "annans").unwrap();
+    std::os::unix::fs::symlink(&file, site.path("links.lock.new")).unwrap();
+    ask(&site, &server).exits(3).says("links.lock.new is a symbolic link");
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), "annans");
+}
+
+#[test]
 fn a_dead_link_may_be_waived_or_weigh_less() {
     let dead = "# anslag links 1\nhttp://skr.example/borta dead 404 asked 2026-11-20 since 2026-11-13\n";
     let site = site("[Ett](http://skr.example/borta).").file("links.lock", dead);

@@ -414,11 +414,14 @@ fn a_template_under_a_base_path_is_held_against_the_site_there() {
         "<img src=\"/mr/borta.png\" alt=\"\">\n          ^^^^^^^^^^^^^ missing-target: `/borta.png`",
         "<a href=\"/mr/blogg/#borta\">Borta</a>\n         ^^^^^^^^^^^^^^^^ missing-anchor: `borta`",
         "<a href=\"https://test.example.org/mr/borta/\">Borta</a>\n         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ missing-target: `/borta/`",
+        // An address of the site stays one, however its host is written.
+        "<a href=\"HTTPS://Test.example.org/mr/borta/\">Borta</a>\n         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ missing-target: `/borta/`",
+        "<a href=\"https://test.example.org:443/mr/blogg/#borta\">Borta</a>\n         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ missing-anchor: `borta`",
     ] {
         finds(&site, "error", "theme/templates/post.html", &template(inside));
     }
     // Beside the site there may be others, of which nothing is known.
-    let fine = "<a href=\"/annan/\">Annan</a><a href=\"/mrx/\">Annan</a><a href=\"{{ site.url }}blogg/\">Bloggen</a>";
+    let fine = "<a href=\"/annan/\">Annan</a><a href=\"/mrx/\">Annan</a><a href=\"{{ site.url }}blogg/\">Bloggen</a><a href=\"HTTPS://test.example.org:443/mr/blogg/\">Samma</a><a href=\"https://TEST.example.org/mr\">Hem</a>";
     site.write("theme/templates/post.html", template(fine));
     site.build().well();
 }

@@ -5,7 +5,7 @@
 
 /// The stylesheet without comments and needless spaces.
 pub fn squeeze(css: &str) -> String {
-    let mut squeezed = Squeezed { text: String::with_capacity(css.len()), gap: false };
+    let mut squeezed = Squeezed { text: String::with_capacity(css.len()), last: "", gap: false };
     let mut rest = css;
     while let Some(first) = rest.chars().next() {
         let length = match first {
@@ -22,28 +22,30 @@ pub fn squeeze(css: &str) -> String {
     squeezed.text
 }
 
-struct Squeezed {
+struct Squeezed<'c> {
     text: String,
+    /// What was written last: a sign, or a string or an escape as a whole.
+    last: &'c str,
     /// Whether spaces or comments stand between the text and what comes next.
     gap: bool,
 }
 
-impl Squeezed {
-    fn add(&mut self, part: &str) {
+impl<'c> Squeezed<'c> {
+    fn add(&mut self, part: &'c str) {
         let is_comment = part.starts_with("/*") && !part.starts_with("/*!");
         if is_comment || part.chars().all(|letter| letter.is_ascii_whitespace()) {
             self.gap = true;
             return;
         }
         // Before a colon a space matters: `a :hover` is something inside of `a`.
-        let needs_no_space = |text: Option<char>| text.is_none_or(|letter| "{};,>:".contains(letter));
-        if std::mem::take(&mut self.gap) && !needs_no_space(self.text.chars().last()) && !"{};,>".contains(part) {
+        if std::mem::take(&mut self.gap) && !"{};,>:".contains(self.last) && !"{};,>".contains(part) {
             self.text.push(' ');
         }
-        if part == "}" && self.text.ends_with(';') {
+        if part == "}" && self.last == ";" {
             self.text.pop();
         }
         self.text.push_str(part);
+        self.last = part;
     }
 }
 
@@ -103,6 +105,7 @@ mod tests {
             ("a { content: '\\'  ' ; }", "a{content:'\\'  '}"),
             ("a { b: url(x/*y.png) ; c: url( \"d  e.png\" ) }", "a{b:url(x/*y.png);c:url( \"d  e.png\" )}"),
             (".\\31  b {}", ".\\31  b{}"),
+            (".sm\\: .b, .a\\> c { --x: \\; }", ".sm\\: .b,.a\\> c{--x:\\;}"),
             ("a { content: 'never closed\n  b: c }", "a{content:'never closed\n b:c}"),
             ("å { }  /* never closed", "å{}"),
             ("a { b: url(", "a{b:url("),
