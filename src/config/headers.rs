@@ -260,6 +260,7 @@ fn check_strength(name: &str, value: &Located<String>, report: &mut Report) -> b
         }
         "x-content-type-options" => expect(&value.value, &["nosniff"]),
         "cross-origin-opener-policy" => expect(&value.value, &["same-origin"]),
+        "link" | "nel" | "report-to" | "reporting-endpoints" => names_another(&value.value),
         _ => None,
     };
     let is_sound = finding.is_none();
@@ -278,6 +279,9 @@ fn policy_finding((directive, value): &(String, String)) -> Option<Diagnostic> {
             None => diagnostic.help("the directives are those of Content Security Policy Level 3"),
         });
     }
+    if directive == "report-uri" {
+        return names_another(value);
+    }
     let limits = directive.ends_with("-src")
         || directive.contains("-src-")
         || matches!(directive.as_str(), "form-action" | "base-uri" | "frame-ancestors");
@@ -286,6 +290,13 @@ fn policy_finding((directive, value): &(String, String)) -> Option<Diagnostic> {
             &format!("`{directive} {value}` would let in more than the policy of the build"),
             "write `'none'`; where forms are sent is said with `forms`",
         )
+    })
+}
+
+/// A header by which browsers would ask another host, or tell it of the reader.
+fn names_another(value: &str) -> Option<Diagnostic> {
+    value.contains("//").then(|| {
+        weaker(&format!("`{value}` makes browsers turn to another host"), "write a path of the site's own host")
     })
 }
 

@@ -20,7 +20,7 @@ use crate::diagnostic::{Diagnostic, Place, Report};
 use crate::source::Snapshot;
 
 /// Where the ledger lies, from the site's folder.
-pub const LEDGER: &str = "links.lock";
+pub const LEDGER: &str = crate::source::LINKS;
 
 /// The first line of the file: another version is not read.
 const VERSION: &str = "# anslag links 1";

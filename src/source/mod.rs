@@ -42,7 +42,10 @@ pub const CODES: &[&Code] = &[&FILE_NAME, &SYMBOLIC_LINK, &SPECIAL_FILE, &NOT_UT
 const TEXT_LIMIT: u64 = 8 << 20;
 
 /// What is read of a site's folder; anything else there (README, public, .git) is none of a build's business.
-const INPUTS: &[&str] = &["site.yaml", "links.lock", "content", "theme", "themes"];
+const INPUTS: &[&str] = &["site.yaml", LINKS, "content", "theme", "themes"];
+
+/// What is known of the addresses outside the site; a text with a name of its own.
+pub const LINKS: &str = "links.lock";
 
 /// A file of the site.
 #[derive(Clone, Debug)]
@@ -287,5 +290,5 @@ fn read_file(root: &Path, entry: DirEntry) -> Result<Reading> {
 
 fn is_text(path: &str) -> bool {
     let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension);
-    matches!(extension, "md" | "yaml" | "html" | "css" | "js" | "svg" | "txt" | "json" | "lock")
+    path == LINKS || matches!(extension, "md" | "yaml" | "html" | "css" | "js" | "svg" | "txt" | "json")
 }

@@ -1190,6 +1190,9 @@ fn headers_that_would_weaken_the_policy_are_refused() {
         ("Cross-Origin-Opener-Policy", "unsafe-none", "`same-origin`"),
         ("Permissions-Policy", "payment=*", "`()`"),
         ("Permissions-Policy", "camera=(self)", "`()`"),
+        ("Content-Security-Policy", "report-uri https://rapport.example.org/", "another host"),
+        ("Link", "<https://cdn.example.org>; rel=preconnect", "another host"),
+        ("Reporting-Endpoints", "alla='//rapport.example.org/'", "another host"),
     ] {
         let (before, marks) = (" ".repeat(name.len() + 4), "^".repeat(value.len() + 2));
         site.refuses(

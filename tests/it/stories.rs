@@ -480,7 +480,7 @@ headers:
   referrer-policy: no-referrer
   Permissions-Policy: payment=(), fullscreen=(self)
   Content-Security-Policy: connect-src 'none'; report-to rapporter
-  Reporting-Endpoints: rapporter=\"https://rapport.example.org/100%\"
+  Reporting-Endpoints: rapporter=\"/rapport/100%\"
 ";
     let run = Site::plain().settings(headers).settings("hosting: [headers, apache, caddy]\n").build();
     let headers = published(&run, "_headers");
@@ -489,15 +489,12 @@ headers:
         "\n  Referrer-Policy: no-referrer\n",
         "\n  Permissions-Policy: camera=(), geolocation=(), microphone=(), payment=(), fullscreen=(self)\n",
         "\n  X-Robots-Tag: noai\n",
-        "\n  Reporting-Endpoints: rapporter=\"https://rapport.example.org/100%\"\n",
+        "\n  Reporting-Endpoints: rapporter=\"/rapport/100%\"\n",
     ] {
         assert!(headers.contains(line), "{line} in {headers}");
     }
     let htaccess = published(&run, ".htaccess");
-    assert!(
-        htaccess.contains(r#"Reporting-Endpoints "rapporter=\"https://rapport.example.org/100%%\"""#),
-        "{htaccess}"
-    );
+    assert!(htaccess.contains(r#"Reporting-Endpoints "rapporter=\"/rapport/100%%\"""#), "{htaccess}");
 }
 
 #[test]
