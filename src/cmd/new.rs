@@ -14,6 +14,7 @@ use super::{End, print};
 use crate::config::Settings;
 use crate::data::{KeyInfo, Read};
 use crate::diagnostic::Report;
+use crate::document::PLACEHOLDERS;
 use crate::kind;
 use crate::model::Kind;
 use crate::source::Snapshot;
@@ -89,9 +90,9 @@ fn document(kind: Kind, title: &str, today: Date) -> String {
 
 fn body(kind: Kind) -> &'static str {
     match kind {
-        Kind::Person => "Några meningar om personen.",
-        Kind::Notice => "Det läsarna behöver veta.",
-        _ => "Texten skrivs här, i Markdown. Rubriker börjar på nivå två: `## Rubrik`.",
+        Kind::Person => PLACEHOLDERS[0],
+        Kind::Notice => PLACEHOLDERS[1],
+        _ => PLACEHOLDERS[2],
     }
 }
 

@@ -14,7 +14,7 @@ pub mod target;
 
 use crate::code;
 use crate::data::{self, Node, NodeKind};
-use crate::diagnostic::{Code, Diagnostic, Place, Report};
+use crate::diagnostic::{Code, Diagnostic, Place, Report, Severity};
 use body::Body;
 
 code! { pub NO_FRONT_MATTER = "no-front-matter", Error, "a document without front matter",
@@ -24,9 +24,19 @@ code! { pub UNCLOSED_FRONT_MATTER = "unclosed-front-matter", Error, "front matte
 "The front matter ends with a line that holds only `---`. Without it, the whole text would be taken for keys." }
 code! { pub FRONT_MATTER_TOO_LARGE = "front-matter-too-large", Error, "front matter larger than 1 MiB",
 "Front matter is for keys. Put texts in the body, below the second `---`." }
+code! { pub PLACEHOLDER_TEXT = "placeholder-text", Error, "the sentence that stands in for a text is still there",
+"`anslag new` writes a sentence where the text is to be, so that writers see where to begin. Readers would see it too: \
+write the text in its place, or take it away. In a draft it is a warning." }
 
 /// What this module reports.
-pub const CODES: &[&Code] = &[&NO_FRONT_MATTER, &UNCLOSED_FRONT_MATTER, &FRONT_MATTER_TOO_LARGE];
+pub const CODES: &[&Code] = &[&NO_FRONT_MATTER, &UNCLOSED_FRONT_MATTER, &FRONT_MATTER_TOO_LARGE, &PLACEHOLDER_TEXT];
+
+/// The sentences that stand in new documents where the text is to be: of a person, of a notice, of all others.
+pub const PLACEHOLDERS: [&str; 3] = [
+    "Skriv några meningar om personen här.",
+    "Skriv det som läsarna behöver veta här.",
+    "Skriv texten här, i Markdown. Rubriker börjar på nivå två: `## Rubrik`.",
+];
 
 /// What this floor reports.
 pub fn codes() -> Vec<&'static Code> {
@@ -81,8 +91,25 @@ impl Document {
         });
         // The body is read even when the keys cannot be: one run shows all that is wrong.
         let body = compile(halves.body.clone(), language, report);
+        let is_draft = front.as_ref().and_then(|front| front.get("draft"));
+        let is_draft = is_draft.is_some_and(|draft| matches!(draft.kind, NodeKind::Bool(true)));
+        refuse_placeholder(path, text, &halves.body, is_draft, report);
         let place = Place { path: path.clone(), span: halves.fence };
         Some(Self { path: path.clone(), front: front?, place, body_span: halves.body, body })
+    }
+}
+
+/// Reports a body that nobody has written yet. A draft may wait for it.
+fn refuse_placeholder(path: &Arc<str>, text: &str, body: &Range<usize>, is_draft: bool, report: &mut Report) {
+    for words in PLACEHOLDERS {
+        let Some(at) = text[body.clone()].find(words).map(|at| body.start + at) else { continue };
+        let mut diagnostic = Diagnostic::new(&PLACEHOLDER_TEXT, "the text has not been written yet")
+            .at(Place { path: path.clone(), span: at..at + words.len() })
+            .help("write it in place of this sentence, or take the sentence away");
+        if is_draft {
+            diagnostic.severity = Severity::Warning;
+        }
+        report.push(diagnostic);
     }
 }
 

@@ -243,17 +243,34 @@ fn a_new_document_passes_once_its_blanks_are_filled() {
         let run = site.run(["new", kind, "Rättigheter åt \"alla\""]);
         assert_eq!(run.exits(0).stdout.trim_end(), *path);
         run.says("anslag check");
-        if !blanks.is_empty() {
-            let unfilled = site.check();
-            unfilled.exits(1);
-            let empty = unfilled.findings().iter().filter(|finding| finding.code == "empty-value").count();
-            assert_eq!(empty, blanks.len(), "{kind}: exactly the blanks are reported: {:#?}", unfilled.findings());
-        }
+        let unfilled = site.check();
+        unfilled.exits(1).finds("placeholder-text", path, "not been written");
+        let empty = unfilled.findings().iter().filter(|finding| finding.code == "empty-value").count();
+        assert_eq!(empty, blanks.len(), "{kind}: exactly the blanks are reported: {:#?}", unfilled.findings());
         for (key, value) in *blanks {
             site.edit(path, |text| text.replace(&format!("\n{key}:\n"), &format!("\n{key}: {value}\n")));
         }
+        write_the_text(&site, path);
         site.build().well();
     }
+}
+
+/// Puts a text where a new document has a sentence in its place.
+fn write_the_text(site: &Site, path: &str) {
+    site.edit(path, |text| {
+        let end = text.rfind("---\n").expect("the front matter ends") + 4;
+        text[..end].to_owned() + "Nu finns texten.\n"
+    });
+}
+
+#[test]
+fn a_draft_may_wait_for_its_text() {
+    let site = Site::plain();
+    site.run(["new", "page", "Kontakt"]).exits(0);
+    site.edit("content/pages/kontakt.md", |text| text.replace("title: \"Kontakt\"\n", "title: Kontakt\ndraft: true\n"));
+    let run = site.build();
+    run.exits(0).finds_codes(&["placeholder-text"]);
+    assert_eq!(run.findings()[0].severity, "warning");
 }
 
 #[test]
@@ -304,6 +321,7 @@ fn a_new_bundle_is_a_folder() {
     let site = Site::plain();
     let run = site.run(["new", "page", "Kontakt", "--bundle"]);
     assert_eq!(run.exits(0).stdout.trim_end(), "content/pages/kontakt/index.md");
+    write_the_text(&site, "content/pages/kontakt/index.md");
     site.build().well().page("/kontakt/");
 }
 

@@ -41,6 +41,7 @@ fn texts_are_held_against_what_all_readers_need() {
         "Läs [här](/blogg/).\n    ^^^^^^^^^^^^^^ vague-link-text: `här`\n",
         "[Läs mer »](/blogg/)\n^^^^^^^^^^^^^^^^^^^^ vague-link-text: write what the link leads to\n",
         "Se https://example.org/x.\n   ^^^^^^^^^^^^^^^^^^^^^ vague-link-text: title of the page\n",
+        "Se www.example.org.\n   ^^^^^^^^^^^^^^^ vague-link-text: `www.example.org`\n",
         "<a href=\"/blogg/\">klicka här</a>\n         ^^^^^^^ vague-link-text: `klicka här`\n",
         "[![](bild.svg){.decorative}](/blogg/)\n^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ vague-link-text: no words\n",
         "[Rapport (PDF)](/blogg/)\n^^^^^^^^^^^^^^^^^^^^^^^^ typed-label: take it away\n",

@@ -389,7 +389,7 @@ const CHAPTERS: &[Chapter] = &[
         keys: &[APRIL, "status: rescheduled\n", HISTORY, FULL, CANCELLED, RESTORED, RESCHEDULED],
         expected: Expected {
             banners: &["Nytt datum: 12 april 2027 kl. 09.30–16.00"],
-            news: &["Aulan är dubbelbokad.", "Nytt datum: 12 april 2027", "Tidigare datum var 1 mars 2027."],
+            news: &["Aulan är dubbelbokad.", "Nytt datum: 12 april 2027", "Det tidigare datumet var 1 mars 2027."],
             badges: &["Nytt datum", "Anmälan öppen"],
             updated: "2027-01-11",
             sequence: 3,
@@ -548,7 +548,7 @@ const RESCHEDULED_ROW: Row = Row {
     keys: "",
     expected: Expected {
         banners: &["Nytt datum: 1 mars 2027 kl. 09.30–16.00"],
-        news: &["Viruset sprids.", "Nytt datum: 1 mars 2027", "Tidigare datum var 1 februari 2027."],
+        news: &["Viruset sprids.", "Nytt datum: 1 mars 2027", "Det tidigare datumet var 1 februari 2027."],
         badges: &["Nytt datum", "Anmälan öppen"],
         updated: "2026-11-02",
         sequence: 1,

@@ -122,10 +122,10 @@ fn registration_opens_fills_and_closes_as_time_goes_by() {
     let mut site = Site::new().file("content/events/mr-dagen.md", event("MR-dagen", keys));
     let button = "href=\"https://example.org/anmalan\"";
     for (now, words, can_register) in [
-        ("2027-01-09T23:59:59+01:00", "Anmälan öppnar 10 januari 2027.", false),
-        ("2027-01-10T00:00:00+01:00", "Anmälan är öppen till och med 15 februari 2027.", true),
-        ("2027-02-15T23:59:59+01:00", "Anmälan är öppen till och med 15 februari 2027.", true),
-        ("2027-02-16T00:00:00+01:00", "Anmälan stängde 15 februari 2027.", false),
+        ("2027-01-09T23:59:59+01:00", "Anmälan öppnar den 10 januari 2027.", false),
+        ("2027-01-10T00:00:00+01:00", "Anmälan är öppen till och med den 15 februari 2027.", true),
+        ("2027-02-15T23:59:59+01:00", "Anmälan är öppen till och med den 15 februari 2027.", true),
+        ("2027-02-16T00:00:00+01:00", "Anmälan stängde den 15 februari 2027.", false),
         ("2027-03-01T10:00:00+01:00", "Pågår", false),
         ("2027-03-01T16:00:00+01:00", "Har ägt rum", false),
     ] {
@@ -295,12 +295,12 @@ Läs [handboken](bok.pdf).
 
 #[test]
 fn swedish_text_gets_swedish_signs_and_other_languages_theirs() {
-    let body = "\"Rätt\" -- sa hon... Det heter [human rights]{lang=en}. www.example.org\n\n| A | B |\n|---|---|\n| 1 | ~~2~~ |\n\n- [x] Klart\n\nFot.[^1]\n\n[^1]: Noten.\n\nOrd\n: Förklaring\n";
+    let body = "\"Rätt\" -- sa hon... Det heter [human rights]{lang=en}. anna@example.org\n\n| A | B |\n|---|---|\n| 1 | ~~2~~ |\n\n- [x] Klart\n\nFot.[^1]\n\n[^1]: Noten.\n\nOrd\n: Förklaring\n";
     let run = Site::new().file("content/blog/x.md", POST.replace("Välkommen.\n", body)).build();
     let page = run.well().page("/blogg/x/");
     page.says("”Rätt” – sa hon…")
         .has("<span lang=\"en\">human rights</span>")
-        .has("<a href=\"http://www.example.org\">");
+        .has("<a href=\"mailto:anna@example.org\">");
     page.has("<table").has("<del>2</del>").has("type=\"checkbox\"").says("Noten.").has("<dt>Ord</dt>");
     let english = POST.replace("---\nV", "lang: en\n---\nV").replace("Välkommen", "\"Rights\"");
     let run = Site::new().file("content/blog/x.md", english).build();
@@ -727,7 +727,7 @@ fn a_network_takes_members_between_its_meetings_if_it_says_how_long() {
     let keys = "---\ntitle: Nätverket\ndate: 2026-10-01\nupdated: 2026-11-01\nplace: {city: Malmö}\noccurrences:\n  - {start: 2027-03-01}\n  - {start: 2027-09-01}\nregistration: {closes: 2027-06-01, email: a@example.org}\n---\nText.\n";
     let site = Site::new().file("content/events/natverket.md", keys);
     let between = site.at("2027-04-02T12:00:00+02:00").build();
-    between.well().page("/konferenser/natverket/").says("Anmälan är öppen till och med 1 juni 2027");
+    between.well().page("/konferenser/natverket/").says("Anmälan är öppen till och med den 1 juni 2027");
 }
 
 #[test]

@@ -12,6 +12,7 @@ use crate::model::common::Contact;
 use crate::model::registry::Change;
 use crate::model::{Card, Registry};
 use crate::plan::{CardContext, Words};
+use crate::text::words::uncapitalised;
 use crate::view::{Badge, OnlineView, PlaceView};
 
 /// Makes the card of an event.
@@ -290,11 +291,21 @@ fn place_words(event: &Event, context: &CardContext, status: Status) -> Option<S
         let place = town(whereabouts(event, occurrence, status), context).filter(|place| !places.contains(place));
         places.extend(place);
         if places.len() > PLACES {
-            let more = context.words.list(&places[..PLACES]) + " …";
+            places.truncate(PLACES);
+            let more = context.words.list(&in_a_line(places, context)) + " …";
             return Some(more);
         }
     }
-    (!places.is_empty()).then(|| context.words.list(&places))
+    (!places.is_empty()).then(|| context.words.list(&in_a_line(places, context)))
+}
+
+/// Places as they stand beside each other: only the first of them begins a line, so "Digitalt" is written small after a town.
+fn in_a_line(mut places: Vec<String>, context: &CardContext) -> Vec<String> {
+    let online = context.words.text("events.online");
+    for place in places.iter_mut().skip(1).filter(|place| **place == online) {
+        *place = uncapitalised(place);
+    }
+    places
 }
 
 fn town((place, online): (Option<&PlaceKeys>, Option<&OnlineKeys>), context: &CardContext) -> Option<String> {

@@ -102,13 +102,30 @@ fn what_was_held_online_is_told_as_past() {
 }
 
 #[test]
+fn where_a_network_meets_is_said_in_a_line() {
+    let with = |occasions: [&str; 2]| {
+        let list = occasions.map(|occasion| format!("  - {{{occasion}}}\n")).concat();
+        document(&format!("title: Nätverk\ndate: 2026-10-01\noccurrences:\n{list}"))
+    };
+    let place = |first, second| {
+        let site = site().file(EVENT, with([first, second]));
+        site.build().well().page("/konferenser/").text("main")
+    };
+    let (town, online) = ("start: 2027-01-29, place: {city: Lund}", "start: 2027-03-31, online: {platform: Zoom}");
+    let late_town = town.replace("01-29", "05-29");
+    assert!(place(town, online).contains("Lund och digitalt"));
+    assert!(place(online, &late_town).contains("Digitalt och Lund"));
+    assert!(place(online, &online.replace("03-31", "04-01")).contains("Digitalt"), "alone it begins the line");
+}
+
+#[test]
 fn a_new_date_is_said_once() {
     let site = site().file(EVENT, event(RESCHEDULED_ROW.state));
     for site in [site, self::site().file(EVENT, event(RESCHEDULED_ROW.state)).at(OVER)] {
         let run = site.build();
         let page = run.well().page(PAGE);
         assert_eq!(page.texts(".banner-title")[0], "Nytt datum: 1 mars 2027 kl. 09.30–16.00");
-        page.says("Viruset sprids. Tidigare datum var 1 februari 2027.").says("Beslutat 2 november 2026");
+        page.says("Viruset sprids. Det tidigare datumet var 1 februari 2027.").says("Beslutat 2 november 2026");
         assert!(page.texts(".changes").is_empty(), "the banner has told it: {:?}", page.texts(".changes"));
         let entry = atom(&run, "/konferenser/feed.xml").into_iter().find(|entry| entry.id.ends_with("/mr-dagen"));
         let vevent = calendar(&run, &format!("{PAGE}kalender.ics"))[0].text("DESCRIPTION");
@@ -125,7 +142,7 @@ fn a_new_date_is_said_once() {
 fn a_new_time_of_the_same_day_is_told_from_the_earlier() {
     let changes = "changes: [{date: 2026-11-02, what: rescheduled, previous_start: 2027-03-01T08:00}]\n";
     let site = site().file(EVENT, event(&format!("status: rescheduled\n{changes}")));
-    site.build().well().page(PAGE).says("Tidigare datum var 1 mars 2027 kl. 08.00.");
+    site.build().well().page(PAGE).says("Det tidigare datumet var 1 mars 2027 kl. 08.00.");
 }
 
 #[test]
@@ -165,7 +182,7 @@ fn how_one_registered_is_told_as_past() {
     assert_eq!(page.texts(".key-facts dt"), ["När", "Var"]);
     let headings = ["Så gick anmälan till", "Villkor", "Det här skulle anmälan innehålla", "Frågor om anmälan"];
     assert_eq!(page.texts(".registration :is(h2, h3)"), headings);
-    page.says("Anmälan stängde 15 februari 2027.")
+    page.says("Anmälan stängde den 15 februari 2027.")
         .says("950 kronor")
         .says("90 platser")
         .has("mailto:service@example.org");
