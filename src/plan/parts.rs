@@ -679,9 +679,10 @@ fn phone_url(phone: &str) -> String {
     format!("tel:{digits}")
 }
 
-/// The headings for a table of contents: second and third level, when there are at least three.
+/// The headings for a table of contents: those of the second and third level that have words, when there are at least three.
 fn contents(document: &Document) -> Vec<HeadingView> {
-    let headings = document.body.headings.iter().filter(|heading| matches!(heading.level, 2 | 3));
+    let headings = document.body.headings.iter();
+    let headings = headings.filter(|heading| matches!(heading.level, 2 | 3) && !heading.text.is_empty());
     let view = |heading: &crate::document::body::Heading| HeadingView {
         id: heading.id.clone(),
         title: heading.text.clone(),

@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 
 use super::{Contents, Session, codes};
 use crate::code;
-use crate::config::gates::REPEATED_WAIVER;
+use crate::config::gates::{Gate, REPEATED_WAIVER};
 use crate::data::Located;
 use crate::diagnostic::{Code, Diagnostic, Place, Report, Severity};
+use crate::kind::page::statement::lets_faults_pass;
 use crate::model::Waiver;
 use crate::model::catalogue::Missing;
 use crate::text::suggest::closest;
@@ -21,9 +22,12 @@ the waiver taken away, or somebody has taken on a new day." }
 code! { pub UNUSED_WAIVER = "unused-waiver", Warning, "a waiver for what is not there",
 "The accessibility statement tells readers of every waiver. One whose fault has been mended tells them of a fault that \
 is not there: take it away." }
+code! { pub UNUSED_LEVEL = "unused-level", Warning, "a lowered gate at which nothing is found",
+"The accessibility statement tells readers of every gate of accessibility that `gates` lowers, since it is written before \
+anybody knows what is found there. A gate at which nothing is found any more tells them of faults that are not there." }
 
 /// The findings of this module.
-pub const CODES: &[&Code] = &[&UNKNOWN_GATE, &WAIVER_ENDED, &UNUSED_WAIVER];
+pub const CODES: &[&Code] = &[&UNKNOWN_GATE, &WAIVER_ENDED, &UNUSED_WAIVER, &UNUSED_LEVEL];
 
 impl Session {
     /// Gives the findings of gates the weight that the site has decided, and reports decisions that are wrong or ended.
@@ -46,8 +50,19 @@ impl Session {
         if !report.has_errors() && !found.has_errors() {
             let unused = waivers.iter().enumerate().filter(|(index, _)| !used.contains(index));
             unused.for_each(|(_, waiver)| found.push(unused_waiver(waiver)));
+            self.check_unused_levels(report, &mut found);
         }
         report.merge(found);
+    }
+
+    /// Reports gates that the accessibility statement tells of though nothing is found at them.
+    fn check_unused_levels(&self, report: &Report, found: &mut Report) {
+        let codes: BTreeSet<&str> = report.sorted().iter().map(|diagnostic| diagnostic.code.name).collect();
+        for (code, gate) in self.settings.gates.0.iter().filter(|_| self.settings.statement.is_some()) {
+            if lets_faults_pass(code, gate) && !codes.contains(code.as_str()) {
+                found.push(unused_level(code, gate));
+            }
+        }
     }
 
     /// Gives each finding of a gate its weight, and tells which waivers had something to spare.
@@ -121,4 +136,10 @@ fn unused_waiver(waiver: &Waiver) -> Diagnostic {
     Diagnostic::new(&UNUSED_WAIVER, words)
         .at(waiver.code.place.clone())
         .help("take the waiver away: the accessibility statement tells of it")
+}
+
+fn unused_level(code: &str, gate: &Gate) -> Diagnostic {
+    Diagnostic::new(&UNUSED_LEVEL, format!("`{code}` is lowered, and nothing is found"))
+        .at(gate.place.clone())
+        .help("take the line away: the accessibility statement tells of it")
 }

@@ -461,6 +461,37 @@ fn a_statement_of_full_conformity_goes_with_no_waiver() {
 }
 
 #[test]
+fn a_statement_tells_of_gates_that_are_lowered() {
+    let gates = "gates: {skipped-heading: {level: info, reason: Rättas i vår.}, missing-summary: {level: info, reason: Så.}}\n";
+    let site = Site::new()
+        .settings("statement: content/pages/tillganglighet.md\n")
+        .settings(gates)
+        .file("content/pages/tillganglighet.md", STATEMENT)
+        .file(POST, format!("{HEAD}### Tre\n"));
+    let run = site.build();
+    run.exits(0).finds_codes(&["skipped-heading"]);
+    let page = run.page("/tillganglighet/");
+    page.says("Rubriker i fel ordning").says("Rättas i vår.").is_silent_about("Så.");
+    // The statement is written before the findings are known, so a gate that finds nothing is told of as well.
+    site.write(POST, format!("{HEAD}Text.\n"));
+    let run = site.build();
+    run.exits(0).finds("unused-level", "site.yaml", "`skipped-heading` is lowered");
+    run.page("/tillganglighet/").says("Rättas i vår.");
+    site.edit("content/pages/tillganglighet.md", |page| {
+        page.replace("partial", "full").replace("  faults: [{what: Gamla filmer saknar text, reason: non_compliance}]\n", "")
+    });
+    site.build().exits(1).finds("statement-disagrees", "content/pages/tillganglighet.md", "no lowered gates");
+    site.edit("site.yaml", |settings| settings.replace("{level: info, reason: Rättas", "{level: error, reason: Rättas"));
+    site.build().well();
+}
+
+#[test]
+fn a_heading_without_words_is_not_in_the_table_of_contents() {
+    let site = Site::new().file(POST, format!("{HEAD}## Ett\n\n##\n\n## Två\n\n## Tre\n"));
+    site.build().exits(1).finds_codes(&["empty-heading"]);
+}
+
+#[test]
 fn a_draft_that_is_shown_is_still_not_finished() {
     let site = Site::plain().settings("raw_html: all\n").with("--drafts");
     let draft = HEAD.replace("summary", "draft: true\nsummary");
