@@ -512,7 +512,7 @@ impl<'a> Planner<'a> {
         let file = self.catalogue.file(from, &image.file, report)?;
         Some(ImageView {
             url: self.href(&file.route),
-            alt: image.alt.0.clone(),
+            alt: image.alt.value.0.clone(),
             caption: image.caption.clone(),
             credit: image.credit.clone(),
             width: file.dimensions.map(|(width, _)| width),
