@@ -10,6 +10,8 @@ use crate::diagnostic::{Code, Diagnostic, Place, Report, Severity};
 use crate::kind::page::statement::lets_faults_pass;
 use crate::model::Waiver;
 use crate::model::catalogue::Missing;
+use crate::model::common::Desk;
+use crate::model::registry::Person;
 use crate::text::suggest::closest;
 
 code! { pub UNKNOWN_GATE = "unknown-gate", Error, "a check that cannot be lowered, or that does not exist",
@@ -22,12 +24,18 @@ the waiver taken away, or somebody has taken on a new day." }
 code! { pub UNUSED_WAIVER = "unused-waiver", Warning, "a waiver for what is not there",
 "The accessibility statement tells readers of every waiver. One whose fault has been mended tells them of a fault that \
 is not there: take it away." }
+code! { pub WAIVER_PATH = "waiver-path", Error, "a waiver for a file or a folder that is not there",
+"The `path` of a waiver in `site.yaml` is a file, or a folder with its last `/`, from the site's folder: `content/blog/2019/`. \
+With any other it spares nothing, and yet the accessibility statement tells of it." }
+code! { pub WAIVER_OWNER_LEFT = "waiver-owner-left", Warning, "a waiver whose owner has left",
+"A waiver is somebody's promise to mend something. Its owner has an `until` that has passed: let somebody else take it on." }
 code! { pub UNUSED_LEVEL = "unused-level", Warning, "a lowered gate at which nothing is found",
 "The accessibility statement tells readers of every gate of accessibility that `gates` lowers, since it is written before \
 anybody knows what is found there. A gate at which nothing is found any more tells them of faults that are not there." }
 
 /// The findings of this module.
-pub const CODES: &[&Code] = &[&UNKNOWN_GATE, &WAIVER_ENDED, &UNUSED_WAIVER, &UNUSED_LEVEL];
+pub const CODES: &[&Code] =
+    &[&UNKNOWN_GATE, &WAIVER_ENDED, &UNUSED_WAIVER, &WAIVER_PATH, &WAIVER_OWNER_LEFT, &UNUSED_LEVEL];
 
 impl Session {
     /// Gives the findings of gates the weight that the site has decided, and reports decisions that are wrong or ended.
@@ -37,10 +45,12 @@ impl Session {
         for (code, gate) in &self.settings.gates.0 {
             check_code(code, &gate.place, &mut found);
         }
+        self.settings.waivers.iter().for_each(|keys| self.check_path(&keys.path, &mut found));
         for (index, waiver) in waivers.iter().enumerate() {
             check_code(&waiver.code.value, &waiver.code.place, &mut found);
             check_repeated(&waivers[..index], waiver, &mut found);
-            contents.registry.person(&waiver.owner, &mut found);
+            let owner = contents.registry.person(&waiver.owner, &mut found);
+            found.extend(owner.and_then(|owner| owner_left(waiver, owner, &self.desk(&contents.clock))));
             if waiver.has_ended(&self.desk(&contents.clock)) {
                 found.push(ended(waiver));
             }
@@ -53,6 +63,24 @@ impl Session {
             self.check_unused_levels(report, &mut found);
         }
         report.merge(found);
+    }
+
+    /// Reports a path of the settings at which nothing is.
+    fn check_path(&self, path: &Located<String>, report: &mut Report) {
+        let files = || self.snapshot.under("").map(|file| &*file.path);
+        let folders: BTreeSet<&str> = files().flat_map(folders_of).collect();
+        let Located { value: written, place } = path;
+        if folders.contains(written.as_str()) || self.snapshot.file(written).is_some() {
+            return;
+        }
+        let words = format!("there is no file or folder `{}`", written.escape_debug());
+        let as_folder = folders.get(format!("{written}/").as_str()).copied();
+        let meant = as_folder.or_else(|| closest(written, folders.iter().copied().chain(files())));
+        let help = match meant {
+            Some(meant) => format!("write `{meant}`"),
+            None => "write a file, or a folder with its last `/`, from the site's folder".to_owned(),
+        };
+        report.push(Diagnostic::new(&WAIVER_PATH, words).at(place.clone()).help(help));
     }
 
     /// Reports gates that the accessibility statement tells of though nothing is found at them.
@@ -94,6 +122,11 @@ fn drafts<'a>(contents: &'a Contents) -> BTreeSet<&'a str> {
     hidden.chain(shown.map(|(document, _)| &*document.path)).collect()
 }
 
+/// The folders that a file stands in, each with its last `/`.
+fn folders_of(path: &str) -> impl Iterator<Item = &str> {
+    path.match_indices('/').map(|(at, _)| &path[..=at])
+}
+
 fn spare(diagnostic: &mut Diagnostic, waiver: &Waiver) {
     let (until, owner) = (waiver.until.value.day(), &waiver.owner.value);
     diagnostic.severity = Severity::Info;
@@ -129,6 +162,13 @@ fn ended(waiver: &Waiver) -> Diagnostic {
     Diagnostic::new(&WAIVER_ENDED, format!("the waiver of `{}` held until {}", waiver.code.value, until.day()))
         .at(place.clone())
         .help("mend the fault and take the waiver away, or agree with its owner on a new day")
+}
+
+/// A warning reaches no page, so the clock need not know of the day.
+fn owner_left(waiver: &Waiver, owner: &Person, desk: &Desk) -> Option<Diagnostic> {
+    let until = owner.until.filter(|until| until.over(&desk.settings.zone) <= desk.clock.now())?;
+    let words = format!("{} left after {}, and nobody sees to this waiver", owner.name, until.day());
+    Some(Diagnostic::new(&WAIVER_OWNER_LEFT, words).at(waiver.owner.place.clone()).help("name a new owner"))
 }
 
 fn unused_waiver(waiver: &Waiver) -> Diagnostic {

@@ -102,7 +102,7 @@ pub struct FaultView {
     pub reason: String,
     /// More about it.
     pub explanation: Option<String>,
-    /// The page it is on, when it is one alone.
+    /// The page it is on, or the section that its pages are in, when it is one alone.
     pub page: Option<LinkView>,
 }
 
@@ -195,7 +195,8 @@ impl Statement {
             _ => None,
         };
         if let Some(words) = words {
-            let help = "`full` goes with no `faults`, no waivers and no lowered gates, `partial` and `none` with at least one";
+            let help =
+                "`full` goes with no `faults`, no waivers and no lowered gates, `partial` and `none` with at least one";
             report.push(Diagnostic::new(&STATEMENT_DISAGREES, words).at(place.clone()).help(help));
         }
         if !is_reachable {
@@ -239,8 +240,28 @@ fn waived(waiver: &Waiver, planner: &Planner) -> Option<FaultView> {
         what: words.text(text),
         reason: words.of("statement", waiver.ground.word()),
         explanation: Some(
-            words.format("statement.waiver", &[("reason", &waiver.reason), ("date", &until), ("owner", owner)]),
+            words.format(
+                "statement.waiver",
+                &[("reason", &sentence(&waiver.reason)), ("date", &until), ("owner", owner)],
+            ),
         ),
-        page: planner.catalogue.card(&waiver.scope).map(|card| planner.link_to(card)),
+        page: place_of(&waiver.scope, planner),
     })
+}
+
+/// Where readers meet what is waived: the page of a document, with or without its folder, or the section of a folder.
+fn place_of(scope: &str, planner: &Planner) -> Option<LinkView> {
+    let page = || planner.catalogue.card(scope).or_else(|| planner.catalogue.card(&format!("{scope}index.md")));
+    let section = || {
+        let folder = scope.strip_prefix("content/")?.split_once('/')?.0;
+        let (_, section) = planner.settings().sections.all().into_iter().find(|(name, _)| *name == folder)?;
+        Some(LinkView { title: section.title.clone(), url: planner.href(&section.route) })
+    };
+    page().map(|card| planner.link_to(card)).or_else(section)
+}
+
+/// Words with a full stop, when they have no other.
+fn sentence(words: &str) -> String {
+    let words = words.trim_end();
+    if words.ends_with(['.', '!', '?', '…']) { words.to_owned() } else { format!("{words}.") }
 }
