@@ -49,6 +49,8 @@ fn texts_are_held_against_what_all_readers_need() {
         "<a href=\"/blogg/\">klicka här</a>\n         ^^^^^^^ vague-link-text: `klicka här`\n",
         "[![](bild.svg){.decorative}](/blogg/)\n^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ vague-link-text: no words\n",
         "[Rapport (PDF)](/blogg/)\n^^^^^^^^^^^^^^^^^^^^^^^^ typed-label: take it away\n",
+        "[Rapport, pdf](/blogg/)\n^^^^^^^^^^^^^^^^^^^^^^^ typed-label\n",
+        "[>>](/blogg/)\n^^^^^^^^^^^^^ vague-link-text: `>>`\n",
         "[Rapport](/blogg/) (PDF, 2 MB) finns.\n                   ^^^^^^^^^^^ typed-label: by itself\n",
         "|  |  |\n^^^^^^^ table-without-header: first row\n|---|---|\n| 1 | 2 |\n",
         "Boken the rights of the child finns.\n      ^^^^^^^^^^^^^^^^^^^^^^^ unmarked-language: [the rights of the child]{lang=en}\n",
@@ -389,6 +391,8 @@ fn a_fault_on_many_pages_is_told_once_with_their_number() {
     let marked = template(
         "<p style=\"color: red\">Text</p>\n^^^^^^^^^^^^^^^^^^^^^^ inline-code: met on the page `/blogg/a/` and 3 more",
     );
+    finds(&site, "error", "theme/templates/post.html", &marked);
+    let marked = template("<img src=\"bild.png\" alt=\"\">\n          ^^^^^^^^ missing-target: `/blogg/a/` and 3 more");
     finds(&site, "error", "theme/templates/post.html", &marked);
 }
 

@@ -133,7 +133,7 @@ fn heading_fault(heading: &Heading, above: u8) -> Option<Diagnostic> {
 
 fn vague_link(link: &Link, place: Place) -> Option<Diagnostic> {
     let words = if link.text.is_empty() {
-        "this link has no words: nothing says what its image shows".to_owned()
+        "this link has no words".to_owned()
     } else if says_nothing(&link.text) {
         format!("`{}` does not say where the link leads", link.text)
     } else {
