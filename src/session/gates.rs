@@ -12,6 +12,7 @@ use crate::model::Waiver;
 use crate::model::catalogue::Missing;
 use crate::model::common::Desk;
 use crate::model::registry::Person;
+use crate::text::date::Moment;
 use crate::text::suggest::closest;
 
 code! { pub UNKNOWN_GATE = "unknown-gate", Error, "a check that cannot be lowered, or that does not exist",
@@ -164,9 +165,9 @@ fn ended(waiver: &Waiver) -> Diagnostic {
         .help("mend the fault and take the waiver away, or agree with its owner on a new day")
 }
 
-/// A warning reaches no page, so the clock need not know of the day.
 fn owner_left(waiver: &Waiver, owner: &Person, desk: &Desk) -> Option<Diagnostic> {
-    let until = owner.until.filter(|until| until.over(&desk.settings.zone) <= desk.clock.now())?;
+    let has_left = |until: &Moment| desk.clock.has_come_for_words(until.over(&desk.settings.zone));
+    let until = owner.until.filter(has_left)?;
     let words = format!("{} left after {}, and nobody sees to this waiver", owner.name, until.day());
     Some(Diagnostic::new(&WAIVER_OWNER_LEFT, words).at(waiver.owner.place.clone()).help("name a new owner"))
 }
