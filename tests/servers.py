@@ -93,11 +93,11 @@ def judged(server, site, path):
 def troubles(site, origin, path):
     asset, calendar = (next(site.rglob(name)).relative_to(site).as_posix() for name in ["assets/*.css", "*.ics"])
     cases = [
-        ("", 200, "text/html", None),
+        ("", 200, "text/html", "no-cache"),
         (asset, 200, "text/css", FOR_EVER),
-        (calendar, 200, CALENDAR, None),
-        ("feed.xml", 200, ATOM, None),
-        ("feed.json", 200, JSON, None),
+        (calendar, 200, CALENDAR, "no-cache"),
+        ("feed.xml", 200, ATOM, "no-cache"),
+        ("feed.json", 200, JSON, "no-cache"),
         ("borta/", 404, "text/html", None),
         ("borta.ics", 404, "text/html", None),
         ("assets/borta.css", 404, "text/html", None),

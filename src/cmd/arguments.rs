@@ -41,7 +41,7 @@ pub struct Common {
     #[arg(long, global = true, value_name = "DIR", default_value = ".")]
     pub root: PathBuf,
     /// The time of the build, such as 2026-11-21T08:00:00+01:00; everything that depends on time follows it
-    #[arg(long, global = true, value_name = "RFC3339")]
+    #[arg(long, global = true, value_name = "RFC3339", value_parser = instant)]
     pub now: Option<Timestamp>,
     /// The address of the site, instead of `base_url` in site.yaml
     #[arg(long, global = true, value_name = "URL")]
@@ -84,6 +84,11 @@ pub struct BuildOptions {
     /// Make the whole site, also when nothing has changed, and fail if it is then another one
     #[arg(long)]
     pub audit: bool,
+}
+
+fn instant(text: &str) -> Result<Timestamp, String> {
+    text.parse()
+        .map_err(|_| "a time is a day, a time of day and an offset from UTC: 2027-01-01T08:00:00+01:00".to_owned())
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

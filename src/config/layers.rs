@@ -28,7 +28,9 @@ code! { pub UNKNOWN_THEME_FILE = "unknown-theme-file", Error, "a file in a theme
 pub const CODES: &[&Code] = &[&UNKNOWN_THEME, &THEME_CYCLE, &UNKNOWN_THEME_FILE];
 
 /// The site's own layer: its name among the layers, and its folder.
-const SITE_LAYER: (&str, &str) = ("site", "theme/");
+const SITE_LAYER: (&str, &str) = ("site", SITE_FOLDER);
+/// The folder of what the site itself puts above its theme.
+pub const SITE_FOLDER: &str = "theme/";
 /// What a layer holds.
 const FOLDERS: [&str; 5] = ["templates", "components", "assets", "texts", "pictures"];
 

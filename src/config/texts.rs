@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::layers::{LayerFile, Layers, quoted};
+use super::layers::{LayerFile, Layers, SITE_FOLDER, quoted};
 use crate::code;
 use crate::data::{self, Node, NodeKind};
 use crate::diagnostic::{Code, Diagnostic, Place, Report};
@@ -147,14 +147,17 @@ impl Texts {
         self.entries.contains_key(path) || self.is_group(path)
     }
 
-    /// Says that a text is missing, where to write it, and how the other languages have it.
-    pub fn missing(&self, key: &str) -> Diagnostic {
+    /// Says that a text that a file prints is missing, where to write it, and how the other languages have it.
+    pub fn missing(&self, key: &str, file: &str) -> Diagnostic {
         let mut diagnostic =
             Diagnostic::new(&MISSING_TEXT, format!("the text `{key}` is missing in `{}`", self.language));
         if let Some(meant) = closest(key, self.keys()) {
             diagnostic = diagnostic.label(format!("did you mean `{meant}`?")).help(format!("write `{meant}`"));
         }
-        self.with_other_languages(key, diagnostic.help(format!("add `{key}` to `{}`", self.home)))
+        // What only the site's own templates print is none of the theme's texts.
+        let own = file.starts_with(SITE_FOLDER).then(|| format!("{SITE_FOLDER}texts/{}.yaml", self.language));
+        let home = own.as_ref().unwrap_or(&self.home);
+        self.with_other_languages(key, diagnostic.help(format!("add `{key}` to `{home}`")))
     }
 
     /// Shows how the other languages have a text.

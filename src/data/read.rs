@@ -174,10 +174,11 @@ pub(super) fn list<'a>(names: impl Iterator<Item = &'a str>) -> String {
 
 /// Reports a value of the wrong type.
 pub(super) fn wrong_type(node: &Node, expected: &str, report: &mut Report) {
-    report.push(
-        Diagnostic::new(&WRONG_TYPE, format!("expected {expected}, found {}", node.kind.words()))
-            .at(node.place.clone()),
-    );
+    report.push(not_of_type(node, expected));
+}
+
+fn not_of_type(node: &Node, expected: &str) -> Diagnostic {
+    Diagnostic::new(&WRONG_TYPE, format!("expected {expected}, found {}", node.kind.words())).at(node.place.clone())
 }
 
 /// Reports the keys of a map that mean nothing for `owner`: "a notice", "the section `people`".
@@ -255,7 +256,12 @@ impl<T: Read> Read for Vec<T> {
 
     fn read(node: &Node, report: &mut Report) -> Option<Self> {
         let NodeKind::List(items) = &node.kind else {
-            wrong_type(node, "a list", report);
+            report.push(match &node.kind {
+                NodeKind::Text(text) if T::keys().is_empty() => {
+                    not_of_type(node, "a list").help(format!("write `[{text}]`"))
+                }
+                _ => not_of_type(node, "a list"),
+            });
             return None;
         };
         // Items that cannot be read are reported and left out; the others can still be checked.

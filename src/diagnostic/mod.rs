@@ -154,6 +154,11 @@ impl Report {
         self.diagnostics.push(diagnostic);
     }
 
+    /// Adds findings, or one that there may be.
+    pub fn extend(&mut self, diagnostics: impl IntoIterator<Item = Diagnostic>) {
+        self.diagnostics.extend(diagnostics);
+    }
+
     /// Adds what another part of the run found.
     pub fn merge(&mut self, other: Self) {
         self.diagnostics.extend(other.diagnostics);

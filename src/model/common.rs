@@ -90,7 +90,7 @@ record! {
         /// The file, as a path from this file.
         pub file: Located<String>,
         /// What the image shows, for those who do not see it; `""` for one that only decorates.
-        pub alt: AltText,
+        pub alt: Located<AltText>,
         /// The words under it.
         pub caption: Option<String>,
         /// Who made it.

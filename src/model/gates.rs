@@ -1,6 +1,7 @@
 //! What the keys that all kinds have must say for a page to be fit for readers.
 
 use crate::diagnostic::{Code, Diagnostic, Report};
+use crate::document::markdown::empty_alt;
 use crate::gate;
 use crate::model::common::Desk;
 use crate::model::{Common, Kind};
@@ -34,6 +35,10 @@ pub fn check(common: &Common, desk: &Desk, report: &mut Report) {
     if is_text && common.summary.is_none() {
         let help = "add `summary:`, a sentence or two";
         report.push(Diagnostic::new(&MISSING_SUMMARY, "nothing sums up this page").at(common.place.clone()).help(help));
+    }
+    if let Some(image) = &common.image {
+        let place = || image.alt.place.clone();
+        report.extend(empty_alt(&image.alt.value.0, &image.file.value, place));
     }
     let length = common.title.value.chars().count();
     if length > LONGEST_TITLE {

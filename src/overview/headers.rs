@@ -28,6 +28,9 @@ const CADDY: &str = "/Caddyfile";
 /// The name of an asset holds the hash of its content.
 const FOR_EVER: &str = "public, max-age=31536000, immutable";
 
+/// All else may be another one at any time, and is asked for again.
+const ASK_AGAIN: &str = "no-cache";
+
 /// Files whose type servers tend not to know: the end of their addresses, and a name for the rule.
 const TYPES: [(&str, &str, &str); 3] = [
     (".ics", "calendar", "text/calendar; charset=utf-8"),
@@ -36,7 +39,8 @@ const TYPES: [(&str, &str, &str); 3] = [
 ];
 
 /// `_headers`, as Netlify, Cloudflare Pages and others read it. Paths are those of the host. Types are left to the host: in a
-/// path some take nothing after `*`, and a rule for `/*.ics` would then be one for every page.
+/// path some take nothing after `*`, and a rule for `/*.ics` would then be one for every page. So is what may not be kept: these hosts
+/// let browsers ask again by themselves, and would join a word for `/*` with that for the assets.
 fn for_static_hosts(settings: &Settings) -> String {
     let base = &settings.base_path;
     let mut text = format!("{base}/*\n");
@@ -56,7 +60,7 @@ fn for_apache(settings: &Settings) -> String {
     }
     let assets = format!("m#^{}/assets/#", literal(base));
     text.push_str(&format!(
-        "  <If \"%{{REQUEST_URI}} =~ {assets}\">\n    Header set Cache-Control \"{FOR_EVER}\"\n  </If>\n</IfModule>\n"
+        "  Header set Cache-Control \"{ASK_AGAIN}\"\n  <If \"%{{REQUEST_URI}} =~ {assets}\">\n    Header set Cache-Control \"{FOR_EVER}\"\n  </If>\n</IfModule>\n"
     ));
     for (end, _, kind) in TYPES {
         let ends = literal(end.trim_start_matches('/'));
@@ -73,7 +77,9 @@ fn for_nginx(settings: &Settings) -> String {
         .into_iter()
         .map(|(name, value)| format!("add_header {name} {} always;\n", quoted(&value)))
         .collect();
-    let mut text = format!("{}error_page 404 {base}/404.html;\nlocation {base}/assets/ {{\n", common.concat());
+    let ask_again = format!("add_header Cache-Control \"{ASK_AGAIN}\";\n");
+    let mut text =
+        format!("{}{ask_again}error_page 404 {base}/404.html;\nlocation {base}/assets/ {{\n", common.concat());
     common.iter().for_each(|line| text.push_str(&format!("    {line}")));
     text.push_str(&format!("    add_header Cache-Control \"{FOR_EVER}\";\n}}\n"));
     for (end, _, kind) in TYPES {
@@ -96,6 +102,8 @@ fn for_caddy(settings: &Settings) -> String {
     let mut rule = |name: &str, path: String, header: &str| {
         text.push_str(&format!("@anslag-{name} {{\n\t{path}\n\tfile\n}}\nheader @anslag-{name} {header}\n"));
     };
+    let pages = format!("path {base}/*\n\tnot path {base}/assets/*");
+    rule("pages", pages, &format!("Cache-Control \"{ASK_AGAIN}\""));
     rule("assets", format!("path {base}/assets/*"), &format!("Cache-Control \"{FOR_EVER}\""));
     for (end, name, kind) in TYPES {
         rule(name, format!("path_regexp {}", ending(base, end)), &format!("Content-Type \"{kind}\""));

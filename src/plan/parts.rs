@@ -512,7 +512,7 @@ impl<'a> Planner<'a> {
         let file = self.catalogue.file(from, &image.file, report)?;
         Some(ImageView {
             url: self.href(&file.route),
-            alt: image.alt.0.clone(),
+            alt: image.alt.value.0.clone(),
             caption: image.caption.clone(),
             credit: image.credit.clone(),
             width: file.dimensions.map(|(width, _)| width),
@@ -679,9 +679,10 @@ fn phone_url(phone: &str) -> String {
     format!("tel:{digits}")
 }
 
-/// The headings for a table of contents: second and third level, when there are at least three.
+/// The headings for a table of contents: those of the second and third level that have words, when there are at least three.
 fn contents(document: &Document) -> Vec<HeadingView> {
-    let headings = document.body.headings.iter().filter(|heading| matches!(heading.level, 2 | 3));
+    let headings = document.body.headings.iter();
+    let headings = headings.filter(|heading| matches!(heading.level, 2 | 3) && !heading.text.is_empty());
     let view = |heading: &crate::document::body::Heading| HeadingView {
         id: heading.id.clone(),
         title: heading.text.clone(),

@@ -43,6 +43,8 @@ pub const NEEDS: &[Need] = &[
     ("headings.cancelled", &["title"]),
     ("headings.postponed", &["title"]),
     ("headings.moved_online", &["title"]),
+    ("typed.cancelled", &[]),
+    ("typed.postponed", &[]),
     ("states.planned", &[]),
     ("states.cancelled", &[]),
     ("states.postponed", &[]),
@@ -321,6 +323,11 @@ impl<'a> Words<'a> {
     fn clock(&self, time: DateTime) -> String {
         let (hour, minute) = (format!("{:02}", time.hour()), format!("{:02}", time.minute()));
         self.format("dates.time", &[("hour", &hour), ("minute", &minute)])
+    }
+
+    /// The words with which writers are tempted to say a state in a title: `inställt`, `inställd`.
+    pub fn typed(&self, state: &str) -> &[String] {
+        self.texts.list(&format!("typed.{state}"))
     }
 
     fn month(&self, day: Date) -> &str {

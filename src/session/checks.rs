@@ -11,6 +11,7 @@ use crate::model::catalogue::{MISSING_TARGET, check_anchor};
 use crate::plan::links::Want;
 use crate::plan::{Output, Recipe};
 use crate::text::address::output_path;
+use crate::text::fingerprint::{FastSet, HashSetExt};
 use crate::text::markup::{Tags, decode};
 use crate::text::suggest::{closest, closest_of_many};
 
@@ -106,7 +107,12 @@ fn not_there(want: &Want, tree: &Tree) -> Diagnostic {
     }
 }
 
-/// All ids on a page.
+/// All ids on a page, each once.
 fn ids_of(html: &str) -> Vec<String> {
-    Tags::of(html).filter_map(|tag| tag.get("id")).map(|id| decode(id).into_owned()).collect()
+    let mut known = FastSet::new();
+    Tags::of(html)
+        .filter_map(|tag| tag.get("id"))
+        .filter(|id| known.insert(*id))
+        .map(|id| decode(id).into_owned())
+        .collect()
 }

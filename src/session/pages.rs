@@ -298,7 +298,11 @@ impl<'a> Reader<'a> {
                 let path = path.split('?').next().filter(|path| !path.is_empty())?;
                 let resolved = address::resolve(page.trim_start_matches('/'), path);
                 let slash = if path.ends_with('/') { "/" } else { "" };
-                self.inside(link, &format!("/{}{slash}", resolved?), anchor)
+                let fault = self.inside(link, &format!("/{}{slash}", resolved?), anchor)?;
+                // From each page it is another address, and yet one fault.
+                let words = format!("`{}` leads to nothing in the site", written.escape_debug());
+                let help = Cow::Borrowed("begin it with `/`: from each page it is another address");
+                Some(Fault { words, help, ..fault })
             }
         }
     }

@@ -15,6 +15,10 @@ const VAGUE: &[&str] = &[
     "länken",
     "denna länk",
     "den här länken",
+    "till webbplatsen",
+    "till webbsidan",
+    "till hemsidan",
+    "öppnas i nytt fönster",
     "denna sida",
     "den här sidan",
     "mer",
@@ -45,6 +49,8 @@ const VAGUE: &[&str] = &[
     "more info",
     "more information",
     "continue",
+    "go to the website",
+    "opens in a new window",
     "download",
     "document",
     "file",
@@ -60,10 +66,11 @@ const VAGUE: &[&str] = &[
     "lue lisää",
 ];
 
-/// Whether the words of a link say nothing: a word such as `här`, or a bare address.
+/// Whether the words of a link say nothing: a word such as `här`, signs such as `>>`, or a bare address.
 pub fn says_nothing(text: &str) -> bool {
     let plain = text.trim_matches(|sign: char| !sign.is_alphanumeric()).to_lowercase();
-    VAGUE.contains(&plain.as_str()) || is_address(text)
+    let is_signs = plain.is_empty() && !text.trim().is_empty();
+    is_signs || VAGUE.contains(&plain.as_str()) || is_address(text)
 }
 
 /// A web address as text, also one that begins with `www.`: neither is read out as words.
@@ -81,11 +88,20 @@ const TYPES: &[&str] =
 const WINDOWS: &[&str] =
     &["nytt fönster", "ny flik", "new window", "new tab", "uusi ikkuna", "nyt vindue", "nytt vindu"];
 
-/// Whether a text ends with a label that is better generated: `(PDF, 412 kB)`, `(nytt fönster)`.
+/// Whether a text holds a label that is better generated: `(PDF, 412 kB)`, `[nytt fönster]`, or at its end `, pdf` and
+/// `2 MB`.
 pub fn is_typed_label(text: &str) -> bool {
-    let text = text.trim_end();
-    let inside = text.strip_suffix(')').and_then(|rest| rest.rsplit_once('('));
-    inside.is_some_and(|(_, inside)| is_label(inside))
+    let inside = |rest: &str| rest.split_once([')', ']']).is_some_and(|(inside, _)| is_label(inside));
+    text.split(['(', '[']).skip(1).any(inside) || ends_with_label(&text.to_lowercase())
+}
+
+fn ends_with_label(text: &str) -> bool {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    match words[..] {
+        [_, .., number, "kb" | "mb" | "gb"] => number.starts_with(|first: char| first.is_ascii_digit()),
+        [.., before, kind] => before.ends_with(',') && TYPES.contains(&kind),
+        _ => false,
+    }
 }
 
 /// Where such a label stands at the beginning of what follows a link.
@@ -120,6 +136,10 @@ mod tests {
             "www.skr.se",
             "WWW.skr.se/x",
             "PDF",
+            ">>",
+            "→",
+            "Till webbplatsen",
+            "Öppnas i nytt fönster",
         ] {
             assert!(says_nothing(text), "{text}");
         }
@@ -143,7 +163,20 @@ mod tests {
         {
             assert!(is_typed_label(text), "{text}");
         }
-        for text in ["Rapport", "Konvention (1989)", "PDF", "(svenska)", "Rapport (fönster)"] {
+        for text in ["Rapport, pdf", "Rapport pdf 2 MB", "Rapport 1,5\u{a0}MB", "Rapport [PDF]", "Handbok (PDF): barn"]
+        {
+            assert!(is_typed_label(text), "{text}");
+        }
+        for text in [
+            "Rapport",
+            "Konvention (1989)",
+            "PDF",
+            "(svenska)",
+            "Rapport (fönster)",
+            "Spara som pdf",
+            "2 MB",
+            "A [1] (b)",
+        ] {
             assert!(!is_typed_label(text), "{text}");
         }
         assert_eq!(label_after(" (PDF, 2 MB) och mer"), Some(1..12));

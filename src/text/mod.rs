@@ -1,6 +1,7 @@
 //! Text and the small types made of it, known to every floor: dates, slugs, HTML, addresses, fingerprints, order.
 
 pub mod address;
+pub mod alternative;
 pub mod collation;
 pub mod csv;
 pub mod date;

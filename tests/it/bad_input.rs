@@ -519,6 +519,7 @@ fn settings_that_lead_nowhere_are_refused() {
         SETTINGS,
         &settings("timezone: Europe/Stokholm\n          ^^^^^^^^^^^^^^^ unknown-time-zone: `Europe/Stockholm`\n"),
     );
+    site.refuses(SETTINGS, &settings("hosting: apache\n         ^^^^^^ wrong-type: write `[apache]`\n"));
     site.refuses(SETTINGS, &settings("language: fi\n          ^^ missing-text: texts/fi.yaml\n"));
     site.refuses(SETTINGS, &settings("language: svenska\n          ^^^^^^^ bad-language: `sv`\n"));
     site.refuses(
@@ -635,6 +636,30 @@ fn columns_are_right_after_letters_tabs_line_ends_and_byte_order_marks() {
             let at = (found[0].line.unwrap_or(0), found[0].column.unwrap_or(0));
             assert_eq!(format!("{}:{}", at.0, at.1), place, "{keys:?} gives {found:#?}");
         }
+    }
+}
+
+#[test]
+fn a_state_that_is_typed_into_a_title_is_refused() {
+    let site = Published::new();
+    for title in [
+        "\"Inställt: MR-dagen\"",
+        "INSTÄLLT – MR-dagen",
+        "\"Inställd: MR-dagen\"",
+        "INSTÄLLT! MR-dagen",
+        "(Inställd) MR-dagen",
+        "MR-dagen (inställd)",
+        "MR-dagen är inställd",
+        "MR-dagarna, uppskjutna",
+        "Uppskjutet",
+        "\"Digitalt: MR-dagen\"",
+    ] {
+        let mark = format!("title: {title}\n       {} typed-status", "^".repeat(title.chars().count()));
+        site.refuses(EVENT, &event("").replace("title: MR-dagen", &mark));
+    }
+    for title in ["Inställda möten och vad de kostar", "Digitalt deltagande", "Inställt eller ej"] {
+        site.site.write(EVENT, event("").replace("title: MR-dagen", &format!("title: {title}")));
+        site.site.build().exits(0);
     }
 }
 
@@ -884,6 +909,7 @@ fn slips_in_templates_are_refused() {
         &template("{{ page.about.heading | uper }}\n                        ^^^^ template-unknown-name: `upper`"),
     );
     site.refuses(own, &template("{{ t.ui.pulished }}\n        ^^^^^^^^ missing-text: `ui.published`"));
+    site.refuses(own, &template("{{ t.ui.egen_rubrik }}\n        ^^^^^^^^^^^ missing-text: theme/texts/sv.yaml"));
     site.refuses(own, &template("{{ <crads cards={page.announces} /> }}\n    ^^^^^ template-unknown-name: `cards`"));
     site.refuses(own, &template("{{ <cards crds={page.announces} /> }}\n    ^^^^^ component-argument: needs `cards`\n          ^^^^ component-argument: `cards`"));
     site.refuses(own, "{% extends \"base.html\" %}\n{% block mian %}x{% endblock mian %}\n         ^^^^ template-unknown-block: `main`\n");

@@ -50,6 +50,11 @@ fn every_command_explains_itself() {
 // Exit codes.
 
 #[test]
+fn a_time_without_its_clock_is_answered_with_a_whole_one() {
+    Site::plain().at("2027-01-01").run(["check"]).exits(2).says("2027-01-01T08:00:00+01:00");
+}
+
+#[test]
 fn wrong_usage_ends_with_2() {
     let site = Site::plain();
     for arguments in [

@@ -30,7 +30,9 @@ fn finds(site: &Site, severity: &str, path: &str, marked: &str) -> Run {
 
 #[test]
 fn texts_are_held_against_what_all_readers_need() {
-    let site = Site::plain().file("content/blog/x/bild.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"/>");
+    let site = Site::plain()
+        .file("content/blog/x/bild.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"/>")
+        .file("content/blog/x/trappa-2.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"/>");
     let cases = [
         "# Rubrik\n^^^^^^^^ body-h1: write `##`\n",
         "## En\n\n#### Två\n^^^^^^^^ skipped-heading: write `###`\n",
@@ -38,6 +40,9 @@ fn texts_are_held_against_what_all_readers_need() {
         "##\n^^ empty-heading: no words\n",
         "![](bild.svg)\n^^^^^^^^^^^^^ image-without-alt: {.decorative}\n",
         "![bild.svg](bild.svg)\n^^^^^^^^^^^^^^^^^^^^^ image-without-alt: write what it shows\n",
+        "![trappa-2](trappa-2.svg)\n^^^^^^^^^^^^^^^^^^^^^^^^^ image-without-alt: `trappa-2`\n",
+        "![Bild](bild.svg)\n^^^^^^^^^^^^^^^^^ image-without-alt: write what it shows\n",
+        "![IMG_2031](bild.svg)\n^^^^^^^^^^^^^^^^^^^^^ image-without-alt\n",
         "Läs [här](/blogg/).\n    ^^^^^^^^^^^^^^ vague-link-text: `här`\n",
         "[Läs mer »](/blogg/)\n^^^^^^^^^^^^^^^^^^^^ vague-link-text: write what the link leads to\n",
         "Se https://example.org/x.\n   ^^^^^^^^^^^^^^^^^^^^^ vague-link-text: title of the page\n",
@@ -45,9 +50,12 @@ fn texts_are_held_against_what_all_readers_need() {
         "<a href=\"/blogg/\">klicka här</a>\n         ^^^^^^^ vague-link-text: `klicka här`\n",
         "[![](bild.svg){.decorative}](/blogg/)\n^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ vague-link-text: no words\n",
         "[Rapport (PDF)](/blogg/)\n^^^^^^^^^^^^^^^^^^^^^^^^ typed-label: take it away\n",
+        "[Rapport, pdf](/blogg/)\n^^^^^^^^^^^^^^^^^^^^^^^ typed-label\n",
+        "[>>](/blogg/)\n^^^^^^^^^^^^^ vague-link-text: `>>`\n",
         "[Rapport](/blogg/) (PDF, 2 MB) finns.\n                   ^^^^^^^^^^^ typed-label: by itself\n",
         "|  |  |\n^^^^^^^ table-without-header: first row\n|---|---|\n| 1 | 2 |\n",
-        "Boken the rights of the child finns.\n      ^^^^^^^^^^^^^ unmarked-language: lang=en\n",
+        "Boken the rights of the child finns.\n      ^^^^^^^^^^^^^^^^^^^^^^^ unmarked-language: [the rights of the child]{lang=en}\n",
+        "Boken [the rights of]{lang=en} the child finns.\n                               ^^^^^^^^^ unmarked-language\n",
     ];
     for body in cases {
         finds(&site, "error", POST, &format!("{HEAD}{body}"));
@@ -262,6 +270,14 @@ fn a_folder_or_the_theme_is_waived_in_the_settings() {
     assert_eq!(site.build().code, Some(0));
     let site = Site::plain().settings(&waiver("content/blog")).file(POST, format!("{HEAD}### Tre\n"));
     assert_eq!(site.build().code, Some(1), "a folder has its slash");
+    for (path, meant) in
+        [("content/blog", "content/blog/"), ("content/blogg/", "content/blog/"), ("content/blog/x/indx.md", POST)]
+    {
+        let site = Site::plain().settings(&waiver(path)).file(POST, format!("{HEAD}Text.\n"));
+        let run = site.build();
+        run.exits(1).finds_codes(&["waiver-path"]);
+        run.finds("waiver-path", "site.yaml", &format!("write `{meant}`"));
+    }
     let site = Site::plain()
         .settings(&waiver("content/blog/").replace("anna-berg", "anna-brg"))
         .file(POST, format!("{HEAD}### Tre\n"));
@@ -377,6 +393,8 @@ fn a_fault_on_many_pages_is_told_once_with_their_number() {
         "<p style=\"color: red\">Text</p>\n^^^^^^^^^^^^^^^^^^^^^^ inline-code: met on the page `/blogg/a/` and 3 more",
     );
     finds(&site, "error", "theme/templates/post.html", &marked);
+    let marked = template("<img src=\"bild.png\" alt=\"\">\n          ^^^^^^^^ missing-target: `/blogg/a/` and 3 more");
+    finds(&site, "error", "theme/templates/post.html", &marked);
 }
 
 #[test]
@@ -459,6 +477,92 @@ fn a_statement_of_full_conformity_goes_with_no_waiver() {
     site.write(POST, "---\ntitle: Inlägg\ndate: 2026-10-01\n---\n");
     site.edit("site.yaml", |settings| settings.replace("skipped-heading", "missing-summary"));
     site.build().exits(0).finds_codes(&["missing-summary"]);
+}
+
+#[test]
+fn a_statement_tells_of_gates_that_are_lowered() {
+    let gates =
+        "gates: {skipped-heading: {level: info, reason: Rättas i vår.}, missing-summary: {level: info, reason: Så.}}\n";
+    let site = Site::new()
+        .settings("statement: content/pages/tillganglighet.md\n")
+        .settings(gates)
+        .file("content/pages/tillganglighet.md", STATEMENT)
+        .file(POST, format!("{HEAD}### Tre\n"));
+    let run = site.build();
+    run.exits(0).finds_codes(&["skipped-heading"]);
+    let page = run.page("/tillganglighet/");
+    page.says("Rubriker i fel ordning").says("Rättas i vår.").is_silent_about("Så.");
+    // The statement is written before the findings are known, so a gate that finds nothing is told of as well.
+    site.write(POST, format!("{HEAD}Text.\n"));
+    let run = site.build();
+    run.exits(0).finds("unused-level", "site.yaml", "`skipped-heading` is lowered");
+    run.page("/tillganglighet/").says("Rättas i vår.");
+    site.edit("content/pages/tillganglighet.md", |page| {
+        page.replace("partial", "full")
+            .replace("  faults: [{what: Gamla filmer saknar text, reason: non_compliance}]\n", "")
+    });
+    site.build().exits(1).finds("statement-disagrees", "content/pages/tillganglighet.md", "no lowered gates");
+    site.edit("site.yaml", |settings| {
+        settings.replace("{level: info, reason: Rättas", "{level: error, reason: Rättas")
+    });
+    site.build().well();
+}
+
+#[test]
+fn a_heading_without_words_is_not_in_the_table_of_contents() {
+    let site = Site::new().file(POST, format!("{HEAD}## Ett\n\n##\n\n## Två\n\n## Tre\n"));
+    site.build().exits(1).finds_codes(&["empty-heading"]);
+}
+
+#[test]
+fn alternative_texts_say_what_the_image_shows_wherever_they_are_written() {
+    let site = Site::new().file("content/blog/x/bild.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"/>");
+    for (alt, carets) in [("bild.svg", "^^^^^^^^^^"), ("foto", "^^^^^^"), ("...", "^^^^^"), ("DSC0001", "^^^^^^^^^")] {
+        let figure = format!("::: figure src=\"bild.svg\" alt=\"{alt}\" caption=\"Ett träd\"\n");
+        let mark = format!("{}{carets} image-without-alt: `{alt}`\n:::\n", " ".repeat(30));
+        finds(&site, "error", POST, &format!("{HEAD}{figure}{mark}"));
+        let image = format!("image: {{file: bild.svg, alt: \"{alt}\"}}\n");
+        let mark = format!("{}{carets} image-without-alt: write what it shows\n", " ".repeat(29));
+        finds(&site, "error", POST, &format!("{}{image}{mark}---\nText.\n", HEAD.trim_end_matches("---\n")));
+    }
+    // Without words it is said to decorate only.
+    let head = HEAD.replace("summary", "image: {file: bild.svg, alt: \"\"}\nsummary");
+    site.write(POST, format!("{head}::: figure src=\"bild.svg\" alt=\"\"\n:::\n"));
+    site.build().well();
+}
+
+#[test]
+fn a_waiver_whose_owner_has_left_wants_another() {
+    let head = "---\ntitle: Inlägg\ndate: 2026-10-01\nsummary: Kort.\nwaivers: [{code: skipped-heading, reason: Så., owner: bo-ek, until: 2026-12-31}]\n---\n";
+    let site = Site::plain().file("content/people/bo-ek.md", "---\ntitle: Bo Ek\nuntil: 2026-11-20\n---\n");
+    site.write(POST, format!("{head}### Tre\n"));
+    let site = site.at("2026-11-20T23:59:59+01:00");
+    site.build().exits(0).finds_codes(&["skipped-heading"]);
+    // Nothing has changed but the day.
+    let site = site.at("2026-11-21T00:00:00+01:00");
+    site.build().exits(0).finds("waiver-owner-left", POST, "Bo Ek left after 2026-11-20");
+}
+
+#[test]
+fn a_statement_says_where_readers_meet_what_is_waived() {
+    let site = Site::new()
+        .settings("statement: content/pages/tillganglighet.md\n")
+        .file("content/pages/tillganglighet.md", STATEMENT)
+        .file(POST, format!("{HEAD}### Tre\n"));
+    let site = site.settings(
+        "waivers: [{code: skipped-heading, path: PATH, reason: Vi hinner inte, owner: anna-berg, until: 2026-12-31}]\n",
+    );
+    let mut before = "PATH";
+    for (path, link) in [
+        (POST, "<a href=\"/blogg/x/\">Inlägg</a>"),
+        ("content/blog/x/", "<a href=\"/blogg/x/\">Inlägg</a>"),
+        ("content/blog/", "<a href=\"/blogg/\">Blogg</a>"),
+    ] {
+        site.edit("site.yaml", |settings| settings.replace(before, path));
+        let page = site.build().page("/tillganglighet/");
+        page.says("Vi hinner inte. Vi ska ha").has(&format!("<p>Sidan: {link}</p>"));
+        before = path;
+    }
 }
 
 #[test]

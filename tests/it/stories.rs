@@ -423,6 +423,10 @@ fn hosts_are_told_to_keep_the_code_of_others_out() {
         htaccess.contains("ErrorDocument 404 /mr/404.html") && !htaccess.contains("Strict-Transport"),
         "{htaccess}"
     );
+    assert!(
+        htaccess.contains("  Header set Cache-Control \"no-cache\"\n  <If "),
+        "pages are asked for again: {htaccess}"
+    );
     assert!(!run.public.contains_key("_headers"), "only for the host that was asked for");
     site.edit("site.yaml", |settings| settings.replace("[apache]", "[iis]"));
     site.build().finds_codes(&["unknown-value"]);
@@ -446,6 +450,9 @@ fn each_host_is_told_in_its_own_form() {
     let caddy = published(&run, "Caddyfile");
     assert!(caddy.starts_with("@anslag path /*\nheader @anslag {\n\tContent-Security-Policy \""), "{caddy}");
     assert!(caddy.contains("error /Caddyfile 404\n") && caddy.contains("rewrite * /404.html"), "{caddy}");
+    assert!(nginx.contains("\nadd_header Cache-Control \"no-cache\";\nerror_page"), "{nginx}");
+    let pages = "@anslag-pages {\n\tpath /*\n\tnot path /assets/*\n\tfile\n}\nheader @anslag-pages Cache-Control \"no-cache\"\n";
+    assert!(caddy.contains(pages), "{caddy}");
     let site = site.with("--base-url").with("https://test.example.org/mr.2/");
     let run = site.build();
     let nginx = published(&run, "nginx.conf");

@@ -15,11 +15,13 @@ LOADS |= {"object": "object-src", "video": "media-src", "audio": "media-src", "t
 LINKS = {"stylesheet": "style-src", "icon": "img-src", "apple-touch-icon": "img-src", "modulepreload": "script-src", "manifest": "manifest-src"}
 CONNECTS = re.compile(r"\bfetch\(|XMLHttpRequest|EventSource|WebSocket|sendBeacon")
 FONT = re.compile(r"@font-face\s*\{[^}]*\}")
+# What the hosts that read `_headers` do by themselves.
+ASK_AGAIN = ("Cache-Control", "no-cache")
 # How each host is told a header.
 TOLD = {
     ".htaccess": r'Header (?:always )?set ([\w-]+) "((?:[^"\\]|\\.)*)"',
     "nginx.conf": r'add_header ([\w-]+) "((?:[^"\\]|\\.)*)"',
-    "Caddyfile": r'^(?:\t|header @anslag-assets )([A-Z][\w-]+) "((?:[^"\\]|\\.)*)"',
+    "Caddyfile": r'^(?:\t|header @anslag-(?:assets|pages) )([A-Z][\w-]+) "((?:[^"\\]|\\.)*)"',
 }
 
 
@@ -66,7 +68,7 @@ def read(text):
 
 def differences(site, rules):
     """In what other hosts are told something else."""
-    headers = {header for _, told in rules for header in told}
+    headers = {header for _, told in rules for header in told} | {ASK_AGAIN}
     for file, form in TOLD.items():
         if rules and file in site.files:
             told = {(name, plain(file, value)) for name, value in re.findall(form, site.files[file].read_text("utf-8"), re.M)}

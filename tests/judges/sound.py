@@ -20,16 +20,19 @@ HEADERS = f"""/*
 """
 HTACCESS = f"""Header always set Content-Security-Policy "{POLICY}"
 Header always set Reporting-Endpoints "a=\\"https://example.org/%%\\""
+Header set Cache-Control "no-cache"
 Header set Cache-Control "{FOR_EVER}"
 """
 NGINX = f"""add_header Content-Security-Policy "{POLICY}" always;
 add_header Reporting-Endpoints "a=\\"https://example.org/%\\"" always;
+add_header Cache-Control "no-cache";
 add_header Cache-Control "{FOR_EVER}";
 """
 CADDY = f"""header {{
 \tContent-Security-Policy "{POLICY}"
 \tReporting-Endpoints "a=\\"https://example.org/%\\""
 }}
+header @anslag-pages Cache-Control "no-cache"
 header @anslag-assets Cache-Control "{FOR_EVER}"
 """
 

@@ -205,6 +205,7 @@ impl<'a> Compiler<'a, '_> {
         self.start_parts();
         let index = self.body.components.len();
         let component = self.component(opening);
+        self.check_component_alt(&component);
         self.body.components.push(component);
         self.push(Open::Component { index, colons, span: span.clone() });
         self.check_depth(&span);

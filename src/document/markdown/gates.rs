@@ -3,9 +3,10 @@
 use std::ops::Range;
 
 use crate::diagnostic::{Code, Diagnostic, Place};
-use crate::document::body::{Heading, Image, Link};
+use crate::document::body::{ArgumentValue, Component, Heading, Image, Link};
 use crate::document::markdown::compiler::Compiler;
 use crate::gate;
+use crate::text::alternative;
 use crate::text::label::{is_typed_label, label_after, says_nothing};
 
 pub(super) const CODES: &[&Code] = &[
@@ -74,21 +75,29 @@ impl Compiler<'_, '_> {
         }
     }
 
-    /// Looks at the alternative text of an image of Markdown. In raw HTML and in front matter an empty one is written
-    /// out, and so meant.
+    /// Looks at the alternative text of an image of Markdown. In raw HTML, front matter and components an empty one
+    /// is written out, and so meant.
     pub(super) fn check_alt(&mut self, image: &Image, span: &Range<usize>) {
         let is_decorative = image.attributes.classes.iter().any(|class| class == "decorative");
-        let name = image.target.rsplit('/').next().unwrap_or_default();
         let diagnostic = if image.alt.is_empty() && !is_decorative {
             Diagnostic::new(&IMAGE_WITHOUT_ALT, "nothing says what this image shows")
                 .help("write `![what it shows](…)`, or `![](…){.decorative}` if it shows nothing of importance")
-        } else if !image.alt.is_empty() && image.alt == name {
-            Diagnostic::new(&IMAGE_WITHOUT_ALT, "the name of the file does not say what the image shows")
-                .help("write what it shows")
+                .at(self.source.place(span.clone()))
+        } else if let Some(diagnostic) = empty_alt(&image.alt, &image.target, || self.source.place(span.clone())) {
+            diagnostic
         } else {
             return;
         };
-        self.report.push(diagnostic.at(self.source.place(span.clone())));
+        self.report.push(diagnostic);
+    }
+
+    /// Looks at the alternative text of the image that a component shows: its `src`. An empty one is meant.
+    pub(super) fn check_component_alt(&mut self, component: &Component) {
+        let argument = |name: &str| component.arguments.iter().find(|argument| argument.name == name);
+        let (Some(src), Some(alt)) = (argument("src"), argument("alt")) else { return };
+        if let (ArgumentValue::Text(file), ArgumentValue::Text(text)) = (&src.value, &alt.value) {
+            self.report.extend(empty_alt(text, file, || alt.place.clone()));
+        }
     }
 
     /// Reports a table none of whose columns has a heading.
@@ -98,6 +107,13 @@ impl Compiler<'_, '_> {
         let diagnostic = Diagnostic::new(&TABLE_WITHOUT_HEADER, "the columns of this table have no headings").at(place);
         self.report.push(diagnostic.help("say in the first row what stands in each column"));
     }
+}
+
+/// What is wrong with an alternative text that says nothing of the image.
+pub fn empty_alt(alt: &str, file: &str, place: impl FnOnce() -> Place) -> Option<Diagnostic> {
+    let words = format!("`{}` does not say what the image shows", alt.escape_debug());
+    let fault = || Diagnostic::new(&IMAGE_WITHOUT_ALT, words).at(place()).help("write what it shows");
+    alternative::says_nothing(alt, file).then(fault)
 }
 
 fn heading_fault(heading: &Heading, above: u8) -> Option<Diagnostic> {
@@ -117,7 +133,7 @@ fn heading_fault(heading: &Heading, above: u8) -> Option<Diagnostic> {
 
 fn vague_link(link: &Link, place: Place) -> Option<Diagnostic> {
     let words = if link.text.is_empty() {
-        "this link has no words: nothing says what its image shows".to_owned()
+        "this link has no words".to_owned()
     } else if says_nothing(&link.text) {
         format!("`{}` does not say where the link leads", link.text)
     } else {

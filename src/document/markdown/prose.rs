@@ -1,5 +1,6 @@
 //! How a body reads: words of another language that nothing marks, long paragraphs, and how hard the text is.
 
+use std::iter;
 use std::ops::Range;
 
 use crate::diagnostic::{Code, Diagnostic};
@@ -10,7 +11,8 @@ pub(super) const CODES: &[&Code] = &[&UNMARKED_LANGUAGE, &LONG_PARAGRAPH, &HARD_
 
 gate! { pub UNMARKED_LANGUAGE = "unmarked-language", Error, "words of another language that are not marked as such",
 "A screen reader says English words in a Swedish text as if they were Swedish, and nobody understands them. Mark them: \
-`[Joined up governance]{lang=en}` (WCAG 3.1.2). Names need no mark." }
+`[Joined up governance]{lang=en}`, the whole passage at once (WCAG 3.1.2). Names need no mark. Only English is looked for, and \
+Swedish in English texts; other languages are to be marked as well." }
 gate! { pub LONG_PARAGRAPH = "long-paragraph", Info, "a very long paragraph",
 "Few read a paragraph of more than 120 words on a screen. Part it where a new thought begins, or make a list of it." }
 gate! { pub HARD_TO_READ = "hard-to-read", Info, "a text that is hard to read",
@@ -48,8 +50,10 @@ impl Measures {
     }
 }
 
-/// Stands for what is not read as text of the language: code, and words that are marked.
+/// Stands for what is not read as text: code.
 const ELSEWHERE: char = '\u{fffc}';
+/// Stands for words that are marked as another language.
+const MARKED: char = '\u{fffd}';
 
 impl Compiler<'_, '_> {
     /// Remembers where the text of the block stands.
@@ -64,7 +68,7 @@ impl Compiler<'_, '_> {
             return;
         }
         if self.is_marked() {
-            self.prose.text.push(ELSEWHERE);
+            self.prose.text.push(MARKED);
         } else {
             self.prose.text.push_str(text);
         }
@@ -110,14 +114,17 @@ impl Compiler<'_, '_> {
 
     fn report_foreign(&mut self, words: &str, span: &Range<usize>) {
         let source = &self.source.body[span.clone()];
-        let first = words.split_whitespace().next().unwrap_or_default();
-        let at = source.find(words).map(|at| at..at + words.len());
-        let at = at.or_else(|| source.find(first).map(|at| at..at + first.len())).unwrap_or(0..0);
+        // In the source there may be markup in the midst of them.
+        let mut beginnings = iter::successors(Some(words), |words| {
+            let (before, _) = words.rsplit_once(char::is_whitespace)?;
+            Some(before.trim_end())
+        });
+        let at = beginnings.find_map(|words| source.find(words).map(|at| at..at + words.len())).unwrap_or(0..0);
         let place = self.source.place(span.start + at.start..span.start + at.end);
         let language = if is_language(self.options.language, "en") { "sv" } else { "en" };
         let diagnostic = Diagnostic::new(&UNMARKED_LANGUAGE, format!("`{words}` is not marked as another language"))
             .at(place)
-            .help(format!("write `[{words}]{{lang={language}}}`"));
+            .help(format!("mark the whole passage: `[{words}]{{lang={language}}}`"));
         self.report.push(diagnostic);
     }
 
@@ -211,22 +218,37 @@ struct Foreign<'t> {
     since: usize,
     plain: bool,
     found: Option<&'t str>,
+    /// Whether what is found may go on, and common words of the text's own language, at which it does not.
+    goes_on: bool,
+    back: &'static [&'static str],
 }
+
+const SWEDISH: &[&str] =
+    &["finns", "kan", "ska", "vi", "var", "blev", "heter", "handlar", "visar", "kommer", "eller", "vid"];
+const ENGLISH: &[&str] = &["is", "was", "are", "has", "can", "in", "for", "on", "by", "it", "which", "means"];
 
 impl<'t> Foreign<'t> {
     fn new(text: &'t str, own: &str) -> Self {
-        let evidence = if is_language(own, "en") { swedish_evidence } else { english_evidence };
-        Self { text, evidence, first: None, since: 0, plain: false, found: None }
+        let (evidence, back): (fn(&str) -> Evidence, _) =
+            if is_language(own, "en") { (swedish_evidence, ENGLISH) } else { (english_evidence, SWEDISH) };
+        Self { text, evidence, first: None, since: 0, plain: false, found: None, goes_on: false, back }
     }
 
     fn take(&mut self, word: &'t str, bare: &'t str) {
         if self.found.is_some() {
+            self.go_on(word, bare);
+            return;
+        }
+        // What stands right after marked words is likely of their language too: one sign of it is enough.
+        if word.contains(MARKED) {
+            (self.first, self.since, self.plain) = (None, 0, word.ends_with(MARKED));
             return;
         }
         match (self.evidence)(bare) {
             Evidence::Other if self.plain => {
-                let end = offset(self.text, bare) + bare.len();
-                self.found = self.first.map(|start| &self.text[start..end]);
+                let (start, end) = (offset(self.text, bare), offset(self.text, bare) + bare.len());
+                self.found = Some(&self.text[self.first.unwrap_or(start)..end]);
+                self.goes_on = !ends_a_stretch(word);
                 return;
             }
             Evidence::Other => {
@@ -235,11 +257,27 @@ impl<'t> Foreign<'t> {
             }
             Evidence::Own => self.forget(),
             Evidence::Name => {}
-            Evidence::Neither => self.plain = self.first.is_some(),
+            Evidence::Neither if self.first.is_some() || self.plain => {
+                self.first = self.first.or_else(|| Some(offset(self.text, bare)));
+                self.plain = true;
+            }
+            Evidence::Neither => {}
         }
         self.since += 1;
-        if self.first.is_some() && (self.since > NEAR || ends_a_stretch(word)) {
+        if self.since > NEAR || ends_a_stretch(word) {
             self.forget();
+        }
+    }
+
+    /// Lets the passage that is found reach as far as its sentence, or to a word of the text's own language.
+    fn go_on(&mut self, word: &str, bare: &'t str) {
+        let is_own = (self.evidence)(bare) == Evidence::Own || self.back.contains(&bare);
+        self.goes_on &= !is_own && !word.contains([ELSEWHERE, MARKED]);
+        if self.goes_on && !bare.is_empty() {
+            let found = self.found.unwrap_or_default();
+            let start = offset(self.text, found);
+            self.found = Some(&self.text[start..offset(self.text, bare) + bare.len()]);
+            self.goes_on = !ends_a_stretch(word);
         }
     }
 
@@ -290,8 +328,12 @@ mod tests {
     #[test]
     fn another_language_is_seen_and_names_are_not() {
         for (text, found) in [
-            ("Boken heter the rights of the child och finns här.", Some("the rights of")),
-            ("Läs what this means for you i dag.", Some("what this means for")),
+            ("Boken heter the rights of the child och finns här.", Some("the rights of the child")),
+            ("Läs what this means for you i dag.", Some("what this means for you")),
+            ("Rapporten säger that the rights of children. Of what", Some("that the rights of children")),
+            ("Boken \u{fffd} child and the state finns.", Some("child and the state")),
+            ("Boken \u{fffd}. Child and Vi.", None),
+            ("Boken \u{fffd} finns för alla.", None),
             ("Office of the High Commissioner for Human Rights ligger i Genève.", None),
             ("Vi for till Umeå for att se på.", None),
             ("Det är for fint och of viktigt.", None),
@@ -302,7 +344,7 @@ mod tests {
         }
         assert_eq!(
             read("The report about vad det betyder för kommuner och regioner.", "en").foreign,
-            Some("det betyder för")
+            Some("det betyder för kommuner och regioner")
         );
         assert_eq!(read("Municipalities and regions in Sweden.", "en-GB").foreign, None);
     }

@@ -23,12 +23,15 @@ pub fn check(event: &Event, context: &CardContext, report: &mut Report) {
 /// A state that is typed into a title stays there when the state is gone, and stands twice until then.
 fn check_title(event: &Event, words: &Words, report: &mut Report) {
     let title = &event.common.title;
-    let states = ["cancelled", "postponed", "moved_online"];
-    let typed = states.into_iter().find(|word| {
-        let prefix = words.format(&format!("headings.{word}"), &[("title", "")]);
+    let written = title.value.to_lowercase();
+    let begins = |state: &&str| {
+        let prefix = words.format(&format!("headings.{state}"), &[("title", "")]);
         let prefix = prefix.trim_end();
-        !prefix.is_empty() && title.value.to_lowercase().starts_with(&prefix.to_lowercase())
-    });
+        !prefix.is_empty() && written.starts_with(&prefix.to_lowercase())
+    };
+    let says = |state: &&str| words.typed(state).iter().any(|word| says_state(&written, &word.to_lowercase()));
+    let typed = ["cancelled", "postponed", "moved_online"].into_iter().find(begins);
+    let typed = typed.or_else(|| ["cancelled", "postponed"].into_iter().find(says));
     if let Some(word) = typed {
         report.push(
             Diagnostic::new(&TYPED_STATUS, "the state of the event is typed into its title")
@@ -36,6 +39,15 @@ fn check_title(event: &Event, words: &Words, report: &mut Report) {
                 .help(format!("write the title without it, and `status: {word}`")),
         );
     }
+}
+
+/// Whether a title begins with a word and a sign after it, or ends with the word: `INSTÄLLT – MR-dagen`, `MR-dagen (inställd)`.
+fn says_state(title: &str, word: &str) -> bool {
+    let bare = title.trim_matches(|sign: char| !sign.is_alphanumeric());
+    let after = bare.strip_prefix(word).map(str::trim_start);
+    let before = bare.strip_suffix(word);
+    after.is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
+        || before.is_some_and(|rest| !rest.ends_with(char::is_alphanumeric))
 }
 
 /// Reports what a state lacks: its day, and the earlier date; and a history that says otherwise.

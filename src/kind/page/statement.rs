@@ -1,10 +1,10 @@
 //! The accessibility statement: what the law asks it to say (lagen om tillgänglighet till digital offentlig service, 12 §;
-//! Commission Implementing Decision (EU) 2018/1523), and the waivers that it tells readers of by itself.
+//! Commission Implementing Decision (EU) 2018/1523), and the waivers and lowered gates that it tells readers of by itself.
 
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::config::gates::FaultReason;
+use crate::config::gates::{FaultReason, Gate, Level};
 use crate::config::settings::check_url;
 use crate::data::Located;
 use crate::diagnostic::{Code, Diagnostic, Report};
@@ -17,7 +17,7 @@ use crate::{choice, code, record};
 
 code! { pub STATEMENT_DISAGREES = "statement-disagrees", Error, "an accessibility statement that contradicts itself",
 "A site that follows the rules wholly has no faults to tell of, and one that follows them in part says which it does not. \
-Waivers are faults that the site knows of." }
+Waivers, and gates of accessibility that the site has lowered, are faults that it knows of." }
 code! { pub STATEMENT_PARTS = "statement-parts", Error, "an accessibility statement that lacks a part",
 "The law asks for a way to report faults. Give `contact_email` in the statement, or `email` in `site.yaml`." }
 
@@ -79,7 +79,7 @@ pub struct StatementView {
     pub conformity: String,
     /// The standard.
     pub standard: String,
-    /// What is not accessible: what the statement says, then what is waived for a while.
+    /// What is not accessible: what the statement says, then the gates that are lowered, then what is waived for a while.
     pub faults: Vec<FaultView>,
     /// When the site was assessed.
     pub assessed: TimeView,
@@ -102,7 +102,7 @@ pub struct FaultView {
     pub reason: String,
     /// More about it.
     pub explanation: Option<String>,
-    /// The page it is on, when it is one alone.
+    /// The page it is on, or the section that its pages are in, when it is one alone.
     pub page: Option<LinkView>,
 }
 
@@ -165,8 +165,10 @@ impl Statement {
             explanation: fault.explanation.clone(),
             page: None,
         });
+        let gates = planner.settings().gates.0.iter();
+        let lowered = gates.filter_map(|(code, gate)| lowered(code, gate, planner));
         let waived = planner.context.registry.waivers.iter().filter_map(|waiver| waived(waiver, planner));
-        let faults: Vec<FaultView> = written.chain(waived).collect();
+        let faults: Vec<FaultView> = written.chain(lowered).chain(waived).collect();
         let email = self.contact_email.clone().or_else(|| planner.settings().email.clone());
         self.check(&faults, email.is_some(), report);
         let conformity = format!("statement.{}", self.conformity.value.word());
@@ -193,7 +195,8 @@ impl Statement {
             _ => None,
         };
         if let Some(words) = words {
-            let help = "`full` goes with no `faults` and no waivers, `partial` and `none` with at least one";
+            let help =
+                "`full` goes with no `faults`, no waivers and no lowered gates, `partial` and `none` with at least one";
             report.push(Diagnostic::new(&STATEMENT_DISAGREES, words).at(place.clone()).help(help));
         }
         if !is_reachable {
@@ -204,10 +207,31 @@ impl Statement {
     }
 }
 
+/// Whether the site lets faults of accessibility pass at a gate. Such gates are errors by themselves.
+pub fn lets_faults_pass(code: &str, gate: &Gate) -> bool {
+    gate.keys.level != Level::Error && text_of(code).is_some()
+}
+
+fn text_of(code: &str) -> Option<&'static str> {
+    ACCESSIBILITY.iter().find(|(known, _)| *known == code).map(|(_, text)| *text)
+}
+
+/// What readers are told of a gate that is lowered. The statement is written before anybody knows what the gate finds.
+fn lowered(code: &str, gate: &Gate, planner: &Planner) -> Option<FaultView> {
+    let words = planner.words();
+    let text = text_of(code).filter(|_| lets_faults_pass(code, gate))?;
+    Some(FaultView {
+        what: words.text(text),
+        reason: words.of("statement", FaultReason::NonCompliance.word()),
+        explanation: Some(gate.keys.reason.clone()),
+        page: None,
+    })
+}
+
 /// What readers are told of a waiver, when it concerns accessibility.
 fn waived(waiver: &Waiver, planner: &Planner) -> Option<FaultView> {
     let words = planner.words();
-    let (_, text) = ACCESSIBILITY.iter().find(|(code, _)| *code == waiver.code.value)?;
+    let text = text_of(&waiver.code.value)?;
     // Who is not there is reported where waivers are judged.
     let owner = planner.context.registry.people.get(&waiver.owner.value);
     let owner = owner.map_or(waiver.owner.value.as_str(), |person| &person.name);
@@ -216,8 +240,28 @@ fn waived(waiver: &Waiver, planner: &Planner) -> Option<FaultView> {
         what: words.text(text),
         reason: words.of("statement", waiver.ground.word()),
         explanation: Some(
-            words.format("statement.waiver", &[("reason", &waiver.reason), ("date", &until), ("owner", owner)]),
+            words.format(
+                "statement.waiver",
+                &[("reason", &sentence(&waiver.reason)), ("date", &until), ("owner", owner)],
+            ),
         ),
-        page: planner.catalogue.card(&waiver.scope).map(|card| planner.link_to(card)),
+        page: place_of(&waiver.scope, planner),
     })
+}
+
+/// Where readers meet what is waived: the page of a document, with or without its folder, or the section of a folder.
+fn place_of(scope: &str, planner: &Planner) -> Option<LinkView> {
+    let page = || planner.catalogue.card(scope).or_else(|| planner.catalogue.card(&format!("{scope}index.md")));
+    let section = || {
+        let folder = scope.strip_prefix("content/")?.split_once('/')?.0;
+        let (_, section) = planner.settings().sections.all().into_iter().find(|(name, _)| *name == folder)?;
+        Some(LinkView { title: section.title.clone(), url: planner.href(&section.route) })
+    };
+    page().map(|card| planner.link_to(card)).or_else(section)
+}
+
+/// Words with a full stop, when they have no other.
+fn sentence(words: &str) -> String {
+    let words = words.trim_end();
+    if words.ends_with(['.', '!', '?', '…']) { words.to_owned() } else { format!("{words}.") }
 }

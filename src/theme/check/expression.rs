@@ -222,7 +222,7 @@ impl<'a> Checker<'a> {
         if mode != Mode::Strict && path.is_some_and(|path| self.other_view_has(&path)) {
             return (ABSENT, true);
         }
-        let diagnostic = self.unknown_field(base, of, name);
+        let diagnostic = self.unknown_field(base, of, name, spot);
         self.accuse(diagnostic, expression.span.clone(), spot);
         (ANY, false)
     }
@@ -234,10 +234,10 @@ impl<'a> Checker<'a> {
         self.views.iter().any(|(_, page)| has(*page))
     }
 
-    fn unknown_field(&self, base: Type, of: &Expression, name: &str) -> Diagnostic {
+    fn unknown_field(&self, base: Type, of: &Expression, name: &str, spot: &Spot) -> Diagnostic {
         if let Shape::Texts(group, _) = self.shapes.of(base) {
             let key = if group.is_empty() { name.to_owned() } else { format!("{group}.{name}") };
-            return self.texts.missing(&key);
+            return self.texts.missing(&key, &spot.source.place(of.span.clone()).path);
         }
         let path = facts::path(of).unwrap_or_else(|| "this".to_owned());
         let names = self.shapes.names(base);
