@@ -98,9 +98,9 @@ def troubles(site, origin, path):
         (calendar, 200, CALENDAR, "no-cache"),
         ("feed.xml", 200, ATOM, "no-cache"),
         ("feed.json", 200, JSON, "no-cache"),
-        ("borta/", 404, "text/html", None),
-        ("borta.ics", 404, "text/html", None),
-        ("assets/borta.css", 404, "text/html", None),
+        ("borta/", 404, "text/html", "no-cache"),
+        ("borta.ics", 404, "text/html", "no-cache"),
+        ("assets/borta.css", 404, "text/html", "no-cache"),
     ]
     sent = rules(site / "_headers")
     for name, status, kind, kept in cases:

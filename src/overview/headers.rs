@@ -77,7 +77,7 @@ fn for_nginx(settings: &Settings) -> String {
         .into_iter()
         .map(|(name, value)| format!("add_header {name} {} always;\n", quoted(&value)))
         .collect();
-    let ask_again = format!("add_header Cache-Control \"{ASK_AGAIN}\";\n");
+    let ask_again = format!("add_header Cache-Control \"{ASK_AGAIN}\" always;\n");
     let mut text =
         format!("{}{ask_again}error_page 404 {base}/404.html;\nlocation {base}/assets/ {{\n", common.concat());
     common.iter().for_each(|line| text.push_str(&format!("    {line}")));
@@ -99,11 +99,14 @@ fn for_caddy(settings: &Settings) -> String {
         text.push_str(&format!("\t{name} {}\n", quoted(&value.replace('{', "\\{").replace('}', "\\}"))));
     }
     text.push_str("}\n");
+    // Which of two rules for one header holds, Caddy decides by an order of its own: so they have no file in common.
+    text.push_str(&format!(
+        "@anslag-others {{\n\tpath {base}/*\n\tnot {{\n\t\tpath {base}/assets/*\n\t\tfile\n\t}}\n}}\n\
+         header @anslag-others Cache-Control \"{ASK_AGAIN}\"\n"
+    ));
     let mut rule = |name: &str, path: String, header: &str| {
         text.push_str(&format!("@anslag-{name} {{\n\t{path}\n\tfile\n}}\nheader @anslag-{name} {header}\n"));
     };
-    let pages = format!("path {base}/*\n\tnot path {base}/assets/*");
-    rule("pages", pages, &format!("Cache-Control \"{ASK_AGAIN}\""));
     rule("assets", format!("path {base}/assets/*"), &format!("Cache-Control \"{FOR_EVER}\""));
     for (end, name, kind) in TYPES {
         rule(name, format!("path_regexp {}", ending(base, end)), &format!("Content-Type \"{kind}\""));

@@ -21,7 +21,7 @@ ASK_AGAIN = ("Cache-Control", "no-cache")
 TOLD = {
     ".htaccess": r'Header (?:always )?set ([\w-]+) "((?:[^"\\]|\\.)*)"',
     "nginx.conf": r'add_header ([\w-]+) "((?:[^"\\]|\\.)*)"',
-    "Caddyfile": r'^(?:\t|header @anslag-(?:assets|pages) )([A-Z][\w-]+) "((?:[^"\\]|\\.)*)"',
+    "Caddyfile": r'^(?:\t|header @anslag-(?:assets|others) )([A-Z][\w-]+) "((?:[^"\\]|\\.)*)"',
 }
 
 

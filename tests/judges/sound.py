@@ -25,14 +25,14 @@ Header set Cache-Control "{FOR_EVER}"
 """
 NGINX = f"""add_header Content-Security-Policy "{POLICY}" always;
 add_header Reporting-Endpoints "a=\\"https://example.org/%\\"" always;
-add_header Cache-Control "no-cache";
+add_header Cache-Control "no-cache" always;
 add_header Cache-Control "{FOR_EVER}";
 """
 CADDY = f"""header {{
 \tContent-Security-Policy "{POLICY}"
 \tReporting-Endpoints "a=\\"https://example.org/%\\""
 }}
-header @anslag-pages Cache-Control "no-cache"
+header @anslag-others Cache-Control "no-cache"
 header @anslag-assets Cache-Control "{FOR_EVER}"
 """
 
