@@ -1,8 +1,9 @@
 """Holds the handbooks against the program's own words, so that they cannot fall behind it.
 
-python3 tests/handbook.py            every key is in docs/writers.md; every gate is where those who meet it read; the tables of
-                                     docs/themes.md are up to date
-python3 tests/handbook.py --write    writes the tables of docs/themes.md anew
+python3 tests/handbook.py            every key of documents is in docs/writers.md, every key of site.yaml has an example in
+                                     docs/settings.md; every gate is where those who meet it read; the tables of docs/settings.md
+                                     and docs/themes.md are up to date
+python3 tests/handbook.py --write    writes the tables of docs/settings.md and docs/themes.md anew
 
 Keys are what `record!` declares in the sources; gates what `gate!` does; views are the structures that derive `JsonSchema`.
 """
@@ -14,11 +15,17 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 WRITERS = ROOT / "docs/writers.md"
 THEMES = ROOT / "docs/themes.md"
+SETTINGS = ROOT / "docs/settings.md"
 BEGIN, END = "<!-- views: written by tests/handbook.py -->", "<!-- end of views -->"
+BEGIN_KEYS, END_KEYS = "<!-- keys: written by tests/handbook.py -->", "<!-- end of keys -->"
 
 FIELD = re.compile(r"((?:^ +///.*\n)+) +(?:pub )?(r#)?(\w+)(?: as \"(\w+)\")?: (.+),$", re.M)
 VIEW = re.compile(r"((?:^///[^\n]*\n)+)#\[derive\([^)]*JsonSchema[^)]*\)\]\npub struct (\w+) \{\n(.*?)^\}", re.M | re.S)
 RECORD = re.compile(r"^record! \{\n(.*?)^\}", re.M | re.S)
+NAMED_RECORD = re.compile(r"^record! \{\n(?: +///[^\n]*\n)* +(?:pub )?struct (\w+) \{\n(.*?)^    \}\n\}", re.M | re.S)
+CHOICE = re.compile(r"^choice! \{\n(?: +///[^\n]*\n)* +pub enum (\w+) \{\n(.*?)^    \}\n\}", re.M | re.S)
+# What is read by hand, as what declares its keys: with a name that the site chooses before them, or without.
+BY_HAND = {"Forms": ("FormKeys", ""), "Gates": ("GateKeys", "<code>"), "Tags": ("TagInfo", "<tag>"), "Headers": (None, "<name>")}
 GATE = re.compile(r"^gate! \{ pub (\w+) = \"([\w-]+)\"", re.M)
 # The sections on gates: in the one those that stop a text, in the other those that stop a theme or a finished page.
 GATES_OF_TEXTS, GATES_OF_THEMES = "## Det som stoppar publiceringen", "## What is checked"
@@ -28,19 +35,86 @@ SIMPLE = {"String": "text", "bool": "true or false", "usize": "number", "u32": "
 
 def main():
     sources = {path: path.read_text("utf-8") for path in sorted((ROOT / "src").rglob("*.rs"))}
-    page = THEMES.read_text("utf-8")
-    before, _, rest = page.partition(BEGIN)
-    after = rest.partition(END)[2]
-    whole = f"{before}{BEGIN}\n\n{reference(sources)}\n{END}{after}"
+    written = {
+        THEMES: with_part(THEMES, BEGIN, END, reference(sources)),
+        SETTINGS: with_part(SETTINGS, BEGIN_KEYS, END_KEYS, settings_table(sources)),
+    }
     if "--write" in sys.argv:
-        THEMES.write_text(whole, "utf-8")
+        for path, whole in written.items():
+            path.write_text(whole, "utf-8")
         return 0
     findings = [f"docs/writers.md says nothing of `{key}` ({path})" for key, path in missing_keys(sources)]
     findings += [f"{path.relative_to(ROOT)}, \"{section}\": nothing is said of `{code}`" for path, section, code in missing_gates(sources)]
-    if whole != page:
-        findings.append("docs/themes.md is behind src/: run `python3 tests/handbook.py --write`")
+    findings += [f"docs/settings.md has no example of `{key}`" for key in keys_without_example(sources)]
+    behind = [path.relative_to(ROOT) for path, whole in written.items() if whole != path.read_text("utf-8")]
+    findings += [f"{path} is behind src/: run `python3 tests/handbook.py --write`" for path in behind]
     print("\n".join(findings) or "the handbooks are up to date")
     return 1 if findings else 0
+
+
+def with_part(path, begin, end, part):
+    """A handbook with the part of it that is written by this program."""
+    before, _, rest = path.read_text("utf-8").partition(begin)
+    return f"{before}{begin}\n\n{part}\n{end}{rest.partition(end)[2]}"
+
+
+def of_settings(declaration, sources):
+    """What the sources of the settings declare: names and bodies."""
+    return [found for path, text in sources.items() if "config" in path.parts for found in declaration.findall(text)]
+
+
+def settings_keys(sources):
+    """The keys of site.yaml with all that stand under them: path, type, words."""
+    records = dict(of_settings(NAMED_RECORD, sources))
+
+    def under(name, before):
+        for words, _, field, word, written in FIELD.findall(records[name]):
+            path = f"{before}{word or field}"
+            yield path, written, sentence(words)
+            inner = innermost(written)
+            if inner == "SectionsKeys":
+                yield from under("SectionKeys", f"{path}.<section>.")
+            elif inner in BY_HAND:
+                declared, chosen = BY_HAND[inner]
+                yield from under(declared, f"{path}.{chosen}{'.' if chosen else ''}") if declared else ()
+            elif inner in records:
+                yield from under(inner, f"{path}.")
+
+    return list(under("SiteKeys", ""))
+
+
+def settings_table(sources):
+    """The table of all keys of site.yaml."""
+    choices = {name: re.findall(r' = "(\w+)"', body) for name, body in of_settings(CHOICE, sources)}
+    records = dict(of_settings(NAMED_RECORD, sources))
+    sections = " ".join(f"`{field}`" for _, _, field, _, _ in FIELD.findall(records["SectionsKeys"])).replace(" ", ", ")
+    rows = ["| key | value | meaning | unless given |", "|---|---|---|---|"]
+    for path, written, words in settings_keys(sources):
+        meaning, _, default = words.removesuffix(".").partition("; ") if words.endswith(" unless given.") else (words, "", "")
+        meaning = meaning.rstrip(".").replace(" unless given", "")
+        default = default.removesuffix(" unless given")
+        if not re.match(r"(Option|Vec|OneOrMany)<", written):
+            default = "required"
+        inner = innermost(written)
+        value = ", ".join(f"`{word}`" for word in choices.get(inner, [])) or {
+            "String": "text", "WebAddress": "web address", "bool": "`true`, `false`", "usize": "number", "When": "date",
+            "SectionsKeys": f"keys under {sections}", "Gates": "keys under codes", "Tags": "keys under tags", "Headers": "values under names",
+        }.get(inner, "keys")
+        value = f"one or several: {value}" if "OneOrMany<" in written else f"list: {value}" if "Vec<" in written else value
+        rows.append(f"| `{path}` | {value} | {meaning} | {default} |")
+    return "\n".join(rows) + "\n"
+
+
+def innermost(written):
+    """The type inside options, lists and places: `Option<Located<String>>` is `String`."""
+    return re.sub(r"^(?:(?:Option|Vec|OneOrMany|Located)<)+|>+$", "", written)
+
+
+def keys_without_example(sources):
+    """The keys of site.yaml that no YAML of docs/settings.md shows."""
+    yaml = "".join(re.findall(r"^```yaml\n(.*?)^```", SETTINGS.read_text("utf-8"), re.M | re.S))
+    shown = set(re.findall(r"(?:^|[\s{])(\w+):", yaml))
+    return [path for path, _, _ in settings_keys(sources) if path.rpartition(".")[2] not in shown]
 
 
 def missing_keys(sources):

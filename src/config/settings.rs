@@ -59,7 +59,7 @@ record! {
         timezone: Option<Located<String>>,
         /// The theme, a folder in `themes/`; `mr` unless given.
         theme: Option<Located<String>>,
-        /// What raw HTML in Markdown may do.
+        /// What raw HTML in Markdown may do; `safe` unless given.
         raw_html: Option<RawHtml>,
         /// The e-mail address that stands in for forms without an address.
         email: Option<String>,
@@ -75,12 +75,11 @@ record! {
         feeds: Option<FeedKeys>,
         /// Whether pages say in schema.org's words what they are about; true unless given.
         structured_data: Option<bool>,
-        /// The host in ids of feeds and calendars; that of `base_url` unless given. Keep it when the site moves.
+        /// The host in ids of feeds and calendars, which stays when the site moves; that of `base_url` unless given.
         authority: Option<Located<String>>,
         /// Addresses that forms post to.
         forms: Option<Forms>,
-        /// For which hosts the headers of answers are written: `headers` (the file `_headers`) unless given, `apache`, `nginx`,
-        /// `caddy`; `meta` is a policy in the pages, for hosts that send none.
+        /// For which hosts the headers of answers are written; `[headers]` unless given.
         hosting: Option<Vec<Hosting>>,
         /// Headers that hosts send with every answer besides those of the build.
         headers: Option<Located<Headers>>,
@@ -158,15 +157,15 @@ record! {
         address: Option<Located<String>>,
         /// A sentence about it.
         summary: Option<String>,
-        /// How many entries a page of a list shows.
+        /// How many entries a page of a list shows; 20 unless given.
         per_page: Option<Located<usize>>,
-        /// Whether it has a feed.
+        /// Whether it has a feed; true unless given.
         feed: Option<bool>,
         /// How many entries its feeds hold, when not as many as others.
         feed_limit: Option<Located<usize>>,
-        /// Whether its events have calendar files.
+        /// Whether its events have calendar files; true unless given.
         calendar: Option<bool>,
-        /// Whether its pages ask if they helped.
+        /// Whether its pages ask if they helped; false unless given.
         feedback: Option<bool>,
         /// The page about the blog, as a path from the site's folder.
         about: Option<Located<String>>,
@@ -225,24 +224,24 @@ record! {
 
 record! {
     struct HomeKeys {
-        /// The heading.
+        /// The heading; the site's title unless given.
         title: Option<String>,
         /// The first paragraphs.
         introduction: Vec<String>,
-        /// How many posts to show.
+        /// How many posts to show; 4 unless given.
         posts: Option<usize>,
-        /// How many events to show.
+        /// How many events to show; 4 unless given.
         events: Option<usize>,
-        /// How many tools to show.
+        /// How many tools to show; 3 unless given.
         tools: Option<usize>,
     }
 }
 
 record! {
     struct FeedKeys {
-        /// How many entries a feed holds.
+        /// How many entries a feed holds; 20 unless given.
         limit: Option<Located<usize>>,
-        /// The formats that feeds are written in: `atom`, `json`; both unless given.
+        /// The formats that feeds are written in; `[atom, json]` unless given.
         formats: Option<Located<Vec<FeedFormat>>>,
         /// What a feed says of an entry; `full` unless given.
         content: Option<FeedContent>,

@@ -81,12 +81,19 @@ pub fn summary(report: &Report) -> String {
 pub fn explain(code: &Code) -> String {
     const WIDTH: usize = 80;
     let heading = format!("{} ({}): {}", code.name, severity_name(code.severity), code.summary);
-    let gate = if code.gate {
-        "\n\nThis is a gate: `gates` in `site.yaml` may lower it, and a waiver may spare from it until a day."
-    } else {
-        ""
-    };
-    format!("{}\n\n{}\n", wrap(&heading, WIDTH), wrap(&format!("{}{gate}", code.explanation), WIDTH))
+    let gate = if code.gate { how_to_lower(code.name, WIDTH) } else { String::new() };
+    format!("{}\n\n{}\n{gate}", wrap(&heading, WIDTH), wrap(code.explanation, WIDTH))
+}
+
+/// The lines to write in `site.yaml` about a gate.
+fn how_to_lower(code: &str, width: usize) -> String {
+    let words = "This is a gate. In `site.yaml`, `gates` may lower it for the whole site, and a waiver may spare a file or \
+                 a folder from it until a day:";
+    format!(
+        "\n{}\n\n  gates:\n    {code}: {{level: warning, reason: Why.}}\n  waivers:\n    - code: {code}\n      path: content/blog/2019/\n      \
+         reason: Why.\n      owner: the-slug-of-a-person\n      until: 2027-03-31\n",
+        wrap(words, width)
+    )
 }
 
 fn severity_name(severity: Severity) -> &'static str {

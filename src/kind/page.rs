@@ -31,7 +31,7 @@ pub fn codes() -> Vec<&'static Code> {
 record! {
     /// The keys that only pages have.
     pub struct Keys {
-        /// The last day the text holds; the build warns when it has passed.
+        /// The last day of a text that will be renewed; when it has passed the page says so, and the build warns.
         valid_until: Option<Located<When>>,
         /// Persons shown on the page, by slug.
         people: Vec<Located<String>>,

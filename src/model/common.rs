@@ -49,7 +49,7 @@ record! {
         pub reviewed: Option<Located<When>>,
         /// The day before which somebody should make sure that the text is still right.
         pub review_by: Option<Located<When>>,
-        /// The last day the text holds; then it is archived with a banner, at the same address.
+        /// The last day of a text that will not be renewed; then it is archived with a banner, at the same address.
         pub expires: Option<Located<When>>,
         /// A sentence or two for lists, feeds and search engines.
         pub summary: Option<String>,
