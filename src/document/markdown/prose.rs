@@ -240,7 +240,7 @@ impl<'t> Foreign<'t> {
             return;
         }
         // What stands right after marked words is likely of their language too: one sign of it is enough.
-        if word.contains(MARKED) {
+        if !word.is_ascii() && word.contains(MARKED) {
             (self.first, self.since, self.plain) = (None, 0, word.ends_with(MARKED));
             return;
         }
@@ -264,7 +264,8 @@ impl<'t> Foreign<'t> {
             Evidence::Neither => {}
         }
         self.since += 1;
-        if self.since > NEAR || ends_a_stretch(word) {
+        // Nearly always there is nothing to forget.
+        if (self.first.is_some() || self.plain) && (self.since > NEAR || ends_a_stretch(word)) {
             self.forget();
         }
     }
