@@ -107,13 +107,20 @@ impl Outcome {
             print_report(&report, &self.snapshot, common)?;
         }
         let (next, millis) = (self.due["at"].as_str().unwrap_or("never"), started.elapsed().as_millis());
-        let words = format!("{written} files written, {unchanged} unchanged, {removed} removed in {millis} ms");
+        let written = number_of(written, "file");
+        let words = format!("{written} written, {unchanged} unchanged, {removed} removed in {millis} ms");
         say(common, &format!("{words}; next due: {next}"));
         if remarks > 0 && !common.verbose {
-            say(common, &format!("{remarks} remarks; `anslag check` shows them"));
+            let (remarks, them) = (number_of(remarks, "remark"), if remarks == 1 { "it" } else { "them" });
+            say(common, &format!("{remarks}; `anslag check` shows {them}"));
         }
         Ok(End::Well)
     }
+}
+
+/// "1 file", "2 files".
+fn number_of(number: usize, what: &str) -> String {
+    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
 }
 
 /// Who makes a site: the program, and what it is asked for. With another of these a record is of no use.
@@ -149,7 +156,11 @@ pub fn check_at(common: &Common, now: Timestamp) -> Result<End> {
     }
     say(
         common,
-        &format!("{} files checked in {} ms, no errors", finished.tree.files.len(), started.elapsed().as_millis()),
+        &format!(
+            "{} checked in {} ms, no errors",
+            number_of(finished.tree.files.len(), "file"),
+            started.elapsed().as_millis()
+        ),
     );
     Ok(End::Well)
 }
