@@ -44,7 +44,9 @@ pub fn build(common: &Common, options: &BuildOptions) -> Result<End> {
     let outcome = Outcome::of(&finished, published);
     if let Some(said) = outcome.save() {
         let (time, sources) = ((now, finished.until), (&finished.snapshot, began));
-        Record::new(maker, time, said, sources, seen)?.write(&common.root, &output)?;
+        if let Some(record) = Record::new(maker, time, said, sources, seen)? {
+            record.write(&common.root, &output)?;
+        }
     }
     let mut timings = finished.timings;
     timings.push(("publish", publishing.elapsed()));

@@ -85,7 +85,8 @@ pub struct Record {
 }
 
 impl Record {
-    /// The record of a build of these files that began to read them at a moment.
+    /// The record of a build of these files that began to read them at a moment; none when one that was copied has changed
+    /// since, and nobody can say which of its bytes were.
     ///
     /// # Errors
     /// A file of the sources cannot be read.
@@ -95,14 +96,16 @@ impl Record {
         said: Said,
         (snapshot, began): (&Snapshot, SystemTime),
         outputs: Vec<Seen>,
-    ) -> Result<Self> {
+    ) -> Result<Option<Self>> {
         let files: Vec<_> = snapshot.files().collect();
         let seen = |file: &&crate::source::File| {
             let stamp = file.stamp.is_settled(began).then_some(file.stamp);
             Ok(Seen::new(file.path.to_string(), stamp, &snapshot.bytes(&file.path)?))
         };
         let inputs = files.par_iter().map(seen).collect::<Result<_>>()?;
-        Ok(Self { maker, from: from.to_string(), until: until.map(|until| until.to_string()), said, inputs, outputs })
+        let (from, until) = (from.to_string(), until.map(|until| until.to_string()));
+        let is_current = files.par_iter().all(|file| snapshot.is_current(file));
+        Ok(is_current.then_some(Self { maker, from, until, said, inputs, outputs }))
     }
 
     /// The record of an output folder, if it is of this maker and nothing has changed since: neither the time, nor a file of the

@@ -101,19 +101,25 @@ impl Snapshot {
         entries.into_par_iter().map(stamped).collect::<Result<_>>().map(Some)
     }
 
-    /// Some texts of a site's folder.
+    /// Those of some files of a site's folder that are texts.
     ///
     /// # Errors
     /// One cannot be read.
     pub fn of_files<'a>(root: &Path, paths: impl IntoIterator<Item = &'a str>) -> Result<Self> {
         let mut files = BTreeMap::new();
-        for path in paths {
+        for path in paths.into_iter().filter(|path| is_text(path)) {
             let place = root.join(path);
             let text = fs::read_to_string(&place).with_context(|| format!("cannot read {}", place.display()))?;
             let (path, size): (Arc<str>, _) = (path.into(), text.len() as u64);
             files.insert(path.clone(), File { path, size, stamp: Stamp::default(), text: Some(text.into()) });
         }
         Ok(Self { root: root.to_owned(), files, ..Self::default() })
+    }
+
+    /// Whether a file is still the one that was there when the snapshot was made. Texts were read then.
+    pub fn is_current(&self, file: &File) -> bool {
+        let stamp = || fs::metadata(self.root.join(&*file.path)).map(|metadata| Stamp::of(&metadata));
+        file.text.is_some() || stamp().is_ok_and(|stamp| stamp == file.stamp)
     }
 
     /// All files, in order of path.

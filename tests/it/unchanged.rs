@@ -219,6 +219,11 @@ fn edit() -> impl Strategy<Value = Edit> {
     ]
 }
 
+/// Changes a text, if only to what it was.
+fn change(site: &Site, path: &str, change: impl FnOnce(String) -> String) {
+    site.write(path, change(fs::read_to_string(site.path(path)).expect("the file is there")));
+}
+
 /// Makes an edit, and gives the site at the time that is then.
 fn make(site: Site, edit: &Edit) -> Site {
     let another = |text: String, nth: usize, mark: &str| {
@@ -228,15 +233,17 @@ fn make(site: Site, edit: &Edit) -> Site {
     match edit {
         Edit::Body(nth) => site.write(PATH, POST.replace("första", &format!("{nth}:e"))),
         Edit::Title(nth) => site.write(PATH, POST.replace("Ett inlägg", &format!("Inlägg {nth}"))),
-        Edit::Settings(nth) => site.edit("site.yaml", |text| {
+        Edit::Settings(nth) => change(&site, "site.yaml", |text| {
             text.lines()
                 .filter(|line| !line.starts_with("tagline"))
                 .fold(format!("tagline: Rad {nth}\n"), |all, line| all + line + "\n")
         }),
         Edit::Text(nth) => site.write("theme/texts/sv.yaml", format!("ui: {{related: Mer {nth}}}\n")),
-        Edit::Template(nth) => site.edit("themes/plain/templates/page.html", |text| another(text, *nth, "{#- # -#}")),
+        Edit::Template(nth) => {
+            change(&site, "themes/plain/templates/page.html", |text| another(text, *nth, "{#- # -#}"))
+        }
         Edit::Style(nth) => site.write("theme/assets/extra.css", format!("body {{ margin: {nth}px }}\n")),
-        Edit::Organisations(nth) => site.edit("content/organisations.yaml", |text| {
+        Edit::Organisations(nth) => change(&site, "content/organisations.yaml", |text| {
             text.replace("https://skr.se", &format!("https://skr.se/{nth}"))
         }),
         Edit::Add(nth) => site.write(&format!("content/blog/fler/nummer-{nth}.md"), POST),
