@@ -240,7 +240,7 @@ fn make(site: Site, edit: &Edit) -> Site {
         }),
         Edit::Text(nth) => site.write("theme/texts/sv.yaml", format!("ui: {{related: Mer {nth}}}\n")),
         Edit::Template(nth) => {
-            change(&site, "themes/plain/templates/page.html", |text| another(text, *nth, "{#- # -#}"))
+            change(&site, "themes/plain/templates/page.html", |text| another(text, *nth, "{#- # -#}"));
         }
         Edit::Style(nth) => site.write("theme/assets/extra.css", format!("body {{ margin: {nth}px }}\n")),
         Edit::Organisations(nth) => change(&site, "content/organisations.yaml", |text| {
