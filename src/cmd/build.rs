@@ -14,42 +14,49 @@ use super::finished::{Finished, say};
 use super::{End, print, print_report};
 use crate::diagnostic::render::render_build;
 use crate::diagnostic::{Report, Severity};
-use crate::publish::{Published, Record, Said, publish};
-use crate::session::codes;
-use crate::source::Snapshot;
+use crate::publish::{Before, Past, Published, Record, Said, publish};
+use crate::session::{Memory, codes};
+use crate::source::{Listing, Snapshot};
 use crate::text::date::Moment;
 use crate::text::fingerprint::fingerprint;
 
-/// Checks everything and writes the site, unless nothing has changed since it was written.
+/// Checks everything and writes what has changed of the site.
 pub fn build(common: &Common, options: &BuildOptions) -> Result<End> {
     let started = Instant::now();
     let (now, began) = (common.now(), moment());
-    let output = options.output.clone().unwrap_or_else(|| common.root.join("public"));
-    let maker = maker(common);
-    let known = Record::unchanged(&common.root, &output, maker, now, began)?;
-    let is_known = known.is_some();
-    let known = known.filter(|_| !options.audit).and_then(|record| Outcome::again(record, &common.root).transpose());
-    if let Some(outcome) = known.transpose()? {
-        print_timings(common, &[("compare", started.elapsed())]);
-        return outcome.say(common, now, started);
-    }
-    let finished = Finished::make(common, now)?;
+    let (root, output) = (&common.root, options.output.clone().unwrap_or_else(|| common.root.join("public")));
+    let (maker, listing) = (maker(common), Listing::of(root)?);
+    let before = Record::before(root, &listing, &output, maker, now, began)?;
+    let is_known = matches!(before, Before::Same(_));
+    let mut past = match before {
+        Before::Unknown => Past::default(),
+        Before::Changed(past) => past,
+        Before::Same(record) if options.audit => record.past(root, &output).unwrap_or_default(),
+        Before::Same(record) => match Outcome::again(*record, root)? {
+            Some(outcome) => {
+                print_timings(common, &[("compare", started.elapsed())]);
+                return outcome.say(common, now, started);
+            }
+            None => Past::default(),
+        },
+    };
+    let compared = ("compare", started.elapsed());
+    let finished = make(common, options, listing, &mut past)?;
     if finished.report.has_errors() {
         print_report(&told(finished.report, common), &finished.snapshot, common)?;
         say(common, "nothing was written");
         return Ok(End::Errors);
     }
     let publishing = Instant::now();
-    let (published, seen) = publish(&finished.tree, &finished.snapshot, &common.root, &output)?;
+    let (published, seen) = publish(&finished.tree, &finished.snapshot, &past, root, &output)?;
     let outcome = Outcome::of(&finished, published);
     if let Some(said) = outcome.save() {
         let (time, sources) = ((now, finished.until), (&finished.snapshot, began));
-        if let Some(record) = Record::new(maker, time, said, sources, seen)? {
-            record.write(&common.root, &output)?;
+        if let Some(record) = Record::new(maker, time, said, sources, &past, seen)? {
+            record.write(&finished.memory, root, &output)?;
         }
     }
-    let mut timings = finished.timings;
-    timings.push(("publish", publishing.elapsed()));
+    let timings = [&[compared], &finished.timings[..], &[("publish", publishing.elapsed())]].concat();
     print_timings(common, &timings);
     if is_known && (published.written > 0 || published.removed > 0) {
         bail!(
@@ -59,6 +66,21 @@ pub fn build(common: &Common, options: &BuildOptions) -> Result<End> {
         );
     }
     Outcome { snapshot: finished.snapshot, ..outcome }.say(common, now, started)
+}
+
+/// Makes the site with what is known of the past; wholly, where that is asked for or the past has changed meanwhile.
+fn make(common: &Common, options: &BuildOptions, listing: Listing, past: &mut Past) -> Result<Finished> {
+    let now = common.now();
+    let finished = Finished::make_again(common, now, listing, std::mem::take(&mut past.memory))?;
+    if !options.audit && !finished.snapshot.is_disturbed() {
+        return Ok(finished);
+    }
+    let whole = Finished::make_again(common, now, Listing::of(&common.root)?, Memory::default())?;
+    if options.audit {
+        finished.must_be(&whole)?;
+    }
+    *past = Past::default();
+    Ok(whole)
 }
 
 /// How a build ended that went well.

@@ -53,7 +53,7 @@ pub fn check(common: &Common, which: Which, options: &CheckOptions) -> Result<En
     let ledger = inquiry.ledger(&heard, today);
     let text = ledger.write();
     if finished.snapshot.text(LEDGER).is_none_or(|before| **before != text) {
-        replace(&common.root.join(LEDGER), &text)?;
+        replace(&common.root.join(LEDGER), text.as_bytes())?;
     }
     let end = build::check_at(common, now)?;
     say(common, &inquiry.summary(&ledger, heard.len()));

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
@@ -10,11 +10,12 @@ use serde_json::{Value, json};
 use super::arguments::{Common, ReportFormat};
 use crate::config::Settings;
 use crate::diagnostic::Report;
-use crate::session::{Due, Session, Tree};
-use crate::source::Snapshot;
+use crate::session::{Due, Memory, Session, Tree};
+use crate::source::{Listing, Snapshot};
 use crate::text::date::Moment;
 
 /// A finished site, and what was found on the way.
+#[derive(Default)]
 pub struct Finished {
     pub snapshot: Snapshot,
     pub tree: Tree,
@@ -23,6 +24,8 @@ pub struct Finished {
     pub due: Option<Due>,
     /// Until when the same files make the same site, about which the same is said; none when that is for ever.
     pub until: Option<Timestamp>,
+    /// What the next run may want to know of this one; empty unless it was asked for.
+    pub memory: Vec<u8>,
     /// The settings; none when they cannot be read.
     pub settings: Option<Settings>,
     pub timings: Vec<(&'static str, Duration)>,
@@ -31,6 +34,15 @@ pub struct Finished {
 impl Finished {
     /// Makes the site, as it is at a time.
     pub fn make(common: &Common, now: Timestamp) -> Result<Self> {
+        Self::of(now, |report| Session::open(common.options(now), report))
+    }
+
+    /// The same with what is remembered of an earlier one.
+    pub fn make_again(common: &Common, now: Timestamp, listing: Listing, memory: Memory) -> Result<Self> {
+        Self::of(now, |report| Session::open_again(listing, memory, common.options(now), report))
+    }
+
+    fn of(now: Timestamp, open: impl FnOnce(&mut Report) -> Result<(Snapshot, Option<Session>)>) -> Result<Self> {
         let mut report = Report::default();
         let mut timings = Vec::new();
         let mut clock = Instant::now();
@@ -38,19 +50,11 @@ impl Finished {
             timings.push((stage, clock.elapsed()));
             clock = Instant::now();
         };
-        let mut session = match Session::open(common.options(now), &mut report)? {
+        let mut session = match open(&mut report)? {
             (_, Some(session)) => session,
             (snapshot, None) => {
                 report.settle();
-                return Ok(Self {
-                    snapshot,
-                    tree: Tree::default(),
-                    report,
-                    due: None,
-                    until: None,
-                    settings: None,
-                    timings,
-                });
+                return Ok(Self { snapshot, report, ..Self::default() });
             }
         };
         lap("read");
@@ -64,10 +68,25 @@ impl Finished {
         let due = if report.has_errors() { None } else { session.due(&material, &contents, &tree) };
         let until = contents.until(&material);
         lap("look ahead");
+        let memory = session.remember(&material, &tree).unwrap_or_default();
         forget(contents);
         forget(material);
         let settings = Some(session.settings);
-        Ok(Self { snapshot: session.snapshot, tree, report, due, until, settings, timings })
+        Ok(Self { snapshot: session.snapshot, tree, report, due, until, memory, settings, timings })
+    }
+
+    /// Holds the site against one that was made wholly.
+    ///
+    /// # Errors
+    /// They are not the same, or not the same is said of them.
+    pub fn must_be(&self, whole: &Self) -> Result<()> {
+        if let Some(route) = self.tree.difference(&whole.tree) {
+            bail!("made of what has changed alone, `{route}` would be another one: this is a fault of anslag");
+        }
+        if self.report.save() != whole.report.save() || self.due != whole.due || self.until != whole.until {
+            bail!("made of what has changed alone, the site would have other findings: this is a fault of anslag");
+        }
+        Ok(())
     }
 
     /// When the site will be another one, and why, for machines.

@@ -7,12 +7,14 @@
 mod node;
 mod read;
 mod record;
+mod saved;
 
 pub use node::{Key, Node, NodeKind, parse};
 pub use read::{
     EMPTY_VALUE, Fields, Free, KEY_WITHOUT_EFFECT, KeyInfo, Located, MISSING_KEY, OneOrMany, Read, Record, WRONG_TYPE,
     read_choice, refuse_keys,
 };
+pub use saved::SavedNode;
 
 use crate::diagnostic::Code;
 

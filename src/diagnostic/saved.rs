@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{Code, Diagnostic, Place, Report, Severity};
 
 /// One finding as data.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Saved {
     code: String,
     severity: u8,

@@ -9,6 +9,7 @@ pub mod component;
 pub mod highlight;
 pub mod language;
 pub mod markdown;
+pub mod outline;
 pub mod raw_html;
 pub mod target;
 
@@ -16,6 +17,7 @@ use crate::code;
 use crate::data::{self, Node, NodeKind};
 use crate::diagnostic::{Code, Diagnostic, Place, Report, Severity};
 use body::Body;
+pub use outline::Outline;
 
 code! { pub NO_FRONT_MATTER = "no-front-matter", Error, "a document without front matter",
 "A document begins with a line `---`, then keys such as `title:` and `date:`, then a line `---` again, and then the \
@@ -57,8 +59,10 @@ pub struct Document {
     pub place: Place,
     /// Where the body stands in the file.
     pub body_span: Range<usize>,
-    /// The compiled body.
-    pub body: Body,
+    /// What others may know of the body.
+    pub outline: Outline,
+    /// The compiled body; none where it is only compiled when it is asked for.
+    pub body: Option<Body>,
 }
 
 /// Front matter and body, by their places in the file.
@@ -85,17 +89,27 @@ impl Document {
             }
         };
         let front = data::parse(path, text, halves.front, report);
-        let language = front.as_ref().and_then(|front| match &front.get("lang")?.kind {
-            NodeKind::Text(language) => Some(language.as_str()),
-            _ => None,
-        });
+        let language = front.as_ref().and_then(language);
         // The body is read even when the keys cannot be: one run shows all that is wrong.
         let body = compile(halves.body.clone(), language, report);
         let is_draft = front.as_ref().and_then(|front| front.get("draft"));
         let is_draft = is_draft.is_some_and(|draft| matches!(draft.kind, NodeKind::Bool(true)));
         refuse_placeholder(path, text, &halves.body, is_draft, report);
+        let outline = Outline::of(path, language, &body);
         let place = Place { path: path.clone(), span: halves.fence };
-        Some(Self { path: path.clone(), front: front?, place, body_span: halves.body, body })
+        Some(Self { path: path.clone(), front: front?, place, body_span: halves.body, outline, body: Some(body) })
+    }
+
+    /// The language that the document says it is in.
+    pub fn language(&self) -> Option<&str> {
+        language(&self.front)
+    }
+}
+
+fn language(front: &Node) -> Option<&str> {
+    match &front.get("lang")?.kind {
+        NodeKind::Text(language) => Some(language.as_str()),
+        _ => None,
     }
 }
 
@@ -185,7 +199,7 @@ mod tests {
             let (document, report) = read(text);
             assert!(!report.has_errors(), "{report:?}");
             let document = document.unwrap();
-            assert_eq!(document.body.excerpt, "Text");
+            assert_eq!(document.outline.excerpt, "Text");
             assert_eq!(&text[document.front.get("title").unwrap().place.span.clone()], "Å");
         }
     }

@@ -163,7 +163,7 @@ impl NoticeEntry {
             );
             return None;
         }
-        if document.body.parts.is_empty() {
+        if document.outline.is_empty {
             report.push(
                 Diagnostic::new(&MISSING_KEY, "the notice says nothing")
                     .at(document.place.clone())

@@ -309,7 +309,7 @@ impl Common {
         let waiver = |keys| Waiver::of_document(keys, &document.path, desk, report);
         let waivers = keys.waivers.into_iter().filter_map(waiver).collect();
         let slug = slug?;
-        let excerpt = Some(document.body.excerpt.clone()).filter(|excerpt| !excerpt.is_empty());
+        let excerpt = Some(document.outline.excerpt.clone()).filter(|excerpt| !excerpt.is_empty());
         Some(Self {
             path: document.path.clone(),
             kind,

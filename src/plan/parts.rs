@@ -681,11 +681,11 @@ fn phone_url(phone: &str) -> String {
 
 /// The headings for a table of contents: those of the second and third level that have words, when there are at least three.
 fn contents(document: &Document) -> Vec<HeadingView> {
-    let headings = document.body.headings.iter();
-    let headings = headings.filter(|heading| matches!(heading.level, 2 | 3) && !heading.text.is_empty());
-    let view = |heading: &crate::document::body::Heading| HeadingView {
+    let headings = document.outline.headings.iter();
+    let headings = headings.filter(|heading| matches!(heading.level, 2 | 3) && !heading.title.is_empty());
+    let view = |heading: &crate::document::outline::Section| HeadingView {
         id: heading.id.clone(),
-        title: heading.text.clone(),
+        title: heading.title.clone(),
         level: heading.level,
     };
     let contents: Vec<HeadingView> = headings.map(view).collect();

@@ -14,15 +14,15 @@ use crate::text::fingerprint::fingerprint;
 const VERSION: &str = "anslag ledger 1";
 
 /// The files that are ours, as paths in the output folder.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq, Eq)]
 pub struct Ledger {
     paths: BTreeSet<String>,
 }
 
 impl Ledger {
     /// A ledger of these paths.
-    pub fn of<'a>(paths: impl Iterator<Item = &'a String>) -> Self {
-        Self { paths: paths.cloned().collect() }
+    pub fn of<'a>(paths: impl Iterator<Item = &'a str>) -> Self {
+        Self { paths: paths.map(str::to_owned).collect() }
     }
 
     /// Reads the ledger of an output folder; an empty one when there is none, or when it is damaged.
@@ -44,7 +44,7 @@ impl Ledger {
         let list: String = self.paths.iter().flat_map(|path| [path.as_str(), "\n"]).collect();
         let folder = place.parent().unwrap_or(root);
         fs::create_dir_all(folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
-        replace(&place, &format!("{}\n{list}", header(&list)))
+        replace(&place, format!("{}\n{list}", header(&list)).as_bytes())
     }
 
     /// Whether a path is ours.

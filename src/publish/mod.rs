@@ -20,7 +20,7 @@ use crate::source::{Snapshot, Stamp};
 use crate::text::address::output_path;
 
 pub use ledger::Ledger;
-pub use record::{Record, Said, Seen};
+pub use record::{Before, Past, Record, Said, Seen};
 
 /// What publishing did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -33,28 +33,75 @@ pub struct Published {
     pub removed: usize,
 }
 
-/// Writes the site into a folder, and tells how its files are then.
+/// Writes the site into a folder of which something may be known, and tells how its files are then.
 ///
 /// # Errors
 /// The folder cannot be used or written, or holds files in the way that anslag did not write.
-pub fn publish(tree: &Tree, snapshot: &Snapshot, root: &Path, output: &Path) -> Result<(Published, Vec<Seen>)> {
+pub fn publish(
+    tree: &Tree,
+    snapshot: &Snapshot,
+    past: &Past,
+    root: &Path,
+    output: &Path,
+) -> Result<(Published, Vec<Seen>)> {
     refuse_folder(root, output)?;
     Record::forget(root, output)?;
     fs::create_dir_all(output).with_context(|| format!("cannot make the folder {}", output.display()))?;
     let ledger = Ledger::read(root, output);
-    let paths: BTreeSet<String> = tree.files.keys().map(|route| output_path(route)).collect();
-    refuse_foreign(tree, snapshot, output, &ledger)?;
+    let files: Vec<File> = tree.files.iter().map(|(route, bytes)| File::of(tree, route, bytes, past)).collect();
+    let paths: BTreeSet<&str> = files.iter().map(|file| file.path.as_str()).collect();
+    let stale: Vec<&File> = files.iter().filter(|file| file.stands.is_none()).collect();
+    refuse_foreign(&stale, snapshot, output, &ledger)?;
     // What is about to be written is ours from now on, also if the machine stops half-way.
-    Ledger::of(paths.iter().chain(ledger.paths())).write(root, output)?;
+    let all = Ledger::of(paths.iter().copied().chain(ledger.paths().map(String::as_str)));
+    if all != ledger {
+        all.write(root, output)?;
+    }
     let removed = remove_stale(output, &paths, &ledger)?;
-    make_folders(output, &paths)?;
-    let files: Vec<_> = tree.files.iter().collect();
-    let files: Vec<(bool, Seen)> =
-        files.into_par_iter().map(|(route, bytes)| write(output, route, bytes, snapshot)).collect::<Result<_>>()?;
-    Ledger::of(paths.iter()).write(root, output)?;
-    let (written, seen): (Vec<bool>, Vec<Seen>) = files.into_iter().unzip();
+    make_folders(output, &stale)?;
+    let seen = files.par_iter().map(|file| file.write(output, snapshot)).collect::<Result<Vec<(bool, Seen)>>>()?;
+    let now = Ledger::of(paths.into_iter());
+    if now != all {
+        now.write(root, output)?;
+    }
+    let (written, seen): (Vec<bool>, Vec<Seen>) = seen.into_iter().unzip();
     let count = written.iter().filter(|written| **written).count();
     Ok((Published { written: count, unchanged: written.len() - count, removed }, seen))
+}
+
+/// A file of the site on its way to the folder.
+struct File<'a> {
+    /// Its path in the folder.
+    path: String,
+    bytes: &'a Bytes,
+    /// How it stands there, if it is known to be the same.
+    stands: Option<&'a Seen>,
+}
+
+impl<'a> File<'a> {
+    fn of(tree: &Tree, route: &str, bytes: &'a Bytes, past: &'a Past) -> Self {
+        let path = output_path(route);
+        let stands = match bytes {
+            _ if tree.stands(route) => past.output(&path, None),
+            Bytes::Made(bytes) => past.output(&path, Some(bytes)),
+            Bytes::Copy(source) => past.copy(&path, source),
+            Bytes::Drawn(..) | Bytes::Kept(..) => None,
+        };
+        Self { path, bytes, stands }
+    }
+
+    /// Writes it, unless the same stands there already. Says whether it wrote, and how the file is now.
+    fn write(&self, output: &Path, snapshot: &Snapshot) -> Result<(bool, Seen)> {
+        if let Some(seen) = self.stands {
+            return Ok((false, seen.clone()));
+        }
+        let place = output.join(&self.path);
+        let bytes = self.bytes.read(snapshot)?;
+        let written = write_bytes(&place, &bytes)?;
+        let metadata = fs::symlink_metadata(&place).with_context(|| format!("cannot read {}", place.display()))?;
+        // Nobody else writes here, so it does not matter that the stamp is new.
+        Ok((written, Seen::new(self.path.clone(), Some(Stamp::of(&metadata)), &bytes)))
+    }
 }
 
 /// A folder whose contents are not ours to replace.
@@ -70,15 +117,15 @@ fn refuse_folder(root: &Path, output: &Path) -> Result<()> {
 
 /// Files of others that stand where the site's would go. A file that already holds the right bytes is in nobody's
 /// way: so a site whose ledger was lost, or was never kept, is known again.
-fn refuse_foreign(tree: &Tree, snapshot: &Snapshot, output: &Path, ledger: &Ledger) -> Result<()> {
+fn refuse_foreign(files: &[&File], snapshot: &Snapshot, output: &Path, ledger: &Ledger) -> Result<()> {
     if fs::read_dir(output).is_ok_and(|mut entries| entries.next().is_none()) {
         return Ok(());
     }
     let mut foreign = Vec::new();
-    for (route, bytes) in &tree.files {
-        let path = output_path(route);
-        let place = output.join(&path);
-        if !ledger.contains(&path) && fs::symlink_metadata(&place).is_ok() && !holds(&place, &bytes.read(snapshot)?) {
+    for file in files {
+        let place = output.join(&file.path);
+        let is_foreign = !ledger.contains(&file.path) && fs::symlink_metadata(&place).is_ok();
+        if is_foreign && !holds(&place, &file.bytes.read(snapshot)?) {
             foreign.push(place);
         }
     }
@@ -94,8 +141,9 @@ fn refuse_foreign(tree: &Tree, snapshot: &Snapshot, output: &Path, ledger: &Ledg
 }
 
 /// Makes the folders, the outer ones first.
-fn make_folders(output: &Path, paths: &BTreeSet<String>) -> Result<()> {
-    let folders: BTreeSet<&Path> = paths.iter().flat_map(|path| Path::new(path).ancestors().skip(1)).collect();
+fn make_folders(output: &Path, files: &[&File]) -> Result<()> {
+    let folders = files.iter().flat_map(|file| Path::new(&file.path).ancestors().skip(1));
+    let folders: BTreeSet<&Path> = folders.collect();
     for folder in folders.into_iter().filter(|folder| *folder != Path::new("")) {
         let path = output.join(folder);
         match fs::create_dir(&path) {
@@ -113,17 +161,6 @@ fn refuse_link(path: &Path) -> Result<()> {
         bail!("{} is a symbolic link: anslag writes nothing through it; take it away", path.display());
     }
     Ok(())
-}
-
-/// Writes a file of the site, unless it holds these bytes already. Says whether it wrote, and how the file is now.
-fn write(output: &Path, route: &str, bytes: &Bytes, snapshot: &Snapshot) -> Result<(bool, Seen)> {
-    let path = output_path(route);
-    let place = output.join(&path);
-    let bytes = bytes.read(snapshot)?;
-    let written = write_bytes(&place, &bytes)?;
-    let metadata = fs::symlink_metadata(&place).with_context(|| format!("cannot read {}", place.display()))?;
-    // Nobody else writes here, so it does not matter that the stamp is new.
-    Ok((written, Seen::new(path, Some(Stamp::of(&metadata)), &bytes)))
 }
 
 fn write_bytes(path: &Path, bytes: &[u8]) -> Result<bool> {
@@ -147,16 +184,16 @@ fn write_bytes(path: &Path, bytes: &[u8]) -> Result<bool> {
     Ok(true)
 }
 
-/// Writes a text in the place of another: who reads it finds the one or the other, whole.
+/// Writes a file in the place of another: who reads it finds the one or the other, whole.
 ///
 /// # Errors
 /// The file cannot be written.
-pub fn replace(path: &Path, text: &str) -> Result<()> {
+pub fn replace(path: &Path, bytes: &[u8]) -> Result<()> {
     let mut draft = path.as_os_str().to_owned();
     draft.push(".new");
     let context = || format!("cannot write {}", path.display());
     refuse_link(Path::new(&draft))?;
-    fs::write(&draft, text).with_context(context)?;
+    fs::write(&draft, bytes).with_context(context)?;
     fs::rename(&draft, path).with_context(context)
 }
 
@@ -166,10 +203,10 @@ fn holds(path: &Path, bytes: &[u8]) -> bool {
 }
 
 /// Removes what an earlier build wrote and this one does not, and the folders that are then empty.
-fn remove_stale(output: &Path, paths: &BTreeSet<String>, ledger: &Ledger) -> Result<usize> {
+fn remove_stale(output: &Path, paths: &BTreeSet<&str>, ledger: &Ledger) -> Result<usize> {
     let mut removed = 0;
     let mut folders = BTreeSet::new();
-    for stale in ledger.paths().filter(|path| !paths.contains(*path)) {
+    for stale in ledger.paths().filter(|path| !paths.contains(path.as_str())) {
         let path = output.join(stale);
         let folders_of = || Path::new(stale).ancestors().skip(1).filter(|folder| *folder != Path::new(""));
         if folders_of().any(|folder| output.join(folder).is_symlink()) {

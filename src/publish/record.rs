@@ -2,11 +2,13 @@
 //!
 //! When all of that is as it was, and no instant has come that would change it, the next build has nothing to do, and this
 //! tells so by asking the file system alone: a stamp for each file. Where a stamp is another one, the bytes decide, so a fresh
-//! checkout with the record of an earlier run is known too. A record is a shortcut and nothing more. One that is
-//! missing, damaged, of another program or other options is not used, and it may be deleted at any time.
+//! checkout with the record of an earlier run is known too. When something has changed, the next build is told what has
+//! not, with what the last one remembers of that ([`Memory`]). A record is a shortcut and nothing more. One that is missing,
+//! damaged, of another program or other options is not used, and it may be deleted at any time.
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::SystemTime;
 
@@ -19,11 +21,13 @@ use serde_json::Value;
 use super::ledger::place_of;
 use super::replace;
 use crate::diagnostic::saved::Saved;
-use crate::source::{Snapshot, Stamp};
-use crate::text::fingerprint::fingerprint;
+use crate::session::Memory;
+use crate::source::{Listing, Snapshot, Stamp};
+use crate::text::address::output_path;
+use crate::text::fingerprint::{FastMap, fingerprint};
 
 /// The first line of the file: another version is not read.
-const VERSION: &str = "anslag record 1";
+const VERSION: &str = "anslag record 2";
 
 /// A file as it was.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -82,11 +86,48 @@ pub struct Record {
     pub said: Said,
     inputs: Vec<Seen>,
     outputs: Vec<Seen>,
+    /// Hash of what was remembered.
+    memory: u64,
+}
+
+/// What a build knows of the one before.
+pub enum Before {
+    /// Nothing that could be used.
+    Unknown,
+    /// Some files are as they were.
+    Changed(Past),
+    /// All files are, and so is what is said of them.
+    Same(Box<Record>),
+}
+
+/// What has not changed since the build before.
+#[derive(Default)]
+pub struct Past {
+    /// What that build remembers.
+    pub memory: Memory,
+    /// The files of the sources that are as they were, by path.
+    inputs: FastMap<String, Seen>,
+    /// The files of the site that are, by path.
+    outputs: FastMap<String, Seen>,
+}
+
+impl Past {
+    /// A file of the site that stands in the output folder and holds the bytes of this file of the sources.
+    pub(super) fn copy(&self, path: &str, source: &str) -> Option<&Seen> {
+        let source = self.inputs.get(source)?;
+        self.outputs.get(path).filter(|seen| seen.hash == source.hash)
+    }
+
+    /// A file of the site that stands in the output folder and holds these bytes, if they are told.
+    pub(super) fn output(&self, path: &str, bytes: Option<&[u8]>) -> Option<&Seen> {
+        let is_same = |seen: &&Seen| bytes.is_none_or(|bytes| fingerprint(bytes) == seen.hash);
+        self.outputs.get(path).filter(is_same)
+    }
 }
 
 impl Record {
-    /// The record of a build of these files that began to read them at a moment; none when one that was copied has changed
-    /// since, and nobody can say which of its bytes were.
+    /// The record of a build of these files that began to read them at a moment, and knew the past; none when one that was
+    /// copied has changed since, and nobody can say which of its bytes were.
     ///
     /// # Errors
     /// A file of the sources cannot be read.
@@ -95,46 +136,51 @@ impl Record {
         (from, until): (Timestamp, Option<Timestamp>),
         said: Said,
         (snapshot, began): (&Snapshot, SystemTime),
+        past: &Past,
         outputs: Vec<Seen>,
     ) -> Result<Option<Self>> {
         let files: Vec<_> = snapshot.files().collect();
         let seen = |file: &&crate::source::File| {
+            if let Some(seen) = past.inputs.get(&*file.path) {
+                return Ok(seen.clone());
+            }
             let stamp = file.stamp.is_settled(began).then_some(file.stamp);
             Ok(Seen::new(file.path.to_string(), stamp, &snapshot.bytes(&file.path)?))
         };
         let inputs = files.par_iter().map(seen).collect::<Result<_>>()?;
         let (from, until) = (from.to_string(), until.map(|until| until.to_string()));
-        let is_current = files.par_iter().all(|file| snapshot.is_current(file));
-        Ok(is_current.then_some(Self { maker, from, until, said, inputs, outputs }))
+        let is_current = files.par_iter().all(|file| snapshot.is_current(file)) && !snapshot.is_disturbed();
+        Ok(is_current.then_some(Self { maker, from, until, said, inputs, outputs, memory: 0 }))
     }
 
-    /// The record of an output folder, if it is of this maker and nothing has changed since: neither the time, nor a file of the
-    /// sources, nor one of the site.
+    /// What is known of the build before into an output folder, if it was of this maker: whether anything has changed since,
+    /// the time, a file of the sources, or one of the site.
     ///
     /// # Errors
-    /// A folder of the sources cannot be read.
-    pub fn unchanged(
+    /// The record cannot be renewed.
+    pub fn before(
         root: &Path,
+        listing: &Listing,
         output: &Path,
         maker: u64,
         now: Timestamp,
         began: SystemTime,
-    ) -> Result<Option<Self>> {
-        let Some(mut record) = Self::read(root, output).filter(|record| record.maker == maker && record.holds_at(now))
-        else {
-            return Ok(None);
-        };
+    ) -> Result<Before> {
+        let record = Self::read(root, output).filter(|record| record.maker == maker);
+        let Some((mut record, files)) = record.zip(listing.files()) else { return Ok(Before::Unknown) };
         let check = Check { began, renewed: AtomicBool::new(false) };
         let (inputs, outputs) = (&mut record.inputs, &mut record.outputs);
-        let (inputs, outputs) =
-            rayon::join(|| inputs_are_same(inputs, root, &check), || outputs_are_same(outputs, output, &check));
-        if !inputs? || !outputs {
-            return Ok(None);
+        let count = inputs.len();
+        let (same_inputs, same_outputs) =
+            rayon::join(|| same_inputs(inputs, files, root, &check), || same_outputs(outputs, output, &check));
+        let is_whole = same_inputs.len() == count && files.len() == count && same_outputs.len() == record.outputs.len();
+        if !is_whole || !record.holds_at(now) {
+            return Ok(record.past_of(root, output, same_inputs, same_outputs).map_or(Before::Unknown, Before::Changed));
         }
         if check.renewed.into_inner() {
-            record.write(root, output)?;
+            record.write_again(root, output)?;
         }
-        Ok(Some(record))
+        Ok(Before::Same(Box::new(record)))
     }
 
     fn holds_at(&self, now: Timestamp) -> bool {
@@ -152,14 +198,38 @@ impl Record {
         serde_json::from_str(rest).ok()
     }
 
-    /// Writes it for the next build.
+    /// What a build remembers after which nothing has changed.
+    pub fn past(self, root: &Path, output: &Path) -> Option<Past> {
+        let (inputs, outputs) = (0..self.inputs.len(), 0..self.outputs.len());
+        self.past_of(root, output, inputs.collect(), outputs.collect())
+    }
+
+    /// What of a build still holds, with what was remembered of it.
+    fn past_of(self, root: &Path, output: &Path, inputs: Vec<usize>, outputs: Vec<usize>) -> Option<Past> {
+        let bytes = fs::read(place_of("memory", root, output)).ok()?;
+        if fingerprint(&bytes) != self.memory {
+            return None;
+        }
+        let (inputs, outputs) = (at(inputs, &self.inputs), at(outputs, &self.outputs));
+        let stands = |route: &str| outputs.contains_key(&output_path(route));
+        let memory = Memory::read(bytes, output, |path| inputs.contains_key(path), stands)?;
+        Some(Past { memory, inputs, outputs })
+    }
+
+    /// Writes it for the next build, with what that is to remember.
     ///
     /// # Errors
-    /// The file cannot be written.
-    pub fn write(&self, root: &Path, output: &Path) -> Result<()> {
+    /// A file cannot be written.
+    pub fn write(mut self, memory: &[u8], root: &Path, output: &Path) -> Result<()> {
+        self.memory = fingerprint(memory);
+        replace(&place_of("memory", root, output), memory)?;
+        self.write_again(root, output)
+    }
+
+    fn write_again(&self, root: &Path, output: &Path) -> Result<()> {
         let place = place(root, output);
         let text = serde_json::to_string(self).with_context(|| format!("cannot write {}", place.display()))?;
-        replace(&place, &format!("{}\n{text}", header(&text)))
+        replace(&place, format!("{}\n{text}", header(&text)).as_bytes())
     }
 
     /// How many files the site has.
@@ -182,24 +252,31 @@ impl Record {
     }
 }
 
-fn inputs_are_same(known: &mut [Seen], root: &Path, check: &Check) -> Result<bool> {
-    let Some(mut found) = Snapshot::list(root)? else { return Ok(false) };
-    found.par_sort_unstable_by(|left, right| left.0.cmp(&right.0));
-    if known.len() != found.len() {
-        return Ok(false);
-    }
-    let is_same = |(seen, (path, stamp)): (&mut Seen, (String, Stamp))| {
-        seen.path == path && seen.is_same(&root.join(path), stamp, check)
-    };
-    Ok(known.par_iter_mut().zip(found).all(is_same))
+/// Which of the files of the sources are still the same, as positions.
+fn same_inputs(known: &mut [Seen], files: &[(Arc<str>, Stamp)], root: &Path, check: &Check) -> Vec<usize> {
+    same(known, |seen| {
+        let found = files.binary_search_by(|(path, _)| (**path).cmp(&seen.path)).ok();
+        found.is_some_and(|found| seen.is_same(&root.join(&*files[found].0), files[found].1, check))
+    })
 }
 
-fn outputs_are_same(known: &mut [Seen], output: &Path, check: &Check) -> bool {
-    known.par_iter_mut().all(|seen| {
+/// The same of the files of the site.
+fn same_outputs(known: &mut [Seen], output: &Path, check: &Check) -> Vec<usize> {
+    same(known, |seen| {
         let place = output.join(&seen.path);
         let metadata = fs::symlink_metadata(&place).ok().filter(fs::Metadata::is_file);
         metadata.is_some_and(|metadata| seen.is_same(&place, Stamp::of(&metadata), check))
     })
+}
+
+fn same(known: &mut [Seen], is_same: impl Fn(&mut Seen) -> bool + Sync) -> Vec<usize> {
+    let same = known.par_iter_mut().enumerate().filter_map(|(index, seen)| is_same(seen).then_some(index));
+    same.collect()
+}
+
+/// The files at some positions, by path.
+fn at(positions: Vec<usize>, seen: &[Seen]) -> FastMap<String, Seen> {
+    positions.into_iter().map(|position| (seen[position].path.clone(), seen[position].clone())).collect()
 }
 
 fn header(text: &str) -> String {

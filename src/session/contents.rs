@@ -3,17 +3,22 @@
 //! [`Material`] is what the files say, whatever the time; [`Contents`] is what of it is to be seen at a time. So a
 //! site at another time is made without reading anything again.
 
+use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::ops::Range;
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use rayon::prelude::*;
 
-use super::{Session, checks};
+use super::memory::{Names, Note, Remembered};
+use super::{Session, checks, codes};
 use crate::config::settings;
-use crate::diagnostic::Report;
+use crate::diagnostic::{Code, Report};
 use crate::document::Document;
+use crate::document::body::Body;
 use crate::document::markdown::{self, MarkdownOptions, RawHtml};
 use crate::kind::{self, Entry};
 use crate::model::catalogue::{Files, Missing, missing_slugs};
@@ -21,11 +26,12 @@ use crate::model::clock::sooner;
 use crate::model::common::Desk;
 use crate::model::files::{self, Bundles, Places};
 use crate::model::names::RetiredNames;
-use crate::model::registry::{Organisation, read_organisations};
+use crate::model::registry::{ORGANISATIONS, Organisation, read_organisations};
 use crate::model::{Card, Catalogue, Clock, Common, Kind, Registry, Waiver, gates};
 use crate::overview;
 use crate::plan::{CardContext, Words};
-use crate::source::File;
+use crate::source::{File, Snapshot};
+use crate::text::fingerprint::fingerprint;
 
 /// A document and what it is read as.
 pub type Reading = (Document, Box<dyn Entry>);
@@ -41,6 +47,16 @@ pub struct Material {
     organisations: Option<BTreeMap<String, Organisation>>,
     /// The nearest instant at which something else is to be said of them.
     until: Option<Timestamp>,
+    /// The readings for the next run, if it is to remember them.
+    notes: Vec<Note>,
+}
+
+/// What became of a document.
+struct Read {
+    reading: Option<Reading>,
+    note: Option<Note>,
+    until: Option<Timestamp>,
+    report: Report,
 }
 
 /// All that the files say at a time, understood.
@@ -55,7 +71,20 @@ pub struct Contents<'a> {
     pub catalogue: Catalogue,
 }
 
+impl Material {
+    /// The documents, each with what the next run may want to know of it.
+    pub(super) fn notes(&self) -> impl Iterator<Item = (&Arc<str>, &Note)> {
+        self.readings.iter().map(|(document, _)| &document.path).zip(&self.notes)
+    }
+}
+
 impl Contents<'_> {
+    /// A document that is to be seen.
+    pub(super) fn document(&self, path: &str) -> Option<&Document> {
+        // The catalogue's cards and the entries stand in the same order.
+        Some(&self.entries[*self.catalogue.by_path.get(path)?].0)
+    }
+
     /// Until when these files make the same site, about which the same is said; none when that is for ever.
     pub fn until(&self, material: &Material) -> Option<Timestamp> {
         sooner(material.until, self.clock.until())
@@ -63,29 +92,37 @@ impl Contents<'_> {
 }
 
 impl Session {
-    /// Reads all documents.
+    /// Reads all documents, but for those that are remembered.
     pub fn material(&self, report: &mut Report) -> Material {
+        let organisations = read_organisations(&self.snapshot, report);
+        let registry = Registry { organisations: organisations.clone().unwrap_or_default(), ..Registry::default() };
+        let today = self.options.now.to_zoned(self.settings.zone.clone()).date();
+        let names = FormerNames::new(&self.snapshot, &registry, today);
+        let codes = codes();
         let documents: Vec<&File> = self.snapshot.under("content/").filter(|file| file.path.ends_with(".md")).collect();
-        let read: Vec<(Option<Reading>, Clock, Report)> = documents
-            .par_iter()
-            .map(|file| {
-                let (clock, mut report) = (Clock::at(self.options.now), Report::default());
-                (self.read_document(file, &clock, &mut report), clock, report)
-            })
-            .collect();
-        let mut material = Material::default();
-        for (file, (reading, clock, findings)) in documents.into_iter().zip(read) {
-            report.merge(findings);
-            material.until = sooner(material.until, clock.until());
-            match reading {
-                Some(reading) => material.readings.push(reading),
+        let read: Vec<Read> = documents.par_iter().map(|file| self.read(file, &names, &codes)).collect();
+        let mut material = Material { organisations, ..Material::default() };
+        for (file, read) in documents.into_iter().zip(read) {
+            report.merge(read.report);
+            material.until = sooner(material.until, read.until);
+            match read.reading {
+                Some(reading) => {
+                    material.readings.push(reading);
+                    material.notes.extend(read.note);
+                }
                 None => material.broken.push(file.path.clone()),
             }
         }
         material.broken.extend(self.snapshot.refused().cloned());
-        material.organisations = read_organisations(&self.snapshot, report);
-        material.until = sooner(material.until, self.check_names(&material, report));
+        let midnight = || today.tomorrow().ok()?.to_zoned(self.settings.zone.clone()).ok();
+        let midnight = names.will_change.then(midnight).flatten();
+        material.until = sooner(material.until, midnight.map(|midnight| midnight.timestamp()));
         material
+    }
+
+    /// Which settings documents are read with.
+    pub(super) fn reader(&self) -> u64 {
+        fingerprint(format!("{} {:?}", self.settings.language, self.settings.raw_html).as_bytes())
     }
 
     /// Makes the catalogue of what is to be seen at a time. `known` are the files as an earlier call found them.
@@ -116,49 +153,110 @@ impl Session {
         Contents { clock, entries, registry, catalogue }
     }
 
-    /// Reports former names of organisations in texts that are newer than the names. Says when more may have to be said.
-    fn check_names(&self, material: &Material, report: &mut Report) -> Option<Timestamp> {
-        let organisations = material.organisations.clone().unwrap_or_default();
-        let registry = Registry { organisations, ..Registry::default() };
-        let names = RetiredNames::new(&registry);
-        let today = self.options.now.to_zoned(self.settings.zone.clone()).date();
-        let check = |(document, entry): &Reading| {
-            let mut report = Report::default();
-            let common = entry.common();
-            let day = common.published.or(common.updated).map_or(today, |moment| moment.day());
-            if let Some(text) = self.snapshot.text(&document.path).filter(|_| !common.former_names) {
-                names.check(&document.path, text, day, &mut report);
-            }
-            report
+    fn read(&self, file: &File, names: &FormerNames, codes: &[&'static Code]) -> Read {
+        let (clock, mut report) = (Clock::at(self.options.now), Report::default());
+        let known = self.memory.as_ref().and_then(|memory| memory.document(&file.path, codes));
+        let found = match known {
+            Some(Remembered { document, report, names }) => Some((document, report, Some(names))),
+            None => self.document(file, &mut report).map(|(document, report)| (document, report, None)),
         };
-        let found: Vec<Report> = material.readings.par_iter().map(check).collect();
-        found.into_iter().for_each(|findings| report.merge(findings));
-        let mut names = registry.organisations.values().flat_map(Organisation::names);
-        let will_change = names.any(|name| name.until.is_some_and(|until| until >= today));
-        let midnight = || today.tomorrow().ok()?.to_zoned(self.settings.zone.clone()).ok();
-        will_change.then(midnight).flatten().map(|midnight| midnight.timestamp())
+        let read = found.and_then(|(document, found, known)| {
+            report.merge(found.clone());
+            let entry = self.entry(&document, &clock, &mut report)?;
+            let (names, said) = names.check(&self.snapshot, entry.common(), known.as_ref(), codes);
+            let is_same = known.is_some_and(|known| known.sought == names.sought);
+            let note = || if is_same { Note::Same } else { Note::new(&document, &found, names) };
+            let note = self.memory.is_some().then(note);
+            report.merge(said);
+            Some(((document, entry), note))
+        });
+        let (reading, note) = read.unzip();
+        Read { reading, note: note.flatten(), until: clock.until(), report }
     }
 
-    fn read_document(&self, file: &File, clock: &Clock, report: &mut Report) -> Option<Reading> {
+    /// Takes a document apart and compiles its body. What is said of one that cannot be read goes into the report.
+    fn document(&self, file: &File, report: &mut Report) -> Option<(Document, Report)> {
         let path = &file.path;
         let text = self.snapshot.text(path)?;
         let Some(kind) = Kind::of_path(path) else {
             report.push(checks::stray_document(path));
             return None;
         };
-        let compile = |body, language: Option<&str>, report: &mut Report| {
-            let options = MarkdownOptions {
-                language: language.unwrap_or(&self.settings.language),
-                raw_html: raw_html(self.settings.raw_html),
-                components: kind != Kind::Notice,
-            };
-            markdown::compile(path, text, body, &options, report)
+        let compile = |body, language: Option<&str>, report: &mut Report| self.compile(kind, path, body, language, report);
+        let mut found = Report::default();
+        let document = Document::read(path, text, compile, &mut found);
+        if document.is_none() {
+            report.merge(found);
+            return None;
+        }
+        Some((document?, found))
+    }
+
+    fn compile(&self, kind: Kind, path: &Arc<str>, body: Range<usize>, language: Option<&str>, report: &mut Report) -> Body {
+        let options = MarkdownOptions {
+            language: language.unwrap_or(&self.settings.language),
+            raw_html: raw_html(self.settings.raw_html),
+            components: kind != Kind::Notice,
         };
-        let document = Document::read(path, text, compile, report)?;
+        let text = self.snapshot.text(path).map_or("", |text| text);
+        if text.get(body.clone()).is_none() { Body::default() } else { markdown::compile(path, text, body, &options, report) }
+    }
+
+    /// The body of a document. One that was remembered is compiled now; what is wrong in it has been said.
+    pub(super) fn body<'a>(&self, document: &'a Document) -> Cow<'a, Body> {
+        if let Some(body) = &document.body {
+            return Cow::Borrowed(body);
+        }
+        let Some(kind) = Kind::of_path(&document.path) else { return Cow::Owned(Body::default()) };
+        let (span, language) = (document.body_span.clone(), document.language());
+        Cow::Owned(self.compile(kind, &document.path, span, language, &mut Report::default()))
+    }
+
+    fn entry(&self, document: &Document, clock: &Clock, report: &mut Report) -> Option<Box<dyn Entry>> {
         let desk = self.desk(clock);
-        let entry = kind::read(kind, &document, &desk, report)?;
+        let entry = kind::read(Kind::of_path(&document.path)?, document, &desk, report)?;
         gates::check(entry.common(), &desk, report);
-        Some((document, entry))
+        Some(entry)
+    }
+}
+
+/// The former names of organisations, sought in texts that are newer than the names.
+struct FormerNames<'a> {
+    names: RetiredNames<'a>,
+    /// Hash of what says which they are.
+    source: u64,
+    today: Date,
+    /// Whether more may have to be said on another day.
+    will_change: bool,
+}
+
+impl<'a> FormerNames<'a> {
+    fn new(snapshot: &Snapshot, registry: &'a Registry, today: Date) -> Self {
+        let mut names = registry.organisations.values().flat_map(Organisation::names);
+        let will_change = names.any(|name| name.until.is_some_and(|until| until >= today));
+        let source = fingerprint(snapshot.text(ORGANISATIONS).map_or(&[], |text| text.as_bytes()));
+        Self { names: RetiredNames::new(registry), source, today, will_change }
+    }
+
+    /// What is to be said of a text, if not the same as before.
+    fn check(
+        &self,
+        snapshot: &Snapshot,
+        common: &Common,
+        known: Option<&Names>,
+        codes: &[&'static Code],
+    ) -> (Names, Report) {
+        let day = common.published.or(common.updated).map_or(self.today, |moment| moment.day());
+        let sought = fingerprint(format!("{} {day} {}", self.source, common.former_names).as_bytes());
+        let same = known.filter(|known| known.sought == sought).cloned();
+        if let Some((known, report)) = same.and_then(|known| Some((known.clone(), Report::restore(known.found, codes)?))) {
+            return (known, report);
+        }
+        let mut report = Report::default();
+        if let Some(text) = snapshot.text(&common.path).filter(|_| !common.former_names) {
+            self.names.check(&common.path, text, day, &mut report);
+        }
+        (Names { sought, found: report.save() }, report)
     }
 }
 

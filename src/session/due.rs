@@ -68,7 +68,7 @@ impl Session {
             let mut unheard = Report::default();
             let then = self.contents(material, at, Some(&contents.catalogue.files), &mut unheard);
             looks += 1;
-            if looks > LOOKS || self.site_unchecked(&then) != *tree {
+            if looks > LOOKS || tree.difference(&self.site_unchecked(&then)).is_some() {
                 return Some(Due { at, turns });
             }
             ahead = then.clock.ahead();

@@ -10,8 +10,12 @@ mod codes;
 mod contents;
 mod due;
 mod gates;
+mod lost;
+mod memory;
 mod outside;
 mod pages;
+mod prints;
+mod render;
 mod site;
 
 use std::path::PathBuf;
@@ -27,12 +31,13 @@ use crate::image::Painter;
 use crate::model::Clock;
 use crate::model::common::Desk;
 use crate::outside::Ledger;
-use crate::source::Snapshot;
+use crate::source::{Listing, Snapshot};
 use crate::theme::Theme;
 
 pub use codes::codes;
 pub use contents::{Contents, Material};
 pub use due::Due;
+pub use memory::Memory;
 pub use site::{Bytes, Tree};
 
 /// What a run is asked for.
@@ -61,6 +66,8 @@ pub struct Session {
     theme: Option<Theme>,
     /// What draws pictures, as the theme says.
     painter: Option<Arc<Painter>>,
+    /// What is known of the run before; none when this one is not to be remembered either.
+    memory: Option<Memory>,
 }
 
 impl Session {
@@ -71,6 +78,22 @@ impl Session {
     pub fn open(options: Options, report: &mut Report) -> Result<(Snapshot, Option<Self>)> {
         let snapshot = Snapshot::read(&options.root, report)?;
         Self::of(snapshot, options, report)
+    }
+
+    /// The same with what is remembered of the run before, and to be remembered by the next.
+    ///
+    /// # Errors
+    /// A file cannot be read.
+    pub fn open_again(
+        listing: Listing,
+        memory: Memory,
+        options: Options,
+        report: &mut Report,
+    ) -> Result<(Snapshot, Option<Self>)> {
+        let snapshot = Snapshot::of_listing(listing, &|path| memory.knows(path), report)?;
+        let (snapshot, session) = Self::of(snapshot, options, report)?;
+        let memory = |session: &Self| memory.read_with(session.reader());
+        Ok((snapshot, session.map(|session| Self { memory: Some(memory(&session)), ..session })))
     }
 
     /// A session of inputs that are at hand.
@@ -95,13 +118,19 @@ impl Session {
         let texts = texts.unwrap_or_else(|| Texts::none(&settings.language));
         let painter = theme.as_ref().and_then(|theme| theme.pictures.painter.clone());
         let links = Ledger::read(&snapshot, report);
-        let session = Self { options, snapshot, settings, texts, links, theme, painter };
+        let session = Self { options, snapshot, settings, texts, links, theme, painter, memory: None };
         Ok((Snapshot::default(), Some(session)))
     }
 
     /// The time that the run was asked for.
     pub fn now(&self) -> Timestamp {
         self.options.now
+    }
+
+    /// What the next run may want to know of this one, if it is to be remembered.
+    pub fn remember(&self, material: &Material, tree: &Tree) -> Option<Vec<u8>> {
+        let memory = self.memory.as_ref()?;
+        Some(memory.write(self.reader(), material.notes(), tree))
     }
 
     fn desk<'a>(&'a self, clock: &'a Clock) -> Desk<'a> {

@@ -7,7 +7,7 @@
 mod reading;
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -22,7 +22,7 @@ use crate::plan::links::Want;
 use crate::plan::{Output, Recipe};
 use crate::source::Snapshot;
 use crate::text::address::{self, Target};
-use crate::text::fingerprint::{FastMap, FastSet, HashMapExt};
+use crate::text::fingerprint::{FastMap, FastSet, HashMapExt, HashSetExt};
 use crate::text::markup::{Tags, decode, find_quoted};
 use crate::theme::{Find, Theme};
 use reading::{Fault, Link, Reading, Use};
@@ -36,11 +36,21 @@ pub(super) struct Origin {
     document: Option<Arc<str>>,
 }
 
+/// The ids on a page.
+pub(super) fn ids_of(html: &str) -> BTreeSet<String> {
+    Tags::of(html).filter_map(|tag| tag.get("id")).map(|id| decode(id).into_owned()).collect()
+}
+
 impl Origin {
     /// That of an output, if it is a page.
     pub(super) fn of(output: &Output) -> Option<Self> {
         let Recipe::Page { template, body, .. } = &output.recipe else { return None };
         Some(Self { route: output.route.clone(), template, document: body.clone() })
+    }
+
+    /// The address.
+    pub(super) fn route(&self) -> &str {
+        &self.route
     }
 }
 
@@ -75,23 +85,31 @@ struct Met {
 type Found = BTreeMap<(&'static str, Arc<str>, usize, String), Met>;
 
 impl Gates<'_> {
-    /// Reads all pages. What bodies were blamed for already is not said again.
-    pub(super) fn check(&self, origins: &[Origin], unmet: &[Want], report: &mut Report) {
+    /// Reads pages, and gives the addresses of those with faults. What bodies were blamed for already is not said again.
+    pub(super) fn check(&self, origins: &[Origin], unmet: &[Want], report: &mut Report) -> FastSet<String> {
         let told = self.told(unmet, report);
-        let routes: FastSet<&str> = self.tree.files.keys().map(String::as_str).collect();
-        let found: Vec<Vec<Fault>> = origins
-            .par_chunks(64)
-            .flat_map_iter(|origins| {
-                let mut reader = Reader { gates: self, routes: &routes, known: FastMap::new(), ids: FastMap::new() };
-                let told = &told;
-                origins.iter().map(move |origin| told.unsaid(origin, reader.faults(origin)))
-            })
-            .collect();
-        let mut gathered = Found::new();
-        for (origin, faults) in origins.iter().zip(found) {
-            faults.into_iter().for_each(|fault| self.gather(origin, fault, &mut gathered));
+        let (mut gathered, mut faulty) = (Found::new(), FastSet::new());
+        for (origin, faults) in self.faults(origins) {
+            faulty.insert(origin.route.clone());
+            let unsaid = told.unsaid(origin, faults);
+            unsaid.into_iter().for_each(|fault| self.gather(origin, fault, &mut gathered));
         }
         gathered.into_iter().for_each(|((_, _, _, words), met)| report.push(met.diagnostic(words)));
+        faulty
+    }
+
+    /// The addresses of those among these pages that have faults.
+    pub(super) fn faulty(&self, origins: &[Origin]) -> FastSet<String> {
+        self.faults(origins).into_iter().map(|(origin, _)| origin.route.clone()).collect()
+    }
+
+    fn faults<'o>(&self, origins: &'o [Origin]) -> Vec<(&'o Origin, Vec<Fault>)> {
+        let routes: FastSet<&str> = self.tree.files.keys().map(String::as_str).collect();
+        let faults = origins.par_chunks(64).flat_map_iter(|origins| {
+            let mut reader = Reader { gates: self, routes: &routes, known: FastMap::new(), ids: FastMap::new() };
+            origins.iter().map(move |origin| (origin, reader.faults(origin)))
+        });
+        faults.filter(|(_, faults)| !faults.is_empty()).collect()
     }
 
     /// What has been said of bodies and settings.

@@ -1,47 +1,54 @@
 //! From the catalogue to the finished site in memory: plan, then render in parallel.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use anyhow::Result;
 use rayon::prelude::*;
 
 use super::contents::Reading;
+use super::lost::Lost;
+use super::memory::Memory;
 use super::pages::{Gates, Origin};
+use super::prints::Prints;
+use super::render::{Rendered, Renderer};
 use super::{Contents, Session, checks};
 use crate::config::headers::policy_in_pages;
 use crate::diagnostic::{Place, Report};
 use crate::document::Document;
-use crate::document::body::{ArgumentValue, Component};
+use crate::document::body::Component;
 use crate::image::{Drawing, Painter};
 use crate::kind;
-use crate::model::Kind;
-use crate::model::catalogue::Destination;
-use crate::model::common::Desk;
-use crate::model::{Card, Clock};
+use crate::model::{Card, Clock, Kind};
 use crate::outside::Home;
 use crate::overview;
 use crate::overview::feeds::Bodies;
 use crate::plan::links::{Filler, Want};
 use crate::plan::site::site_view;
-use crate::plan::{CardContext, Output, Planner, Recipe, View, Words};
+use crate::plan::{CardContext, Output, Planner, Recipe, Words};
 use crate::source::Snapshot;
+use crate::text::fingerprint::{FastMap, FastSet};
 use crate::theme::Theme;
 use crate::theme::assets::{AssetContent, AssetOutput};
 use crate::theme::check::{Keys, TemplateView};
-use crate::theme::components::{ArgumentKind, FileView};
 use crate::view::SiteView;
 
 /// The finished site: a set of files in memory, by address.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Debug, Default)]
 pub struct Tree {
     /// The files.
     pub files: BTreeMap<String, Bytes>,
+    /// The prints of those that a later run need not make again if they would be made of the same.
+    pub(super) prints: FastMap<String, u64>,
+    /// The addresses of those that stand in the output folder already.
+    pub(super) standing: FastSet<String>,
 }
 
 /// What a file of the site holds.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub enum Bytes {
     /// These bytes.
     Made(Vec<u8>),
@@ -49,25 +56,79 @@ pub enum Bytes {
     Copy(Arc<str>),
     /// Those of a picture. It is drawn when it is written: to compare two sites, their words are enough.
     Drawn(Arc<Painter>, Drawing),
+    /// Those that stand in the output folder already, and are read when somebody asks.
+    Kept(PathBuf, OnceLock<Vec<u8>>),
+}
+
+impl Default for Bytes {
+    fn default() -> Self {
+        Self::Made(Vec::new())
+    }
 }
 
 /// A site that is made but not yet looked at.
 #[derive(Default)]
 struct Made {
     tree: Tree,
+    /// The pages that were made.
     origins: Vec<Origin>,
-    /// What links ask for that is not there; that has been said.
+    /// What links on them ask for that is not there; that has been said.
     unmet: Vec<Want>,
+}
+
+/// What has been rendered.
+#[derive(Default)]
+struct Gathered {
+    tree: Tree,
+    wants: Vec<Want>,
+    /// The outputs that stand.
+    unmade: Vec<Output>,
+}
+
+impl Gathered {
+    fn extend(&mut self, rendered: Vec<Rendered>, report: &mut Report) {
+        for Rendered { route, bytes, wants, report: found, print, stands, unmade } in rendered {
+            // What is said of a page must be found anew each time.
+            if let Some(print) = print.filter(|_| found.is_empty()) {
+                self.tree.prints.insert(route.clone(), print);
+            }
+            if stands {
+                self.tree.standing.insert(route.clone());
+            } else {
+                self.tree.standing.remove(&route);
+            }
+            report.merge(found);
+            self.wants.extend(wants);
+            self.unmade.extend(unmade);
+            self.tree.files.insert(route, bytes);
+        }
+    }
 }
 
 impl Tree {
     /// Whether a file is there with these bytes.
     pub(super) fn holds(&self, (route, bytes): &(String, Bytes)) -> bool {
-        self.files.get(route) == Some(bytes)
+        self.files.get(route).is_some_and(|own| own.is_same(bytes))
+    }
+
+    /// Whether a file stands in the output folder already.
+    pub fn stands(&self, route: &str) -> bool {
+        self.standing.contains(route)
+    }
+
+    /// The first address at which another site has something else.
+    pub fn difference<'a>(&'a self, other: &'a Self) -> Option<&'a str> {
+        let here = |route: &&String| !self.files.get(*route).zip(other.files.get(*route)).is_some_and(|(own, other)| own.is_same(other));
+        self.files.keys().chain(other.files.keys()).find(here).map(String::as_str)
     }
 }
 
 impl Bytes {
+    /// Those of a file in the output folder.
+    pub(super) fn kept(place: PathBuf) -> Self {
+        Self::Kept(place, OnceLock::new())
+    }
+
     /// The bytes themselves.
     ///
     /// # Errors
@@ -77,44 +138,60 @@ impl Bytes {
             Self::Made(bytes) => Ok(Cow::Borrowed(bytes)),
             Self::Copy(source) => snapshot.bytes(source),
             Self::Drawn(painter, drawing) => Ok(Cow::Owned(painter.draw(drawing))),
+            Self::Kept(place, bytes) => Ok(Cow::Borrowed(kept(place, bytes))),
         }
     }
 
     /// The text of a page.
     pub fn text(&self) -> Option<&str> {
+        std::str::from_utf8(self.own()?).ok()
+    }
+
+    /// The bytes of what is made for this site.
+    fn own(&self) -> Option<&[u8]> {
         match self {
-            Self::Made(bytes) => std::str::from_utf8(bytes).ok(),
+            Self::Made(bytes) => Some(bytes),
+            Self::Kept(place, bytes) => Some(kept(place, bytes)),
             Self::Copy(_) | Self::Drawn(..) => None,
+        }
+    }
+
+    fn is_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Copy(own), Self::Copy(other)) => own == other,
+            (Self::Drawn(painter, drawing), Self::Drawn(other, others)) => painter == other && drawing == others,
+            _ => self.own().is_some() && self.own() == other.own(),
         }
     }
 }
 
-/// What rendering one output gave.
-struct Rendered {
-    route: String,
-    bytes: Bytes,
-    wants: Vec<Want>,
-    report: Report,
+/// A file of the output folder. One that somebody has taken away since it was looked at is empty.
+fn kept<'a>(place: &Path, bytes: &'a OnceLock<Vec<u8>>) -> &'a [u8] {
+    bytes.get_or_init(|| fs::read(place).unwrap_or_default())
 }
 
 impl Session {
     /// Plans and renders the whole site. What is wrong is reported; then the tree is not to be published.
     pub fn site(&mut self, contents: &Contents, report: &mut Report) -> Tree {
-        let Made { tree, origins, unmet } = self.made(contents, report);
+        let memory = self.memory.take();
+        let Made { mut tree, origins, unmet } = self.made(contents, memory.as_ref(), report);
+        self.memory = memory;
         if let Some(theme) = &self.theme {
-            self.gates(contents, theme, &tree).check(&origins, &unmet, report);
+            let faulty = self.gates(contents, theme, &tree).check(&origins, &unmet, report);
+            // What is said of a page must be found anew each time.
+            tree.prints.retain(|route, _| !faulty.contains(route));
         }
         tree
     }
 
     /// The same of contents whose findings nobody hears, as when it is asked what the site will be like.
     pub(super) fn site_unchecked(&mut self, contents: &Contents) -> Tree {
-        self.made(contents, &mut Report::default()).tree
+        self.made(contents, None, &mut Report::default()).tree
     }
 
-    fn made(&mut self, contents: &Contents, report: &mut Report) -> Made {
+    fn made(&mut self, contents: &Contents, memory: Option<&Memory>, report: &mut Report) -> Made {
         let mut theme = self.theme.take();
-        let made = self.rendered(contents, theme.as_mut(), report);
+        let made = self.rendered(contents, theme.as_mut(), memory, report);
         self.theme = theme;
         made
     }
@@ -134,7 +211,13 @@ impl Session {
         }
     }
 
-    fn rendered(&self, contents: &Contents, theme: Option<&mut Theme>, report: &mut Report) -> Made {
+    fn rendered(
+        &self,
+        contents: &Contents,
+        theme: Option<&mut Theme>,
+        memory: Option<&Memory>,
+        report: &mut Report,
+    ) -> Made {
         self.with_planner(contents, &contents.clock, report, |planner, report| {
             let outputs = outputs(contents, planner, theme.as_deref(), report);
             checks::check_addresses(&outputs, report);
@@ -143,13 +226,55 @@ impl Session {
             let site = site_view(planner, assets, theme_color, report);
             let Some(theme) = theme else { return Made::default() };
             let templates_are_sound = self.prepare(theme, &site, report);
-            // Of pages that cannot be made there is nothing to read.
-            let pages = if templates_are_sound { &outputs[..] } else { &[] };
-            let origins = pages.iter().filter_map(Origin::of).collect();
-            let renderer = Renderer { contents, planner, theme, templates_are_sound, elsewhere: false };
-            let (tree, unmet) = renderer.tree(outputs, report);
-            Made { tree, origins, unmet }
+            let prints = Prints::new((contents, planner), (&self.snapshot, theme), &site, &outputs);
+            let before = memory.filter(|_| templates_are_sound).map(|memory| (memory, &prints));
+            let renderer = Renderer { templates_are_sound, before, ..self.renderer(contents, planner, theme) };
+            self.make(&renderer, outputs, report)
         })
+    }
+
+    fn renderer<'a>(&'a self, contents: &'a Contents, planner: &'a Planner, theme: &'a Theme) -> Renderer<'a> {
+        Renderer { contents, planner, theme, session: self, templates_are_sound: true, elsewhere: false, before: None }
+    }
+
+    /// Makes what does not stand already, and what stands but leads to what is gone.
+    fn make(&self, renderer: &Renderer, outputs: Vec<Output>, report: &mut Report) -> Made {
+        // Of pages that cannot be made there is nothing to read.
+        let pages = if renderer.templates_are_sound { &outputs[..] } else { &[] };
+        let origins: Vec<Origin> = pages.iter().filter_map(Origin::of).collect();
+        let mut gathered = Gathered::default();
+        gathered.extend(renderer.all(outputs), report);
+        let doubtful = self.doubtful(renderer, &mut gathered);
+        gathered.extend(Renderer { before: None, ..*renderer }.all(doubtful), report);
+        let Gathered { mut tree, mut wants, .. } = gathered;
+        wants.append(&mut renderer.planner.wants.lock().unwrap_or_else(PoisonError::into_inner));
+        if !renderer.templates_are_sound {
+            wants.iter_mut().for_each(|want| want.anchor = None);
+        }
+        let unmet = checks::check_wants(wants, &tree, report);
+        for card in unmet.iter().filter_map(|want| renderer.contents.catalogue.card(&want.place.path)) {
+            tree.prints.remove(&card.route);
+        }
+        let made = origins.into_iter().filter(|origin| !tree.stands(origin.route())).collect();
+        Made { tree, origins: made, unmet }
+    }
+
+    /// The pages that stand and lead to what the site no longer has.
+    fn doubtful(&self, renderer: &Renderer, gathered: &mut Gathered) -> Vec<Output> {
+        let Some((memory, _)) = renderer.before.filter(|_| !gathered.unmade.is_empty()) else { return Vec::new() };
+        let lost = Lost::since(memory, &gathered.tree);
+        if lost.is_empty() {
+            return Vec::new();
+        }
+        let contents = renderer.contents;
+        let origins: Vec<Origin> = gathered.unmade.iter().filter_map(Origin::of).collect();
+        let faulty = self.gates(contents, renderer.theme, &gathered.tree).faulty(&origins);
+        let asks = |path: &Arc<str>| {
+            let document = contents.document(path);
+            document.is_some_and(|document| lost.is_asked_for(&document.outline, contents))
+        };
+        let is_doubtful = |output: &Output| faulty.contains(&output.route) || output.body().is_some_and(asks);
+        std::mem::take(&mut gathered.unmade).into_iter().filter(is_doubtful).collect()
     }
 
     /// Hands over a planner for these contents, by a clock.
@@ -178,8 +303,23 @@ impl Session {
             painter: self.painter.as_ref(),
             pictures: &pictures,
         };
-        let notices = notices(contents, &planner, report);
+        let notices = self.notices(contents, &planner, report);
         work(&Planner { notices: &notices, ..planner }, report)
+    }
+
+    /// The texts of the notices, as HTML. They have no components, since they stand on pages of all kinds.
+    fn notices(&self, contents: &Contents, planner: &Planner, report: &mut Report) -> BTreeMap<Arc<str>, String> {
+        let none = |_: &Component, _: &str, _: &mut Report| String::new();
+        let of_notices = contents.entries.iter().filter(|(_, entry)| entry.common().kind == Kind::Notice);
+        let mut fill = |(document, entry): &&Reading| {
+            let (path, route) = (&document.path, &entry.common().route);
+            let filler = Filler { planner, path, route, components: &none, elsewhere: false };
+            let mut wants = Vec::new();
+            let html = filler.fill(&self.body(document), &mut wants, report);
+            wants.into_iter().for_each(|want| planner.want(want));
+            (path.clone(), html)
+        };
+        of_notices.map(&mut fill).collect()
     }
 
     /// A document by another clock, all else being as it was: its page, with its address, and its card.
@@ -194,7 +334,7 @@ impl Session {
         let mut unheard = Report::default();
         self.with_planner(contents, clock, &mut unheard, |planner, report| {
             let card = entry.card(&planner.context, report);
-            let renderer = Renderer { contents, planner, theme, templates_are_sound: true, elsewhere: false };
+            let renderer = self.renderer(contents, planner, theme);
             let page = page(document, entry.as_ref(), planner, report);
             let rendered = page.map(|output| renderer.output(output, &Bodies::new()));
             Some((rendered.map(|rendered| (rendered.route, rendered.bytes)), card))
@@ -220,21 +360,6 @@ impl Session {
 fn template_views() -> Vec<TemplateView> {
     let views = kind::template_views().into_iter().chain(overview::template_views());
     views.map(|(template, schema)| TemplateView { template, schema }).collect()
-}
-
-/// The texts of the notices, as HTML. They have no components, since they stand on pages of all kinds.
-fn notices(contents: &Contents, planner: &Planner, report: &mut Report) -> BTreeMap<Arc<str>, String> {
-    let none = |_: &Component, _: &str, _: &mut Report| String::new();
-    let of_notices = contents.entries.iter().filter(|(_, entry)| entry.common().kind == Kind::Notice);
-    let mut fill = |(document, entry): &&Reading| {
-        let filler =
-            Filler { planner, path: &document.path, route: &entry.common().route, components: &none, elsewhere: false };
-        let mut wants = Vec::new();
-        let html = filler.fill(&document.body, &mut wants, report);
-        wants.into_iter().for_each(|want| planner.want(want));
-        (document.path.clone(), html)
-    };
-    of_notices.map(&mut fill).collect()
 }
 
 /// All that is to be written.
@@ -288,141 +413,4 @@ fn assets(theme: &Theme, planner: &Planner) -> Vec<Output> {
         source: source(),
     };
     theme.assets.outputs.iter().map(output).collect()
-}
-
-/// Renders one output after the other, on any thread.
-struct Renderer<'a> {
-    contents: &'a Contents<'a>,
-    planner: &'a Planner<'a>,
-    theme: &'a Theme,
-    /// Without sound templates the bodies are still looked through, so that one run shows all that is wrong.
-    templates_are_sound: bool,
-    /// Whether bodies are made for readers elsewhere than on their pages.
-    elsewhere: bool,
-}
-
-impl Renderer<'_> {
-    /// The files, and what links ask for that is not among them.
-    fn tree(&self, outputs: Vec<Output>, report: &mut Report) -> (Tree, Vec<Want>) {
-        let bodies = self.bodies_for_feeds(&outputs);
-        let rendered: Vec<Rendered> = outputs.into_par_iter().map(|output| self.output(output, &bodies)).collect();
-        let mut wants = std::mem::take(&mut *self.planner.wants.lock().unwrap_or_else(PoisonError::into_inner));
-        let mut tree = Tree::default();
-        for rendered in rendered {
-            report.merge(rendered.report);
-            wants.extend(rendered.wants);
-            tree.files.insert(rendered.route, rendered.bytes);
-        }
-        if !self.templates_are_sound {
-            wants.iter_mut().for_each(|want| want.anchor = None);
-        }
-        let unmet = checks::check_wants(wants, &tree, report);
-        (tree, unmet)
-    }
-
-    fn output(&self, output: Output, bodies: &Bodies) -> Rendered {
-        let (mut wants, mut report) = (Vec::new(), Report::default());
-        let bytes = match output.recipe {
-            Recipe::Page { template, view, body } => {
-                let content = body.map(|path| self.body(&path, &output.route, &mut wants, &mut report));
-                Bytes::Made(self.page(template, &view, &content.unwrap_or_default(), &mut report))
-            }
-            Recipe::Copy(path) => Bytes::Copy(path),
-            Recipe::Feed(feed, format) => {
-                Bytes::Made(overview::feeds::write(&feed, format, self.planner.settings(), bodies))
-            }
-            Recipe::Drawing(painter, drawing) => Bytes::Drawn(painter, drawing),
-            Recipe::Data(bytes) => Bytes::Made(bytes),
-        };
-        Rendered { route: output.route, bytes, wants, report }
-    }
-
-    fn page(&self, template: &str, view: &View, content: &str, report: &mut Report) -> Vec<u8> {
-        if !self.templates_are_sound {
-            return Vec::new();
-        }
-        // What stands around a body is about as large as this in most themes.
-        let mut bytes = Vec::with_capacity(content.len() + 8 * 1024);
-        if let Err(diagnostic) = self.theme.render(template, view, content, &mut bytes) {
-            report.push(*diagnostic);
-        }
-        bytes.shrink_to_fit();
-        bytes
-    }
-
-    /// The bodies that feeds show, with absolute addresses: each is read far from its page.
-    fn bodies_for_feeds(&self, outputs: &[Output]) -> Bodies {
-        let feeds = outputs.iter().filter_map(|output| match &output.recipe {
-            Recipe::Feed(feed, _) => Some(feed),
-            _ => None,
-        });
-        let shown: BTreeSet<&Arc<str>> =
-            feeds.flat_map(|feed| &feed.entries).filter_map(|entry| entry.body.as_ref()).collect();
-        let settings = self.planner.settings().elsewhere();
-        let desk = Desk { settings: &settings, ..*self.planner.desk() };
-        let planner = Planner { context: CardContext { desk, ..self.planner.context }, ..*self.planner };
-        let renderer = Renderer { planner: &planner, elsewhere: true, ..*self };
-        // What is wrong in a body is said where its page is rendered.
-        let body = |path: &Arc<str>| {
-            let route = &self.contents.catalogue.card(path)?.route;
-            Some((path.clone(), renderer.body(path, route, &mut Vec::new(), &mut Report::default())))
-        };
-        shown.into_par_iter().filter_map(body).collect()
-    }
-
-    fn body(&self, path: &str, route: &str, wants: &mut Vec<Want>, report: &mut Report) -> String {
-        // The catalogue's cards and the entries stand in the same order.
-        let Some(index) = self.contents.catalogue.by_path.get(path) else { return String::new() };
-        let (document, _) = self.contents.entries[*index];
-        let components =
-            |component: &Component, inner: &str, report: &mut Report| self.component(path, component, inner, report);
-        let elsewhere = self.elsewhere;
-        let filler = Filler { planner: self.planner, path, route, components: &components, elsewhere };
-        filler.fill(&document.body, wants, report)
-    }
-
-    fn component(&self, path: &str, component: &Component, inner: &str, report: &mut Report) -> String {
-        let before = report.count(crate::diagnostic::Severity::Error);
-        self.theme.check_component(component, report);
-        let arguments = self.arguments(path, component, report);
-        if report.count(crate::diagnostic::Severity::Error) > before {
-            return String::new();
-        }
-        self.theme.render_component(&component.name, &arguments, inner).unwrap_or_else(|diagnostic| {
-            report.push(diagnostic.related(component.place.clone(), "called here"));
-            String::new()
-        })
-    }
-
-    fn arguments(&self, path: &str, component: &Component, report: &mut Report) -> BTreeMap<String, serde_json::Value> {
-        let mut arguments = BTreeMap::new();
-        for argument in &component.arguments {
-            let kind = self.theme.argument_kind(&component.name, &argument.name);
-            let value = match (kind, &argument.value) {
-                (ArgumentKind::File, ArgumentValue::Text(target)) => self.file(path, target, &argument.place, report),
-                (ArgumentKind::Person, ArgumentValue::Text(slug)) => self.person(slug, &argument.place, report),
-                (_, ArgumentValue::Text(text)) => Some(text.as_str().into()),
-                (_, ArgumentValue::Integer(number)) => Some((*number).into()),
-                (_, ArgumentValue::Bool(value)) => Some((*value).into()),
-            };
-            arguments.extend(value.map(|value| (argument.name.clone(), value)));
-        }
-        arguments
-    }
-
-    fn file(&self, path: &str, target: &str, place: &Place, report: &mut Report) -> Option<serde_json::Value> {
-        match self.planner.catalogue.find(path, target, place, report)? {
-            Destination::File(file) => {
-                let (width, height) = file.dimensions.unzip();
-                serde_json::to_value(FileView { url: self.planner.href(&file.route), width, height }).ok()
-            }
-            Destination::Card(_) | Destination::Unknown => None,
-        }
-    }
-
-    fn person(&self, slug: &str, place: &Place, report: &mut Report) -> Option<serde_json::Value> {
-        let slug = crate::data::Located { value: slug.to_owned(), place: place.clone() };
-        let person = self.planner.context.registry.person(&slug, report)?;
-        serde_json::to_value(self.planner.person(person, report)).ok()
-    }
 }

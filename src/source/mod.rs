@@ -1,7 +1,8 @@
 //! The only reader of a site's files: one [`Snapshot`] of everything a build may depend on.
 //!
-//! Texts are read at once, since nearly all of them are needed; other files are known by name and size, and read
-//! when they are copied or measured. A file that cannot be read honestly (a link that leaves the site, a name or a
+//! Texts are read at once, since nearly all of them are needed, but for documents that are known to be as they were:
+//! those are read when somebody asks for their words. Other files are known by name and size, and read when they are
+//! copied or measured. A file that cannot be read honestly (a link that leaves the site, a name or a
 //! text that is not UTF-8, a device) is a diagnostic, never a silent gap.
 
 mod stamp;
@@ -10,7 +11,8 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use anyhow::{Context, Result};
 use rayon::prelude::*;
@@ -56,7 +58,28 @@ pub struct File {
     pub size: u64,
     /// What the file system said of it before it was read.
     pub stamp: Stamp,
-    text: Option<Arc<str>>,
+    text: Text,
+}
+
+/// The text of a file.
+#[derive(Clone, Debug)]
+enum Text {
+    /// It is none.
+    None,
+    /// It was read.
+    Read(Arc<str>),
+    /// It is known and was not read yet; none inside when it could not be.
+    Known(OnceLock<Option<Arc<str>>>),
+}
+
+/// The files that there are, unread.
+#[derive(Debug, Default)]
+pub struct Listing {
+    root: PathBuf,
+    /// By path, each with what the file system says of it.
+    files: Vec<(Arc<str>, Stamp)>,
+    /// What may not be read, and why.
+    refused: Report,
 }
 
 /// All inputs of a build, as they were at one moment.
@@ -66,6 +89,32 @@ pub struct Snapshot {
     files: BTreeMap<Arc<str>, File>,
     /// Texts that were refused, with their damage replaced, so that findings in them can be shown.
     refused: BTreeMap<Arc<str>, String>,
+    /// Whether a file that was known has changed since.
+    disturbed: AtomicBool,
+}
+
+impl Listing {
+    /// Lists the files of a site.
+    ///
+    /// # Errors
+    /// A folder cannot be read.
+    pub fn of(root: &Path) -> Result<Self> {
+        let mut refused = Report::default();
+        let entries = walk(root, &mut refused)?;
+        let stamped = |entry: DirEntry| {
+            let metadata = fs::metadata(entry.path());
+            let metadata = metadata.with_context(|| format!("cannot read {}", entry.path().display()))?;
+            Ok((Arc::from(relative(root, entry.path())), Stamp::of(&metadata)))
+        };
+        let mut files: Vec<(Arc<str>, Stamp)> = entries.into_par_iter().map(stamped).collect::<Result<_>>()?;
+        files.par_sort_unstable_by(|left, right| left.0.cmp(&right.0));
+        Ok(Self { root: root.to_owned(), files, refused })
+    }
+
+    /// The files, in order of path; none when one of them may not be read.
+    pub fn files(&self) -> Option<&[(Arc<str>, Stamp)]> {
+        self.refused.is_empty().then_some(&self.files)
+    }
 }
 
 impl Snapshot {
@@ -74,31 +123,32 @@ impl Snapshot {
     /// # Errors
     /// The folder or a file in it cannot be read.
     pub fn read(root: &Path, report: &mut Report) -> Result<Self> {
-        let entries = walk(root, report)?;
-        let read: Vec<Reading> = entries.into_par_iter().map(|entry| read_file(root, entry)).collect::<Result<_>>()?;
-        let mut snapshot = Self { root: root.to_owned(), ..Self::default() };
+        Self::of_listing(Listing::of(root)?, &|_| false, report)
+    }
+
+    /// Reads the files of a listing, but for the documents that are known.
+    ///
+    /// # Errors
+    /// A file cannot be read.
+    pub fn of_listing(
+        listing: Listing,
+        is_known: &(dyn Fn(&str) -> bool + Sync),
+        report: &mut Report,
+    ) -> Result<Self> {
+        let Listing { root, files, refused } = listing;
+        report.merge(refused);
+        let read = |(path, stamp): (Arc<str>, Stamp)| {
+            if !is_known(&path) {
+                return read_file(&root, path, stamp);
+            }
+            Ok(Reading::File(File { path, size: stamp.size, stamp, text: Text::Known(OnceLock::new()) }))
+        };
+        let read: Vec<Reading> = files.into_par_iter().map(read).collect::<Result<_>>()?;
+        let mut snapshot = Self { root, ..Self::default() };
         for reading in read {
             snapshot.add(reading, report);
         }
         Ok(snapshot)
-    }
-
-    /// The files there are now, with their stamps, unread; none when one of them may not be read.
-    ///
-    /// # Errors
-    /// A folder cannot be read.
-    pub fn list(root: &Path) -> Result<Option<Vec<(String, Stamp)>>> {
-        let mut report = Report::default();
-        let entries = walk(root, &mut report)?;
-        if !report.is_empty() {
-            return Ok(None);
-        }
-        let stamped = |entry: DirEntry| {
-            let metadata = fs::metadata(entry.path());
-            let metadata = metadata.with_context(|| format!("cannot read {}", entry.path().display()))?;
-            Ok((relative(root, entry.path()), Stamp::of(&metadata)))
-        };
-        entries.into_par_iter().map(stamped).collect::<Result<_>>().map(Some)
     }
 
     /// Those of some files of a site's folder that are texts.
@@ -111,15 +161,25 @@ impl Snapshot {
             let place = root.join(path);
             let text = fs::read_to_string(&place).with_context(|| format!("cannot read {}", place.display()))?;
             let (path, size): (Arc<str>, _) = (path.into(), text.len() as u64);
-            files.insert(path.clone(), File { path, size, stamp: Stamp::default(), text: Some(text.into()) });
+            let text = Text::Read(text.into());
+            files.insert(path.clone(), File { path, size, stamp: Stamp::default(), text });
         }
         Ok(Self { root: root.to_owned(), files, ..Self::default() })
     }
 
-    /// Whether a file is still the one that was there when the snapshot was made. Texts were read then.
+    /// Whether a file is still the one that was there when the snapshot was made. Texts were read then, or known.
     pub fn is_current(&self, file: &File) -> bool {
-        let stamp = || fs::metadata(self.root.join(&*file.path)).map(|metadata| Stamp::of(&metadata));
-        file.text.is_some() || stamp().is_ok_and(|stamp| stamp == file.stamp)
+        !matches!(file.text, Text::None) || self.has_stamp(file)
+    }
+
+    fn has_stamp(&self, file: &File) -> bool {
+        let stamp = fs::metadata(self.root.join(&*file.path)).map(|metadata| Stamp::of(&metadata));
+        stamp.is_ok_and(|stamp| stamp == file.stamp)
+    }
+
+    /// Whether a document that was known turned out to be another one when it was read.
+    pub fn is_disturbed(&self) -> bool {
+        self.disturbed.load(Ordering::Relaxed)
     }
 
     /// All files, in order of path.
@@ -132,7 +192,8 @@ impl Snapshot {
         let file = |(path, text): (&str, &str)| {
             let path: Arc<str> = path.into();
             let stamp = Stamp::default();
-            (path.clone(), File { path, size: text.len() as u64, stamp, text: Some(text.into()) })
+            let file = File { path, size: text.len() as u64, stamp, text: Text::Read(text.into()) };
+            (file.path.clone(), file)
         };
         Self { files: texts.into_iter().map(file).collect(), ..Self::default() }
     }
@@ -167,7 +228,19 @@ impl Snapshot {
 
     /// A text.
     pub fn text(&self, path: &str) -> Option<&Arc<str>> {
-        self.files.get(path)?.text.as_ref()
+        let file = self.files.get(path)?;
+        match &file.text {
+            Text::None => None,
+            Text::Read(text) => Some(text),
+            Text::Known(text) => text.get_or_init(|| self.read_known(file)).as_ref(),
+        }
+    }
+
+    /// Reads a document that was known, as long as it is still the same.
+    fn read_known(&self, file: &File) -> Option<Arc<str>> {
+        let text = fs::read_to_string(self.root.join(&*file.path)).ok().filter(|_| self.has_stamp(file));
+        self.disturbed.fetch_or(text.is_none(), Ordering::Relaxed);
+        text.map(Arc::from)
     }
 
     /// All files in a folder and its folders, in order of path. The folder is given with its `/`.
@@ -274,19 +347,20 @@ enum Reading {
     NotUtf8(Arc<str>, Vec<u8>, usize),
 }
 
-fn read_file(root: &Path, entry: DirEntry) -> Result<Reading> {
-    let path: Arc<str> = relative(root, entry.path()).into();
-    let context = || format!("cannot read {}", entry.path().display());
-    let stamp = Stamp::of(&fs::metadata(entry.path()).with_context(context)?);
+fn read_file(root: &Path, path: Arc<str>, stamp: Stamp) -> Result<Reading> {
     let size = stamp.size;
     if !is_text(&path) {
-        return Ok(Reading::File(File { path, size, stamp, text: None }));
+        return Ok(Reading::File(File { path, size, stamp, text: Text::None }));
     }
     if size > TEXT_LIMIT {
         return Ok(Reading::TooLarge(path, size));
     }
-    match String::from_utf8(fs::read(entry.path()).with_context(context)?) {
-        Ok(text) => Ok(Reading::File(File { path, size: text.len() as u64, stamp, text: Some(text.into()) })),
+    let place = root.join(&*path);
+    match String::from_utf8(fs::read(&place).with_context(|| format!("cannot read {}", place.display()))?) {
+        Ok(text) => {
+            let size = text.len() as u64;
+            Ok(Reading::File(File { path, size, stamp, text: Text::Read(text.into()) }))
+        }
         Err(error) => {
             let at = error.utf8_error().valid_up_to();
             Ok(Reading::NotUtf8(path, error.into_bytes(), at))

@@ -28,6 +28,7 @@ use crate::config::layers::Layers;
 use crate::config::texts::Texts;
 use crate::diagnostic::{Code, Diagnostic, Place, Report};
 use crate::source::Snapshot;
+use crate::text::fingerprint::fingerprint;
 
 /// What this floor reports.
 pub fn codes() -> Vec<&'static Code> {
@@ -116,6 +117,14 @@ impl Theme {
             .behind(full)
             .into_iter()
             .find_map(|source| find(&source.text, words).map(|span| source.place(span)))
+    }
+
+    /// Hash of the files that a page of a template is made of.
+    pub fn fingerprint(&self, template: &str) -> u64 {
+        let full = self.library.sources.resolve(template);
+        let behind = full.map(|full| self.library.behind(full)).unwrap_or_default();
+        let texts: Vec<&str> = behind.iter().flat_map(|source| [&*source.path, &*source.text]).collect();
+        fingerprint(texts.join("\0").as_bytes())
     }
 
     /// The beginning of a template.

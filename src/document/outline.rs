@@ -1,0 +1,89 @@
+//! What others may know of a body: all that views, cards and checks take from it but its HTML.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::document::body::{Argument, ArgumentValue, Body};
+use crate::text::address::{Target, decode, resolve};
+use crate::text::fingerprint::fingerprint;
+
+/// What is known of a body without having it.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Outline {
+    /// The headings, in order.
+    pub headings: Vec<Section>,
+    /// The first paragraph as plain text.
+    pub excerpt: String,
+    /// Whether there is nothing in it.
+    pub is_empty: bool,
+    /// Hash of what the HTML is made of, others left aside: the text and its language.
+    pub fingerprint: u64,
+    /// What else the HTML may depend on: paths of documents and files, and what is given to components.
+    pub needs: BTreeSet<String>,
+    /// What must be in the finished site: addresses, or paths of documents, each with an id on the page.
+    pub asks: BTreeSet<(String, Option<String>)>,
+}
+
+/// What stands under a heading.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Section {
+    /// The level of the heading, 1 to 6.
+    pub level: u8,
+    /// The id of the heading.
+    pub id: String,
+    /// Its words.
+    pub title: String,
+}
+
+impl Outline {
+    /// The outline of a body of a document, in the language that it says.
+    pub fn of(path: &Arc<str>, language: Option<&str>, body: &Body) -> Self {
+        let headings = body.headings.iter();
+        let section = |heading: &crate::document::body::Heading| Section {
+            level: heading.level,
+            id: heading.id.clone(),
+            title: heading.text.clone(),
+        };
+        Self {
+            headings: headings.map(section).collect(),
+            excerpt: body.excerpt.clone(),
+            is_empty: body.parts.is_empty(),
+            fingerprint: body.fingerprint ^ fingerprint(language.unwrap_or_default().as_bytes()),
+            needs: needs(path, body),
+            asks: body.links.iter().filter_map(|link| asked(path, &link.target)).collect(),
+        }
+    }
+}
+
+fn needs(path: &str, body: &Body) -> BTreeSet<String> {
+    let targets = body.links.iter().map(|link| &link.target).chain(body.images.iter().map(|image| &image.target));
+    let file = |target: &String| match Target::of(target) {
+        Target::File(target, _) => resolve(path, target),
+        _ => None,
+    };
+    let mut needs: BTreeSet<String> = targets.filter_map(file).collect();
+    let arguments = body.components.iter().flat_map(|component| &component.arguments);
+    for text in arguments.filter_map(text_of) {
+        needs.extend(resolve(path, text));
+        needs.insert(text.to_owned());
+    }
+    needs
+}
+
+fn asked(path: &str, target: &str) -> Option<(String, Option<String>)> {
+    let plain = |text: &str| decode(text).unwrap_or_else(|| text.to_owned());
+    match Target::of(target) {
+        Target::Route(route, anchor) => Some((plain(route), anchor.map(plain))),
+        Target::File(file, Some(anchor)) => Some((resolve(path, file)?, Some(plain(anchor)))),
+        _ => None,
+    }
+}
+
+fn text_of(argument: &Argument) -> Option<&str> {
+    match &argument.value {
+        ArgumentValue::Text(text) => Some(text),
+        ArgumentValue::Integer(_) | ArgumentValue::Bool(_) => None,
+    }
+}

@@ -1,0 +1,208 @@
+//! What a run remembers of the one before, so that it does not do again what would come out the same.
+//!
+//! Of each document: its keys, the outline of its body, and what was said of it, so that it is neither read nor compiled
+//! again. Of each output: its print, a hash of all that it was made of, so that it is not made again. The memory knows
+//! nothing about what depends on what: entries, cards and views are made anew every time, and only what they lead to
+//! is compared. Who wrote it down, and whether the files are still those, [`crate::publish`] knows.
+
+use std::fs;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::site::Tree;
+use crate::data::{Node, SavedNode};
+use crate::diagnostic::saved::Saved;
+use crate::diagnostic::{Code, Place, Report};
+use crate::document::{Document, Outline};
+use crate::text::address::output_path;
+use crate::text::fingerprint::{FastMap, HashMapExt};
+
+/// What is remembered.
+#[derive(Debug, Default)]
+pub struct Memory {
+    bytes: Vec<u8>,
+    /// What the documents were read with: with other settings they would be others.
+    reader: u64,
+    /// Where in the bytes each document stands.
+    documents: FastMap<Arc<str>, Range<usize>>,
+    /// The addresses of all outputs.
+    outputs: FastMap<String, Known>,
+    /// Where the outputs are.
+    output: PathBuf,
+}
+
+/// What is known of an output.
+#[derive(Debug)]
+struct Known {
+    /// What it was made of.
+    print: Option<u64>,
+    /// Whether it stands in the output folder as it was made.
+    stands: bool,
+}
+
+/// What stands first: where all else is.
+#[derive(Serialize, Deserialize)]
+struct Head<'a> {
+    reader: u64,
+    /// Each document, and how many bytes it takes.
+    #[serde(borrow)]
+    documents: Vec<(&'a str, usize)>,
+    #[serde(borrow)]
+    outputs: Vec<(&'a str, Option<u64>)>,
+}
+
+/// A document as it was read.
+#[derive(Serialize, Deserialize)]
+struct SavedDocument<'a> {
+    #[serde(borrow)]
+    front: SavedNode<'a>,
+    fence: Range<usize>,
+    body_span: Range<usize>,
+    outline: Outline,
+    found: Vec<Saved>,
+    names: Names,
+}
+
+/// What was found of former names in a text.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Names {
+    /// The names that were sought, and the day of the text.
+    pub sought: u64,
+    /// What was found.
+    pub found: Vec<Saved>,
+}
+
+/// A document that was remembered.
+pub(super) struct Remembered {
+    pub document: Document,
+    /// What is to be said of it.
+    pub report: Report,
+    pub names: Names,
+}
+
+/// A document for the next run.
+#[derive(Debug)]
+pub(super) enum Note {
+    /// As this run has remembered it.
+    Same,
+    /// As this run has read it.
+    New(Vec<u8>),
+}
+
+impl Memory {
+    /// What was written down, as far as it holds: `is_same` tells whether a document is as it was, and `stands` whether the
+    /// output of an address is, in the output folder. None when it cannot be understood.
+    pub fn read(
+        bytes: Vec<u8>,
+        output: &Path,
+        is_same: impl Fn(&str) -> bool,
+        stands: impl Fn(&str) -> bool,
+    ) -> Option<Self> {
+        let (head, rest) = postcard::take_from_bytes::<Head>(&bytes).ok()?;
+        let mut at = bytes.len() - rest.len();
+        let mut documents = FastMap::with_capacity(head.documents.len());
+        for (path, length) in head.documents {
+            let end = at.checked_add(length).filter(|end| *end <= bytes.len())?;
+            if is_same(path) {
+                documents.insert(Arc::from(path), at..end);
+            }
+            at = end;
+        }
+        let known = |(route, print): (&str, Option<u64>)| (route.to_owned(), Known { print, stands: stands(route) });
+        let outputs = head.outputs.into_iter().map(known).collect();
+        Some(Self { reader: head.reader, documents, outputs, output: output.to_owned(), bytes })
+    }
+
+    /// Writes down what the next run may want to know.
+    pub(super) fn write<'a>(
+        &self,
+        reader: u64,
+        documents: impl Iterator<Item = (&'a Arc<str>, &'a Note)>,
+        tree: &Tree,
+    ) -> Vec<u8> {
+        let documents: Vec<(&str, &[u8])> = documents.map(|(path, note)| (&**path, self.bytes_of(path, note))).collect();
+        let lengths = documents.iter().map(|(path, bytes)| (*path, bytes.len())).collect();
+        let outputs = tree.files.keys().map(|route| (route.as_str(), tree.prints.get(route).copied())).collect();
+        let head = Head { reader, documents: lengths, outputs };
+        let mut written = postcard::to_allocvec(&head).unwrap_or_default();
+        written.reserve(documents.iter().map(|(_, bytes)| bytes.len()).sum());
+        documents.iter().for_each(|(_, bytes)| written.extend_from_slice(bytes));
+        written
+    }
+
+    fn bytes_of<'a>(&'a self, path: &str, note: &'a Note) -> &'a [u8] {
+        match note {
+            Note::New(bytes) => bytes,
+            Note::Same => self.documents.get(path).map_or(&[], |range| &self.bytes[range.clone()]),
+        }
+    }
+
+    /// The same without the documents, if they were read otherwise than they would be now.
+    pub(super) fn read_with(mut self, reader: u64) -> Self {
+        if self.reader != reader {
+            self.documents.clear();
+        }
+        self
+    }
+
+    /// Whether a document is remembered.
+    pub(super) fn knows(&self, path: &str) -> bool {
+        self.documents.contains_key(path)
+    }
+
+    /// A document.
+    pub(super) fn document(&self, path: &Arc<str>, codes: &[&'static Code]) -> Option<Remembered> {
+        let range = self.documents.get(path)?;
+        let saved: SavedDocument = postcard::from_bytes(&self.bytes[range.clone()]).ok()?;
+        let report = Report::restore(saved.found, codes)?;
+        let document = Document {
+            path: path.clone(),
+            front: Node::restore(saved.front, path),
+            place: Place { path: path.clone(), span: saved.fence },
+            body_span: saved.body_span,
+            outline: saved.outline,
+            body: None,
+        };
+        Some(Remembered { document, report, names: saved.names })
+    }
+
+    /// The addresses of all that there was.
+    pub(super) fn routes(&self) -> impl Iterator<Item = &str> {
+        self.outputs.keys().map(String::as_str)
+    }
+
+    /// Where an output stands that was made of the same.
+    pub(super) fn place_of(&self, route: &str, print: Option<u64>) -> Option<PathBuf> {
+        let known = self.outputs.get(route)?;
+        (known.stands && print.is_some() && known.print == print).then(|| self.place(route))
+    }
+
+    /// What stood at an address, if it was a text; none where nobody knows.
+    pub(super) fn text_of(&self, route: &str) -> Option<String> {
+        self.outputs.get(route).filter(|known| known.stands)?;
+        fs::read_to_string(self.place(route)).ok()
+    }
+
+    fn place(&self, route: &str) -> PathBuf {
+        self.output.join(output_path(route))
+    }
+}
+
+impl Note {
+    /// A document as it was read.
+    pub(super) fn new(document: &Document, found: &Report, names: Names) -> Self {
+        let saved = SavedDocument {
+            front: document.front.save(),
+            fence: document.place.span.clone(),
+            body_span: document.body_span.clone(),
+            outline: document.outline.clone(),
+            found: found.save(),
+            names,
+        };
+        // What cannot be written is not remembered.
+        Self::New(postcard::to_allocvec(&saved).unwrap_or_default())
+    }
+}

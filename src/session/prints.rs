@@ -1,0 +1,107 @@
+//! The print of an output: a hash of all that it is made of. Two of one print are the same to the byte.
+//!
+//! A template sees its view and the body, and what is the same on all pages; a body depends on its own text and on what
+//! its links, images and components lead to. So that is what is hashed, and nobody needs to know what depends on what.
+
+use std::fmt::Debug;
+
+use crate::config::settings::FeedFormat;
+use crate::diagnostic::Report;
+use crate::plan::{Feed, Output, Planner, Recipe, View};
+use crate::session::Contents;
+use crate::source::Snapshot;
+use crate::text::fingerprint::{FastMap, fingerprint};
+use crate::theme::Theme;
+use crate::view::SiteView;
+
+/// Takes the prints of outputs.
+pub(super) struct Prints<'a> {
+    contents: &'a Contents<'a>,
+    planner: &'a Planner<'a>,
+    /// What all pages are made of.
+    common: u64,
+    /// What the pages of each template are made of besides.
+    templates: FastMap<&'static str, u64>,
+}
+
+impl<'a> Prints<'a> {
+    /// Looks at what outputs have in common.
+    pub fn new(
+        (contents, planner): (&'a Contents<'a>, &'a Planner<'a>),
+        (snapshot, theme): (&Snapshot, &Theme),
+        site: &SiteView,
+        outputs: &[Output],
+    ) -> Self {
+        let mut templates = FastMap::default();
+        for output in outputs {
+            if let Recipe::Page { template, .. } = &output.recipe {
+                templates.entry(*template).or_insert_with(|| theme.fingerprint(template));
+            }
+        }
+        let common = common(snapshot, site);
+        Self { contents, planner, common, templates }
+    }
+
+    /// The print of an output; none of what has none, or is as soon made as compared.
+    pub fn of(&self, output: &Output) -> Option<u64> {
+        match &output.recipe {
+            Recipe::Page { template, view, body } => {
+                let body = body.as_ref().map_or(0, |path| self.body(path));
+                let parts = [self.common, *self.templates.get(template)?, fingerprint(&bytes_of(view)?), body];
+                Some(together(parts))
+            }
+            Recipe::Feed(feed, format) => Some(self.feed(feed, *format)),
+            Recipe::Drawing(_, drawing) => Some(together([self.common, debug(drawing)])),
+            Recipe::Copy(_) | Recipe::Data(_) => None,
+        }
+    }
+
+    fn feed(&self, feed: &Feed, format: FeedFormat) -> u64 {
+        let bodies = feed.entries.iter().filter_map(|entry| entry.body.as_ref()).map(|path| self.body(path));
+        together([self.common, debug(feed), debug(&format)].into_iter().chain(bodies))
+    }
+
+    /// What the HTML of a body depends on.
+    fn body(&self, path: &str) -> u64 {
+        let Some(document) = self.contents.document(path) else { return 0 };
+        let needs = document.outline.needs.iter().map(|need| self.need(need));
+        // In a view, free data has lost its types.
+        let own = [document.outline.fingerprint, debug(&document.front.get("extra"))];
+        together(own.into_iter().chain(needs))
+    }
+
+    /// What a body is told of something that it names: of a document, a file, a person.
+    fn need(&self, name: &str) -> u64 {
+        let catalogue = self.planner.catalogue;
+        let card = catalogue.card(name).map(|card| (&card.route, card.kind));
+        let (file, missing) = (catalogue.files.get(name), catalogue.missing.get(name));
+        let person = self.planner.context.registry.people.get(name);
+        let person = person.map(|person| self.planner.person(person, &mut Report::default()));
+        debug(&(card, file, missing, person))
+    }
+}
+
+/// Hash of what any page may be made of: the files that are no content, but for the templates, and the view of the site.
+fn common(snapshot: &Snapshot, site: &SiteView) -> u64 {
+    let is_common = |path: &str| !path.starts_with("content/") && !path.contains("/templates/");
+    let files = snapshot.files().filter(|file| is_common(&file.path));
+    let print = |file: &crate::source::File| {
+        let bytes = snapshot.bytes(&file.path).map(|bytes| fingerprint(&bytes));
+        together([fingerprint(file.path.as_bytes()), bytes.unwrap_or_default()])
+    };
+    together(files.map(print).chain([debug(site)]))
+}
+
+/// A view as bytes. They need not be read again: it is enough that other views have others.
+fn bytes_of(view: &View) -> Option<Vec<u8>> {
+    postcard::to_extend(view, Vec::with_capacity(4096)).ok()
+}
+
+fn debug(value: &impl Debug) -> u64 {
+    fingerprint(format!("{value:?}").as_bytes())
+}
+
+fn together(prints: impl IntoIterator<Item = u64>) -> u64 {
+    let bytes: Vec<u8> = prints.into_iter().flat_map(u64::to_le_bytes).collect();
+    fingerprint(&bytes)
+}
