@@ -48,7 +48,9 @@ impl Node {
             NodeKind::Float(value) => SavedKind::Float(*value),
             NodeKind::Text(text) => SavedKind::Text(Cow::Borrowed(text)),
             NodeKind::List(items) => SavedKind::List(items.iter().map(Self::save).collect()),
-            NodeKind::Map(entries) => SavedKind::Map(entries.iter().map(|(key, node)| (key.save(), node.save())).collect()),
+            NodeKind::Map(entries) => {
+                SavedKind::Map(entries.iter().map(|(key, node)| (key.save(), node.save())).collect())
+            }
         };
         SavedNode { kind, span: self.place.span.clone() }
     }

@@ -175,7 +175,9 @@ impl Record {
             rayon::join(|| same_inputs(inputs, files, root, &check), || same_outputs(outputs, output, &check));
         let is_whole = same_inputs.len() == count && files.len() == count && same_outputs.len() == record.outputs.len();
         if !is_whole || !record.holds_at(now) {
-            return Ok(record.past_of(root, output, same_inputs, same_outputs).map_or(Before::Unknown, Before::Changed));
+            return Ok(record
+                .past_of(root, output, same_inputs, same_outputs)
+                .map_or(Before::Unknown, Before::Changed));
         }
         if check.renewed.into_inner() {
             record.write_again(root, output)?;

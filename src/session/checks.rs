@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::site::Tree;
+use super::tree::Tree;
 use crate::code;
 use crate::diagnostic::{Code, Diagnostic, Place, Report};
 use crate::model::Kind;
@@ -11,7 +11,7 @@ use crate::model::catalogue::{MISSING_TARGET, check_anchor};
 use crate::plan::links::Want;
 use crate::plan::{Output, Recipe};
 use crate::text::address::output_path;
-use crate::text::fingerprint::{FastSet, HashSetExt};
+use crate::text::fingerprint::{FastMap, FastSet, HashMapExt, HashSetExt};
 use crate::text::markup::{Tags, decode};
 use crate::text::suggest::{closest, closest_of_many};
 
@@ -40,28 +40,42 @@ pub fn stray_document(path: &Arc<str>) -> Diagnostic {
     }
 }
 
+/// An address, and where it comes from.
+pub(super) struct Address {
+    pub route: String,
+    source: Place,
+    is_drawn: bool,
+}
+
+impl Address {
+    /// That of an output.
+    pub fn of(output: &Output) -> Self {
+        let is_drawn = matches!(output.recipe, Recipe::Drawing(..));
+        Self { route: output.route.clone(), source: output.source.clone(), is_drawn }
+    }
+}
+
 /// Reports outputs that would overwrite each other: the same file, files that differ in case only, and a file where
 /// another output needs a folder.
-pub fn check_addresses(outputs: &[Output], report: &mut Report) {
-    let mut seen: HashMap<String, &Output> = HashMap::with_capacity(outputs.len());
-    for output in outputs {
-        if let Some(first) = seen.insert(output_path(&output.route).to_lowercase(), output) {
-            report.push(clash(first, output));
+pub(super) fn check_addresses(addresses: &[Address], report: &mut Report) {
+    let mut seen: FastMap<String, &Address> = FastMap::with_capacity(addresses.len());
+    for address in addresses {
+        if let Some(first) = seen.insert(output_path(&address.route).to_lowercase(), address) {
+            report.push(clash(first, address));
         }
     }
-    for output in outputs {
-        let path = output_path(&output.route).to_lowercase();
+    for address in addresses {
+        let path = output_path(&address.route).to_lowercase();
         let folders = path.match_indices('/').map(|(slash, _)| &path[..slash]);
         for file in folders.filter_map(|folder| seen.get(folder)) {
-            report.push(clash(file, output));
+            report.push(clash(file, address));
         }
     }
 }
 
-fn clash(first: &Output, second: &Output) -> Diagnostic {
+fn clash(first: &Address, second: &Address) -> Diagnostic {
     // A writer can move a document; lists have their addresses from the settings, and pictures from their pages.
-    let is_drawn = |output: &Output| matches!(output.recipe, Recipe::Drawing(..));
-    let is_given = |output: &Output| &*output.source.path == "site.yaml" || is_drawn(output);
+    let is_given = |address: &Address| &*address.source.path == "site.yaml" || address.is_drawn;
     let (first, second) = if is_given(second) { (second, first) } else { (first, second) };
     let words = if first.route == second.route {
         format!("the address `{}` is taken", second.route)
@@ -71,7 +85,7 @@ fn clash(first: &Output, second: &Output) -> Diagnostic {
     Diagnostic::new(&DUPLICATE_ADDRESS, words)
         .at(second.source.clone())
         .related(first.source.clone(), "the other is here")
-        .help(match is_drawn(first) {
+        .help(match first.is_drawn {
             true => "give the file another name: the build draws a picture with this one",
             false => "give one of them another `slug` or address",
         })

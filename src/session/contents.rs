@@ -81,8 +81,13 @@ impl Material {
 impl Contents<'_> {
     /// A document that is to be seen.
     pub(super) fn document(&self, path: &str) -> Option<&Document> {
+        self.reading(path).map(|(document, _)| document)
+    }
+
+    /// The same with what it is read as.
+    pub(super) fn reading(&self, path: &str) -> Option<&Reading> {
         // The catalogue's cards and the entries stand in the same order.
-        Some(&self.entries[*self.catalogue.by_path.get(path)?].0)
+        Some(self.entries[*self.catalogue.by_path.get(path)?])
     }
 
     /// Until when these files make the same site, about which the same is said; none when that is for ever.
@@ -182,7 +187,8 @@ impl Session {
             report.push(checks::stray_document(path));
             return None;
         };
-        let compile = |body, language: Option<&str>, report: &mut Report| self.compile(kind, path, body, language, report);
+        let compile =
+            |body, language: Option<&str>, report: &mut Report| self.compile(kind, path, body, language, report);
         let mut found = Report::default();
         let document = Document::read(path, text, compile, &mut found);
         if document.is_none() {
@@ -192,14 +198,25 @@ impl Session {
         Some((document?, found))
     }
 
-    fn compile(&self, kind: Kind, path: &Arc<str>, body: Range<usize>, language: Option<&str>, report: &mut Report) -> Body {
+    fn compile(
+        &self,
+        kind: Kind,
+        path: &Arc<str>,
+        body: Range<usize>,
+        language: Option<&str>,
+        report: &mut Report,
+    ) -> Body {
         let options = MarkdownOptions {
             language: language.unwrap_or(&self.settings.language),
             raw_html: raw_html(self.settings.raw_html),
             components: kind != Kind::Notice,
         };
         let text = self.snapshot.text(path).map_or("", |text| text);
-        if text.get(body.clone()).is_none() { Body::default() } else { markdown::compile(path, text, body, &options, report) }
+        if text.get(body.clone()).is_none() {
+            Body::default()
+        } else {
+            markdown::compile(path, text, body, &options, report)
+        }
     }
 
     /// The body of a document. One that was remembered is compiled now; what is wrong in it has been said.
@@ -249,7 +266,9 @@ impl<'a> FormerNames<'a> {
         let day = common.published.or(common.updated).map_or(self.today, |moment| moment.day());
         let sought = fingerprint(format!("{} {day} {}", self.source, common.former_names).as_bytes());
         let same = known.filter(|known| known.sought == sought).cloned();
-        if let Some((known, report)) = same.and_then(|known| Some((known.clone(), Report::restore(known.found, codes)?))) {
+        if let Some((known, report)) =
+            same.and_then(|known| Some((known.clone(), Report::restore(known.found, codes)?)))
+        {
             return (known, report);
         }
         let mut report = Report::default();

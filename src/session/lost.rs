@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use super::Contents;
 use super::memory::Memory;
 use super::pages::ids_of;
-use super::site::Tree;
+use super::tree::Tree;
 use crate::document::Outline;
 use crate::text::fingerprint::FastSet;
 

@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::site::Tree;
+use super::tree::Tree;
 use crate::data::{Node, SavedNode};
 use crate::diagnostic::saved::Saved;
 use crate::diagnostic::{Code, Place, Report};
@@ -123,7 +123,8 @@ impl Memory {
         documents: impl Iterator<Item = (&'a Arc<str>, &'a Note)>,
         tree: &Tree,
     ) -> Vec<u8> {
-        let documents: Vec<(&str, &[u8])> = documents.map(|(path, note)| (&**path, self.bytes_of(path, note))).collect();
+        let documents: Vec<(&str, &[u8])> =
+            documents.map(|(path, note)| (&**path, self.bytes_of(path, note))).collect();
         let lengths = documents.iter().map(|(path, bytes)| (*path, bytes.len())).collect();
         let outputs = tree.files.keys().map(|route| (route.as_str(), tree.prints.get(route).copied())).collect();
         let head = Head { reader, documents: lengths, outputs };

@@ -17,6 +17,7 @@ mod pages;
 mod prints;
 mod render;
 mod site;
+mod tree;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -38,7 +39,7 @@ pub use codes::codes;
 pub use contents::{Contents, Material};
 pub use due::Due;
 pub use memory::Memory;
-pub use site::{Bytes, Tree};
+pub use tree::{Bytes, Tree};
 
 /// What a run is asked for.
 #[derive(Clone, Debug)]

@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::site::Tree;
+use super::tree::Tree;
 use crate::config::Settings;
 use crate::diagnostic::{Code, Diagnostic, Place, Report};
 use crate::model::catalogue::{MISSING_ANCHOR, MISSING_TARGET};
@@ -31,9 +31,9 @@ pub(super) use reading::{CODES, is_followed};
 
 /// A page, and what it is made of.
 pub(super) struct Origin {
-    route: String,
+    pub route: String,
     template: &'static str,
-    document: Option<Arc<str>>,
+    pub document: Option<Arc<str>>,
 }
 
 /// The ids on a page.
@@ -46,11 +46,6 @@ impl Origin {
     pub(super) fn of(output: &Output) -> Option<Self> {
         let Recipe::Page { template, body, .. } = &output.recipe else { return None };
         Some(Self { route: output.route.clone(), template, document: body.clone() })
-    }
-
-    /// The address.
-    pub(super) fn route(&self) -> &str {
-        &self.route
     }
 }
 

@@ -5,10 +5,11 @@
 
 use std::fmt::Debug;
 
+use super::Contents;
+use super::site::template_views;
 use crate::config::settings::FeedFormat;
 use crate::diagnostic::Report;
 use crate::plan::{Feed, Output, Planner, Recipe, View};
-use crate::session::Contents;
 use crate::source::Snapshot;
 use crate::text::fingerprint::{FastMap, fingerprint};
 use crate::theme::Theme;
@@ -30,14 +31,9 @@ impl<'a> Prints<'a> {
         (contents, planner): (&'a Contents<'a>, &'a Planner<'a>),
         (snapshot, theme): (&Snapshot, &Theme),
         site: &SiteView,
-        outputs: &[Output],
     ) -> Self {
-        let mut templates = FastMap::default();
-        for output in outputs {
-            if let Recipe::Page { template, .. } = &output.recipe {
-                templates.entry(*template).or_insert_with(|| theme.fingerprint(template));
-            }
-        }
+        let names = template_views().into_iter().map(|view| view.template);
+        let templates = names.map(|template| (template, theme.fingerprint(template))).collect();
         let common = common(snapshot, site);
         Self { contents, planner, common, templates }
     }

@@ -6,10 +6,14 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::{Contents, Session};
+use super::checks::Address;
+use super::contents::Reading;
 use super::memory::Memory;
+use super::pages::Origin;
 use super::prints::Prints;
-use super::site::Bytes;
+use super::site::page;
+use super::tree::Bytes;
+use super::{Contents, Session};
 use crate::diagnostic::{Place, Report, Severity};
 use crate::document::body::{ArgumentValue, Component};
 use crate::model::catalogue::Destination;
@@ -46,9 +50,10 @@ struct Compared {
 }
 
 /// What became of an output.
-#[derive(Default)]
 pub(super) struct Rendered {
-    pub route: String,
+    pub address: Address,
+    /// What it is made of, if it is a page.
+    pub origin: Option<Origin>,
     pub bytes: Bytes,
     pub wants: Vec<Want>,
     pub report: Report,
@@ -56,11 +61,46 @@ pub(super) struct Rendered {
     pub print: Option<u64>,
     /// Whether it stands in the output folder already.
     pub stands: bool,
-    /// The page itself, where it was not made.
+    /// The output itself, where it was not made; but not that of a document, whose page is easily planned again.
     pub unmade: Option<Output>,
 }
 
-impl<'a> Renderer<'a> {
+impl Rendered {
+    /// What is known of an output before it is made.
+    fn nothing(output: &Output) -> Self {
+        Self {
+            address: Address::of(output),
+            origin: Origin::of(output),
+            bytes: Bytes::default(),
+            wants: Vec::new(),
+            report: Report::default(),
+            print: None,
+            stands: false,
+            unmade: None,
+        }
+    }
+}
+
+impl Renderer<'_> {
+    /// Plans and makes the pages of the documents, but for those that stand as they would be made. What is said of a plan is
+    /// given by itself.
+    pub fn documents(&self) -> Vec<(Option<Rendered>, Report)> {
+        let none = Bodies::new();
+        let document = |(document, entry): &&Reading| {
+            let mut report = Report::default();
+            let output = page(document, entry.as_ref(), self.planner, &mut report);
+            let rendered = output.map(|output| self.settle(self.compare(output), &none));
+            (rendered.map(|rendered| Rendered { unmade: None, ..rendered }), report)
+        };
+        self.contents.entries.par_iter().map(document).collect()
+    }
+
+    /// Plans the page of a document again.
+    pub fn page_of(&self, path: &str) -> Option<Output> {
+        let (document, entry) = self.contents.reading(path)?;
+        page(document, entry.as_ref(), self.planner, &mut Report::default())
+    }
+
     /// Makes outputs, but for those that stand as they would be made.
     pub fn all(&self, outputs: Vec<Output>) -> Vec<Rendered> {
         let compared: Vec<Compared> = outputs.into_par_iter().map(|output| self.compare(output)).collect();
@@ -83,8 +123,8 @@ impl<'a> Renderer<'a> {
                 Rendered { print, stands: true, ..self.output(output, bodies) }
             }
             Some(place) => {
-                let (route, bytes) = (output.route.clone(), Bytes::kept(place));
-                Rendered { route, bytes, print, stands: true, unmade: Some(output), ..Rendered::default() }
+                let nothing = Rendered::nothing(&output);
+                Rendered { print, stands: true, bytes: Bytes::kept(place), unmade: Some(output), ..nothing }
             }
             None => Rendered { print, ..self.output(output, bodies) },
         }
@@ -93,6 +133,7 @@ impl<'a> Renderer<'a> {
     /// Makes an output.
     pub fn output(&self, output: Output, bodies: &Bodies) -> Rendered {
         let (mut wants, mut report) = (Vec::new(), Report::default());
+        let nothing = Rendered::nothing(&output);
         let bytes = match output.recipe {
             Recipe::Page { template, view, body } => {
                 let content = body.map(|path| self.body(&path, &output.route, &mut wants, &mut report));
@@ -105,7 +146,7 @@ impl<'a> Renderer<'a> {
             Recipe::Drawing(painter, drawing) => Bytes::Drawn(painter, drawing),
             Recipe::Data(bytes) => Bytes::Made(bytes),
         };
-        Rendered { route: output.route, bytes, wants, report, ..Rendered::default() }
+        Rendered { bytes, wants, report, ..nothing }
     }
 
     fn page(&self, template: &str, view: &View, content: &str, report: &mut Report) -> Vec<u8> {

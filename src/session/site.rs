@@ -1,26 +1,21 @@
 //! From the catalogue to the finished site in memory: plan, then render in parallel.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::fs;
-use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
-use anyhow::Result;
-use rayon::prelude::*;
-
+use super::checks::Address;
 use super::contents::Reading;
 use super::lost::Lost;
 use super::memory::Memory;
 use super::pages::{Gates, Origin};
 use super::prints::Prints;
 use super::render::{Rendered, Renderer};
+use super::tree::{Bytes, Tree};
 use super::{Contents, Session, checks};
 use crate::config::headers::policy_in_pages;
 use crate::diagnostic::{Place, Report};
 use crate::document::Document;
 use crate::document::body::Component;
-use crate::image::{Drawing, Painter};
 use crate::kind;
 use crate::model::{Card, Clock, Kind};
 use crate::outside::Home;
@@ -29,42 +24,10 @@ use crate::overview::feeds::Bodies;
 use crate::plan::links::{Filler, Want};
 use crate::plan::site::site_view;
 use crate::plan::{CardContext, Output, Planner, Recipe, Words};
-use crate::source::Snapshot;
-use crate::text::fingerprint::{FastMap, FastSet};
 use crate::theme::Theme;
 use crate::theme::assets::{AssetContent, AssetOutput};
 use crate::theme::check::{Keys, TemplateView};
 use crate::view::SiteView;
-
-/// The finished site: a set of files in memory, by address.
-#[derive(Debug, Default)]
-pub struct Tree {
-    /// The files.
-    pub files: BTreeMap<String, Bytes>,
-    /// The prints of those that a later run need not make again if they would be made of the same.
-    pub(super) prints: FastMap<String, u64>,
-    /// The addresses of those that stand in the output folder already.
-    pub(super) standing: FastSet<String>,
-}
-
-/// What a file of the site holds.
-#[derive(Debug)]
-pub enum Bytes {
-    /// These bytes.
-    Made(Vec<u8>),
-    /// Those of a file of the sources.
-    Copy(Arc<str>),
-    /// Those of a picture. It is drawn when it is written: to compare two sites, their words are enough.
-    Drawn(Arc<Painter>, Drawing),
-    /// Those that stand in the output folder already, and are read when somebody asks.
-    Kept(PathBuf, OnceLock<Vec<u8>>),
-}
-
-impl Default for Bytes {
-    fn default() -> Self {
-        Self::Made(Vec::new())
-    }
-}
 
 /// A site that is made but not yet looked at.
 #[derive(Default)]
@@ -81,93 +44,35 @@ struct Made {
 struct Gathered {
     tree: Tree,
     wants: Vec<Want>,
-    /// The outputs that stand.
-    unmade: Vec<Output>,
+    /// What is at which address.
+    addresses: Vec<Address>,
+    /// The pages that were made.
+    made: Vec<Origin>,
+    /// Those that stand, with what they are made of where that is still at hand.
+    kept: Vec<(Origin, Option<Output>)>,
 }
 
 impl Gathered {
-    fn extend(&mut self, rendered: Vec<Rendered>, report: &mut Report) {
-        for Rendered { route, bytes, wants, report: found, print, stands, unmade } in rendered {
+    fn extend(&mut self, rendered: impl IntoIterator<Item = Rendered>, report: &mut Report) {
+        for Rendered { address, origin, bytes, wants, report: found, print, stands, unmade } in rendered {
+            let route = &address.route;
             // What is said of a page must be found anew each time.
             if let Some(print) = print.filter(|_| found.is_empty()) {
                 self.tree.prints.insert(route.clone(), print);
             }
             if stands {
                 self.tree.standing.insert(route.clone());
+                self.kept.extend(origin.map(|origin| (origin, unmade)));
             } else {
-                self.tree.standing.remove(&route);
+                self.tree.standing.remove(route);
+                self.made.extend(origin);
             }
             report.merge(found);
             self.wants.extend(wants);
-            self.unmade.extend(unmade);
-            self.tree.files.insert(route, bytes);
+            self.tree.files.insert(route.clone(), bytes);
+            self.addresses.push(address);
         }
     }
-}
-
-impl Tree {
-    /// Whether a file is there with these bytes.
-    pub(super) fn holds(&self, (route, bytes): &(String, Bytes)) -> bool {
-        self.files.get(route).is_some_and(|own| own.is_same(bytes))
-    }
-
-    /// Whether a file stands in the output folder already.
-    pub fn stands(&self, route: &str) -> bool {
-        self.standing.contains(route)
-    }
-
-    /// The first address at which another site has something else.
-    pub fn difference<'a>(&'a self, other: &'a Self) -> Option<&'a str> {
-        let here = |route: &&String| !self.files.get(*route).zip(other.files.get(*route)).is_some_and(|(own, other)| own.is_same(other));
-        self.files.keys().chain(other.files.keys()).find(here).map(String::as_str)
-    }
-}
-
-impl Bytes {
-    /// Those of a file in the output folder.
-    pub(super) fn kept(place: PathBuf) -> Self {
-        Self::Kept(place, OnceLock::new())
-    }
-
-    /// The bytes themselves.
-    ///
-    /// # Errors
-    /// The file of the sources cannot be read.
-    pub fn read<'a>(&'a self, snapshot: &'a Snapshot) -> Result<Cow<'a, [u8]>> {
-        match self {
-            Self::Made(bytes) => Ok(Cow::Borrowed(bytes)),
-            Self::Copy(source) => snapshot.bytes(source),
-            Self::Drawn(painter, drawing) => Ok(Cow::Owned(painter.draw(drawing))),
-            Self::Kept(place, bytes) => Ok(Cow::Borrowed(kept(place, bytes))),
-        }
-    }
-
-    /// The text of a page.
-    pub fn text(&self) -> Option<&str> {
-        std::str::from_utf8(self.own()?).ok()
-    }
-
-    /// The bytes of what is made for this site.
-    fn own(&self) -> Option<&[u8]> {
-        match self {
-            Self::Made(bytes) => Some(bytes),
-            Self::Kept(place, bytes) => Some(kept(place, bytes)),
-            Self::Copy(_) | Self::Drawn(..) => None,
-        }
-    }
-
-    fn is_same(&self, other: &Self) -> bool {
-        match (self, other) {
-            (Self::Copy(own), Self::Copy(other)) => own == other,
-            (Self::Drawn(painter, drawing), Self::Drawn(other, others)) => painter == other && drawing == others,
-            _ => self.own().is_some() && self.own() == other.own(),
-        }
-    }
-}
-
-/// A file of the output folder. One that somebody has taken away since it was looked at is empty.
-fn kept<'a>(place: &Path, bytes: &'a OnceLock<Vec<u8>>) -> &'a [u8] {
-    bytes.get_or_init(|| fs::read(place).unwrap_or_default())
 }
 
 impl Session {
@@ -219,17 +124,16 @@ impl Session {
         report: &mut Report,
     ) -> Made {
         self.with_planner(contents, &contents.clock, report, |planner, report| {
-            let outputs = outputs(contents, planner, theme.as_deref(), report);
-            checks::check_addresses(&outputs, report);
+            let others = others(contents, planner, theme.as_deref(), report);
             let assets = theme.as_ref().map(|theme| theme.assets.addresses.clone()).unwrap_or_default();
             let theme_color = theme.as_ref().and_then(|theme| theme.pictures.theme_color.clone());
             let site = site_view(planner, assets, theme_color, report);
-            let Some(theme) = theme else { return Made::default() };
+            let Some(theme) = theme else { return without_theme(contents, planner, &others, report) };
             let templates_are_sound = self.prepare(theme, &site, report);
-            let prints = Prints::new((contents, planner), (&self.snapshot, theme), &site, &outputs);
+            let prints = Prints::new((contents, planner), (&self.snapshot, theme), &site);
             let before = memory.filter(|_| templates_are_sound).map(|memory| (memory, &prints));
             let renderer = Renderer { templates_are_sound, before, ..self.renderer(contents, planner, theme) };
-            self.make(&renderer, outputs, report)
+            self.make(&renderer, others, report)
         })
     }
 
@@ -238,15 +142,18 @@ impl Session {
     }
 
     /// Makes what does not stand already, and what stands but leads to what is gone.
-    fn make(&self, renderer: &Renderer, outputs: Vec<Output>, report: &mut Report) -> Made {
-        // Of pages that cannot be made there is nothing to read.
-        let pages = if renderer.templates_are_sound { &outputs[..] } else { &[] };
-        let origins: Vec<Origin> = pages.iter().filter_map(Origin::of).collect();
+    fn make(&self, renderer: &Renderer, others: Vec<Output>, report: &mut Report) -> Made {
         let mut gathered = Gathered::default();
-        gathered.extend(renderer.all(outputs), report);
+        for (rendered, findings) in renderer.documents() {
+            report.merge(findings);
+            gathered.extend(rendered, report);
+        }
+        let others = others.into_iter().chain(pictures(renderer.planner)).collect();
+        gathered.extend(renderer.all(others), report);
+        checks::check_addresses(&gathered.addresses, report);
         let doubtful = self.doubtful(renderer, &mut gathered);
         gathered.extend(Renderer { before: None, ..*renderer }.all(doubtful), report);
-        let Gathered { mut tree, mut wants, .. } = gathered;
+        let Gathered { mut tree, mut wants, made: origins, .. } = gathered;
         wants.append(&mut renderer.planner.wants.lock().unwrap_or_else(PoisonError::into_inner));
         if !renderer.templates_are_sound {
             wants.iter_mut().for_each(|want| want.anchor = None);
@@ -255,26 +162,28 @@ impl Session {
         for card in unmet.iter().filter_map(|want| renderer.contents.catalogue.card(&want.place.path)) {
             tree.prints.remove(&card.route);
         }
-        let made = origins.into_iter().filter(|origin| !tree.stands(origin.route())).collect();
-        Made { tree, origins: made, unmet }
+        // Of pages that cannot be made there is nothing to read.
+        Made { tree, origins: if renderer.templates_are_sound { origins } else { Vec::new() }, unmet }
     }
 
     /// The pages that stand and lead to what the site no longer has.
     fn doubtful(&self, renderer: &Renderer, gathered: &mut Gathered) -> Vec<Output> {
-        let Some((memory, _)) = renderer.before.filter(|_| !gathered.unmade.is_empty()) else { return Vec::new() };
+        let (kept, unmade): (Vec<Origin>, Vec<Option<Output>>) = std::mem::take(&mut gathered.kept).into_iter().unzip();
+        let Some((memory, _)) = renderer.before.filter(|_| !kept.is_empty()) else { return Vec::new() };
         let lost = Lost::since(memory, &gathered.tree);
         if lost.is_empty() {
             return Vec::new();
         }
         let contents = renderer.contents;
-        let origins: Vec<Origin> = gathered.unmade.iter().filter_map(Origin::of).collect();
-        let faulty = self.gates(contents, renderer.theme, &gathered.tree).faulty(&origins);
+        let faulty = self.gates(contents, renderer.theme, &gathered.tree).faulty(&kept);
         let asks = |path: &Arc<str>| {
             let document = contents.document(path);
             document.is_some_and(|document| lost.is_asked_for(&document.outline, contents))
         };
-        let is_doubtful = |output: &Output| faulty.contains(&output.route) || output.body().is_some_and(asks);
-        std::mem::take(&mut gathered.unmade).into_iter().filter(is_doubtful).collect()
+        let is_doubtful =
+            |origin: &Origin| faulty.contains(&origin.route) || origin.document.as_ref().is_some_and(asks);
+        let doubtful = kept.into_iter().zip(unmade).filter(|(origin, _)| is_doubtful(origin));
+        doubtful.filter_map(|(origin, output)| output.or_else(|| renderer.page_of(origin.document.as_ref()?))).collect()
     }
 
     /// Hands over a planner for these contents, by a clock.
@@ -337,7 +246,7 @@ impl Session {
             let renderer = self.renderer(contents, planner, theme);
             let page = page(document, entry.as_ref(), planner, report);
             let rendered = page.map(|output| renderer.output(output, &Bodies::new()));
-            Some((rendered.map(|rendered| (rendered.route, rendered.bytes)), card))
+            Some((rendered.map(|rendered| (rendered.address.route, rendered.bytes)), card))
         })
     }
 
@@ -357,28 +266,15 @@ impl Session {
 }
 
 /// The templates that a theme must have, with the shapes of their views.
-fn template_views() -> Vec<TemplateView> {
+pub(super) fn template_views() -> Vec<TemplateView> {
     let views = kind::template_views().into_iter().chain(overview::template_views());
     views.map(|(template, schema)| TemplateView { template, schema }).collect()
 }
 
-/// All that is to be written.
-fn outputs(contents: &Contents, planner: &Planner, theme: Option<&Theme>, report: &mut Report) -> Vec<Output> {
-    let pages: Vec<(Option<Output>, Report)> = contents
-        .entries
-        .par_iter()
-        .map(|(document, entry)| {
-            let mut report = Report::default();
-            (page(document, entry.as_ref(), planner, &mut report), report)
-        })
-        .collect();
-    let mut outputs = Vec::with_capacity(pages.len());
-    for (output, findings) in pages {
-        report.merge(findings);
-        outputs.extend(output);
-    }
+/// All that is to be written but the pages of documents, and the pictures that pages name.
+fn others(contents: &Contents, planner: &Planner, theme: Option<&Theme>, report: &mut Report) -> Vec<Output> {
     let commons: Vec<_> = contents.entries.iter().map(|(_, entry)| entry.common()).collect();
-    outputs.extend(overview::outputs(planner, &commons, report));
+    let mut outputs = overview::outputs(planner, &commons, report);
     outputs.extend(contents.catalogue.files.values().map(|file| Output {
         route: file.route.clone(),
         recipe: Recipe::Copy(file.path.clone()),
@@ -386,13 +282,31 @@ fn outputs(contents: &Contents, planner: &Planner, theme: Option<&Theme>, report
     }));
     outputs.extend(theme.into_iter().flat_map(|theme| assets(theme, planner)));
     outputs.extend(theme.into_iter().flat_map(|theme| planner.icon_outputs(&theme.assets.addresses)));
-    let mut pictures = std::mem::take(&mut *planner.pictures.lock().unwrap_or_else(PoisonError::into_inner));
-    pictures.sort_by(|left, right| (&left.route, &left.source.path).cmp(&(&right.route, &right.source.path)));
-    outputs.extend(pictures);
     outputs
 }
 
-fn page(document: &Document, entry: &dyn kind::Entry, planner: &Planner, report: &mut Report) -> Option<Output> {
+/// The pictures that the pages planned so far name.
+fn pictures(planner: &Planner) -> Vec<Output> {
+    let mut pictures = std::mem::take(&mut *planner.pictures.lock().unwrap_or_else(PoisonError::into_inner));
+    pictures.sort_by(|left, right| (&left.route, &left.source.path).cmp(&(&right.route, &right.source.path)));
+    pictures
+}
+
+/// Without a theme, what is wrong in documents is still to be said.
+fn without_theme(contents: &Contents, planner: &Planner, others: &[Output], report: &mut Report) -> Made {
+    let pages = contents.entries.iter().filter_map(|(document, entry)| page(document, entry.as_ref(), planner, report));
+    let addresses: Vec<Address> = pages.map(|page| Address::of(&page)).chain(others.iter().map(Address::of)).collect();
+    checks::check_addresses(&addresses, report);
+    Made::default()
+}
+
+/// Plans the page of a document, if it has one.
+pub(super) fn page(
+    document: &Document,
+    entry: &dyn kind::Entry,
+    planner: &Planner,
+    report: &mut Report,
+) -> Option<Output> {
     let page = entry.page(document, planner, report)?;
     let common = entry.common();
     Some(Output {

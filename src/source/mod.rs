@@ -130,11 +130,7 @@ impl Snapshot {
     ///
     /// # Errors
     /// A file cannot be read.
-    pub fn of_listing(
-        listing: Listing,
-        is_known: &(dyn Fn(&str) -> bool + Sync),
-        report: &mut Report,
-    ) -> Result<Self> {
+    pub fn of_listing(listing: Listing, is_known: &(dyn Fn(&str) -> bool + Sync), report: &mut Report) -> Result<Self> {
         let Listing { root, files, refused } = listing;
         report.merge(refused);
         let read = |(path, stamp): (Arc<str>, Stamp)| {

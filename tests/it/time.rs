@@ -207,7 +207,10 @@ impl Built {
             for probe in probes {
                 let seconds = (end.as_second() - now.as_second() - 1).max(0);
                 let then = now + (seconds * probe / 1000).seconds();
-                prop_assert!(self.tree(then).difference(&tree).is_none(), "the site at {then} is that of {now}, before {end}");
+                prop_assert!(
+                    self.tree(then).difference(&tree).is_none(),
+                    "the site at {then} is that of {now}, before {end}"
+                );
             }
             let Some(next) = due else { return Ok(()) };
             prop_assert!(!next.turns.is_empty(), "something happens at {end}");

@@ -1,0 +1,110 @@
+//! The finished site in memory: its files by address, and what they hold.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
+
+use anyhow::Result;
+
+use crate::image::{Drawing, Painter};
+use crate::source::Snapshot;
+use crate::text::fingerprint::{FastMap, FastSet};
+
+/// The finished site: a set of files in memory, by address.
+#[derive(Debug, Default)]
+pub struct Tree {
+    /// The files.
+    pub files: BTreeMap<String, Bytes>,
+    /// The prints of those that a later run need not make again if they would be made of the same.
+    pub(super) prints: FastMap<String, u64>,
+    /// The addresses of those that stand in the output folder already.
+    pub(super) standing: FastSet<String>,
+}
+
+/// What a file of the site holds.
+#[derive(Debug)]
+pub enum Bytes {
+    /// These bytes.
+    Made(Vec<u8>),
+    /// Those of a file of the sources.
+    Copy(Arc<str>),
+    /// Those of a picture. It is drawn when it is written: to compare two sites, their words are enough.
+    Drawn(Arc<Painter>, Drawing),
+    /// Those that stand in the output folder already, and are read when somebody asks.
+    Kept(PathBuf, OnceLock<Vec<u8>>),
+}
+
+impl Default for Bytes {
+    fn default() -> Self {
+        Self::Made(Vec::new())
+    }
+}
+
+impl Tree {
+    /// Whether a file is there with these bytes.
+    pub(super) fn holds(&self, (route, bytes): &(String, Bytes)) -> bool {
+        self.files.get(route).is_some_and(|own| own.is_same(bytes))
+    }
+
+    /// Whether a file stands in the output folder already.
+    pub fn stands(&self, route: &str) -> bool {
+        self.standing.contains(route)
+    }
+
+    /// The first address at which another site has something else.
+    pub fn difference<'a>(&'a self, other: &'a Self) -> Option<&'a str> {
+        let here = |route: &&String| {
+            !self.files.get(*route).zip(other.files.get(*route)).is_some_and(|(own, other)| own.is_same(other))
+        };
+        self.files.keys().chain(other.files.keys()).find(here).map(String::as_str)
+    }
+}
+
+impl Bytes {
+    /// Those of a file in the output folder.
+    pub(super) fn kept(place: PathBuf) -> Self {
+        Self::Kept(place, OnceLock::new())
+    }
+
+    /// The bytes themselves.
+    ///
+    /// # Errors
+    /// The file of the sources cannot be read.
+    pub fn read<'a>(&'a self, snapshot: &'a Snapshot) -> Result<Cow<'a, [u8]>> {
+        match self {
+            Self::Made(bytes) => Ok(Cow::Borrowed(bytes)),
+            Self::Copy(source) => snapshot.bytes(source),
+            Self::Drawn(painter, drawing) => Ok(Cow::Owned(painter.draw(drawing))),
+            Self::Kept(place, bytes) => Ok(Cow::Borrowed(kept(place, bytes))),
+        }
+    }
+
+    /// The text of a page.
+    pub fn text(&self) -> Option<&str> {
+        std::str::from_utf8(self.own()?).ok()
+    }
+
+    /// The bytes of what is made for this site.
+    fn own(&self) -> Option<&[u8]> {
+        match self {
+            Self::Made(bytes) => Some(bytes),
+            Self::Kept(place, bytes) => Some(kept(place, bytes)),
+            Self::Copy(_) | Self::Drawn(..) => None,
+        }
+    }
+
+    fn is_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Copy(own), Self::Copy(other)) => own == other,
+            (Self::Drawn(painter, drawing), Self::Drawn(other, others)) => painter == other && drawing == others,
+            _ => self.own().is_some() && self.own() == other.own(),
+        }
+    }
+}
+
+/// A file of the output folder. One that somebody has taken away since it was looked at is empty.
+fn kept<'a>(place: &Path, bytes: &'a OnceLock<Vec<u8>>) -> &'a [u8] {
+    bytes.get_or_init(|| fs::read(place).unwrap_or_default())
+}
