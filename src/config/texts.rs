@@ -108,8 +108,9 @@ impl Texts {
 
     /// The text with its places filled: `{title}` with the value of `title`.
     pub fn format(&self, key: &str, values: &[(&str, &str)]) -> String {
-        let mut filled = String::new();
-        for piece in pieces(self.get(key)) {
+        let text = self.get(key);
+        let mut filled = String::with_capacity(text.len() + values.iter().map(|(_, value)| value.len()).sum::<usize>());
+        for piece in pieces(text) {
             match piece {
                 Piece::Plain(text) => filled.push_str(text),
                 Piece::Hole(name) => match values.iter().find(|(known, _)| *known == name) {
@@ -258,19 +259,33 @@ enum Piece<'a> {
 }
 
 /// Cuts a text at its places to fill. A brace that opens no name is a brace.
-fn pieces(text: &str) -> Vec<Piece<'_>> {
-    let mut pieces = Vec::new();
-    let mut plain = 0;
-    for (start, _) in text.match_indices('{') {
-        let rest = &text[start + 1..];
-        let length = rest.bytes().take_while(|byte| byte.is_ascii_lowercase() || *byte == b'_').count();
-        if length > 0 && rest[length..].starts_with('}') {
-            pieces.extend([Piece::Plain(&text[plain..start]), Piece::Hole(&rest[..length])]);
-            plain = start + length + 2;
+fn pieces(text: &str) -> impl Iterator<Item = Piece<'_>> {
+    let (mut rest, mut hole) = (text, None);
+    std::iter::from_fn(move || {
+        if let Some(name) = hole.take() {
+            return Some(Piece::Hole(name));
         }
+        let (plain, after) = next_hole(rest)?;
+        rest = after.map_or("", |(_, after)| after);
+        hole = after.map(|(name, _)| name);
+        Some(Piece::Plain(plain))
+    })
+}
+
+/// What stands before the next place to fill, and then its name, with what stands after it; none at the end of the text.
+fn next_hole(text: &str) -> Option<(&str, Option<(&str, &str)>)> {
+    let bytes = text.as_bytes();
+    let mut start = 0;
+    while let Some(brace) = bytes[start..].iter().position(|byte| *byte == b'{').map(|at| start + at) {
+        let name = &bytes[brace + 1..];
+        let length = name.iter().take_while(|byte| byte.is_ascii_lowercase() || **byte == b'_').count();
+        if length > 0 && name.get(length) == Some(&b'}') {
+            let name = brace + 1..brace + 1 + length;
+            return Some((&text[..brace], Some((&text[name.clone()], &text[name.end + 1..]))));
+        }
+        start = brace + 1;
     }
-    pieces.push(Piece::Plain(&text[plain..]));
-    pieces
+    (!text.is_empty()).then_some((text, None))
 }
 
 fn insert(group: &mut serde_json::Map<String, serde_json::Value>, key: &str, value: serde_json::Value) {
