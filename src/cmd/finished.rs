@@ -59,6 +59,7 @@ impl Finished {
         };
         lap("read");
         let material = session.material(&mut report);
+        session.snapshot.let_go();
         let contents = session.contents(&material, now, None, &mut report);
         lap("understand");
         let tree = session.site(&contents, &mut report);

@@ -53,14 +53,14 @@ const FRONT_LIMIT: usize = 1 << 20;
 pub struct Document {
     /// Path from the site's folder.
     pub path: Arc<str>,
-    /// The keys.
-    pub front: Node,
     /// Where the front matter begins: the place for what is missing in it.
     pub place: Place,
     /// Where the body stands in the file.
     pub body_span: Range<usize>,
     /// What others may know of the body.
     pub outline: Outline,
+    /// The language that it says it is in.
+    pub lang: Option<String>,
     /// The compiled body; none where it is only compiled when it is asked for.
     pub body: Option<Body>,
 }
@@ -73,14 +73,14 @@ struct Halves {
 }
 
 impl Document {
-    /// Takes a file apart and reads its keys; the body is compiled by `compile`, which is given its place and the
+    /// Takes a file apart, and gives its keys beside the document; the body is compiled by `compile`, which is given its place and the
     /// language of the document, if it says one. What is wrong is reported, and then there is no document.
     pub fn read(
         path: &Arc<str>,
         text: &str,
         compile: impl FnOnce(Range<usize>, Option<&str>, &mut Report) -> Body,
         report: &mut Report,
-    ) -> Option<Self> {
+    ) -> Option<(Self, Node)> {
         let halves = match split(path, text) {
             Ok(halves) => halves,
             Err(diagnostic) => {
@@ -89,26 +89,22 @@ impl Document {
             }
         };
         let front = data::parse(path, text, halves.front, report);
-        let language = front.as_ref().and_then(language);
+        let lang = front.as_ref().and_then(language);
         // The body is read even when the keys cannot be: one run shows all that is wrong.
-        let body = compile(halves.body.clone(), language, report);
+        let mut body = compile(halves.body.clone(), lang.as_deref(), report);
         let is_draft = front.as_ref().and_then(|front| front.get("draft"));
         let is_draft = is_draft.is_some_and(|draft| matches!(draft.kind, NodeKind::Bool(true)));
         refuse_placeholder(path, text, &halves.body, is_draft, report);
-        let outline = Outline::of(path, language, &body);
+        let outline = Outline::of(path, lang.as_deref(), &mut body);
         let place = Place { path: path.clone(), span: halves.fence };
-        Some(Self { path: path.clone(), front: front?, place, body_span: halves.body, outline, body: Some(body) })
-    }
-
-    /// The language that the document says it is in.
-    pub fn language(&self) -> Option<&str> {
-        language(&self.front)
+        let (path, body_span) = (path.clone(), halves.body);
+        Some((Self { path, place, body_span, outline, lang, body: Some(body) }, front?))
     }
 }
 
-fn language(front: &Node) -> Option<&str> {
+fn language(front: &Node) -> Option<String> {
     match &front.get("lang")?.kind {
-        NodeKind::Text(language) => Some(language.as_str()),
+        NodeKind::Text(language) => Some(language.clone()),
         _ => None,
     }
 }
@@ -181,7 +177,7 @@ fn line_at(text: &str, start: usize) -> Range<usize> {
 mod tests {
     use super::*;
 
-    fn read(text: &str) -> (Option<Document>, Report) {
+    fn read(text: &str) -> (Option<(Document, Node)>, Report) {
         let mut report = Report::default();
         let compile = |span: Range<usize>, _: Option<&str>, _: &mut Report| Body {
             excerpt: text[span].into(),
@@ -198,9 +194,9 @@ mod tests {
         {
             let (document, report) = read(text);
             assert!(!report.has_errors(), "{report:?}");
-            let document = document.unwrap();
+            let (document, front) = document.unwrap();
             assert_eq!(document.outline.excerpt, "Text");
-            assert_eq!(&text[document.front.get("title").unwrap().place.span.clone()], "Å");
+            assert_eq!(&text[front.get("title").unwrap().place.span.clone()], "Å");
         }
     }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::document::body::{Argument, ArgumentValue, Body};
+use crate::document::body::{Argument, ArgumentValue, Body, Heading, Part};
 use crate::text::address::{Target, decode, resolve};
 use crate::text::fingerprint::fingerprint;
 
@@ -21,9 +21,9 @@ pub struct Outline {
     /// Hash of what the HTML is made of, others left aside: the text and its language.
     pub fingerprint: u64,
     /// What else the HTML may depend on: paths of documents and files, and what is given to components.
-    pub needs: BTreeSet<String>,
+    pub needs: Vec<String>,
     /// What must be in the finished site: addresses, or paths of documents, each with an id on the page.
-    pub asks: BTreeSet<(String, Option<String>)>,
+    pub asks: Vec<(String, Option<String>)>,
 }
 
 /// What stands under a heading.
@@ -38,38 +38,43 @@ pub struct Section {
 }
 
 impl Outline {
-    /// The outline of a body of a document, in the language that it says.
-    pub fn of(path: &Arc<str>, language: Option<&str>, body: &Body) -> Self {
-        let headings = body.headings.iter();
-        let section = |heading: &crate::document::body::Heading| Section {
-            level: heading.level,
-            id: heading.id.clone(),
-            title: heading.text.clone(),
-        };
+    /// The outline of a body of a document, in the language that it says. What only the outline tells from now on is taken
+    /// out of the body: all bodies of a site are held at once.
+    pub fn of(path: &Arc<str>, language: Option<&str>, body: &mut Body) -> Self {
+        body.anchors = Vec::new();
+        body.parts.iter_mut().for_each(shrink);
+        let headings = std::mem::take(&mut body.headings).into_iter();
+        let section = |heading: Heading| Section { level: heading.level, id: heading.id, title: heading.text };
         Self {
             headings: headings.map(section).collect(),
-            excerpt: body.excerpt.clone(),
+            excerpt: std::mem::take(&mut body.excerpt),
             is_empty: body.parts.is_empty(),
             fingerprint: body.fingerprint ^ fingerprint(language.unwrap_or_default().as_bytes()),
             needs: needs(path, body),
-            asks: body.links.iter().filter_map(|link| asked(path, &link.target)).collect(),
+            asks: each_once(body.links.iter().filter_map(|link| asked(path, &link.target))),
         }
     }
 }
 
-fn needs(path: &str, body: &Body) -> BTreeSet<String> {
+fn shrink(part: &mut Part) {
+    if let Part::Html(html) = part {
+        html.shrink_to_fit();
+    }
+}
+
+fn each_once<T: Ord>(items: impl Iterator<Item = T>) -> Vec<T> {
+    items.collect::<BTreeSet<T>>().into_iter().collect()
+}
+
+fn needs(path: &str, body: &Body) -> Vec<String> {
     let targets = body.links.iter().map(|link| &link.target).chain(body.images.iter().map(|image| &image.target));
     let file = |target: &String| match Target::of(target) {
         Target::File(target, _) => resolve(path, target),
         _ => None,
     };
-    let mut needs: BTreeSet<String> = targets.filter_map(file).collect();
-    let arguments = body.components.iter().flat_map(|component| &component.arguments);
-    for text in arguments.filter_map(text_of) {
-        needs.extend(resolve(path, text));
-        needs.insert(text.to_owned());
-    }
-    needs
+    let arguments = body.components.iter().flat_map(|component| &component.arguments).filter_map(text_of);
+    let given = arguments.flat_map(|text| [resolve(path, text), Some(text.to_owned())]).flatten();
+    each_once(targets.filter_map(file).chain(given))
 }
 
 fn asked(path: &str, target: &str) -> Option<(String, Option<String>)> {

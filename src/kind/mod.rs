@@ -12,7 +12,7 @@ pub mod resource;
 pub mod series;
 pub mod tool;
 
-use crate::data::{KeyInfo, Record};
+use crate::data::{KeyInfo, Node, Record};
 use crate::diagnostic::{Code, Report};
 use crate::document::Document;
 use crate::model::common::{CommonKeys, Desk};
@@ -34,16 +34,16 @@ pub trait Entry: Send + Sync {
     fn page(&self, document: &Document, planner: &Planner, report: &mut Report) -> Option<Page>;
 }
 
-/// Reads a document as an entry of a kind. `None` means that something is wrong in it, which is reported.
-pub fn read(kind: Kind, document: &Document, desk: &Desk, report: &mut Report) -> Option<Box<dyn Entry>> {
+/// Reads a document with these keys as an entry of a kind. `None` means that something is wrong in it, which is reported.
+pub fn read(kind: Kind, document: &Document, front: &Node, desk: &Desk, report: &mut Report) -> Option<Box<dyn Entry>> {
     match kind {
-        Kind::Post => post::Post::read(document, desk, report).map(boxed),
-        Kind::Event => event::Event::read(document, desk, report).map(boxed),
-        Kind::Tool => tool::Tool::read(document, desk, report).map(boxed),
-        Kind::Page => page::StandingPage::read(document, desk, report).map(boxed),
-        Kind::Person => person::PersonEntry::read(document, desk, report).map(boxed),
-        Kind::Series => series::SeriesEntry::read(document, desk, report).map(boxed),
-        Kind::Notice => notice::NoticeEntry::read(document, desk, report).map(boxed),
+        Kind::Post => post::Post::read(document, front, desk, report).map(boxed),
+        Kind::Event => event::Event::read(document, front, desk, report).map(boxed),
+        Kind::Tool => tool::Tool::read(document, front, desk, report).map(boxed),
+        Kind::Page => page::StandingPage::read(document, front, desk, report).map(boxed),
+        Kind::Person => person::PersonEntry::read(document, front, desk, report).map(boxed),
+        Kind::Series => series::SeriesEntry::read(document, front, desk, report).map(boxed),
+        Kind::Notice => notice::NoticeEntry::read(document, front, desk, report).map(boxed),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Notices: what is said on many pages for a while. They have no pages of their own.
 
 use crate::config::settings::check_url;
-use crate::data::{Located, MISSING_KEY, refuse_keys};
+use crate::data::{Located, MISSING_KEY, Node, refuse_keys};
 use crate::diagnostic::{Code, Diagnostic, Place, Report, Severity};
 use crate::document::Document;
 use crate::kind::Entry;
@@ -138,14 +138,14 @@ pub struct NoticeEntry {
 
 impl NoticeEntry {
     /// Reads a notice.
-    pub fn read(document: &Document, desk: &Desk, report: &mut Report) -> Option<Self> {
+    pub fn read(document: &Document, front: &Node, desk: &Desk, report: &mut Report) -> Option<Self> {
         let before = report.count(Severity::Error);
-        let (common, keys) = read_keys::<Keys>(document, Kind::Notice, report)?;
+        let (common, keys) = read_keys::<Keys>(document, front, Kind::Notice, report)?;
         // A misspelt key of the scope is said already.
         if report.count(Severity::Error) == before {
             check_scope(keys.scope.as_ref(), &document.place, report);
         }
-        refuse_keys(&document.front, WITHOUT_EFFECT, "a notice", report);
+        refuse_keys(front, WITHOUT_EFFECT, "a notice", report);
         let common = Common::check(common, document, Kind::Notice, desk, report);
         let (from, until) = (desk.moment(&keys.from, report), desk.maybe(keys.until.as_ref(), report));
         let (common, from, until) = (common?, from?, until?);

@@ -5,7 +5,7 @@ pub mod statement;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::data::{Located, refuse_keys};
+use crate::data::{Located, Node, refuse_keys};
 use crate::diagnostic::{Code, Diagnostic, Report};
 use crate::document::Document;
 use crate::kind::Entry;
@@ -93,9 +93,9 @@ pub struct StandingPage {
 
 impl StandingPage {
     /// Reads a page.
-    pub fn read(document: &Document, desk: &Desk, report: &mut Report) -> Option<Self> {
-        let (common, keys) = read_keys::<Keys>(document, Kind::Page, report)?;
-        refuse_keys(&document.front, &["id"], "a page", report);
+    pub fn read(document: &Document, front: &Node, desk: &Desk, report: &mut Report) -> Option<Self> {
+        let (common, keys) = read_keys::<Keys>(document, front, Kind::Page, report)?;
+        refuse_keys(front, &["id"], "a page", report);
         let common = Common::check(common, document, Kind::Page, desk, report);
         let statement = keys.statement.map(|keys| Statement::read(keys, desk, report).ok_or(())).transpose();
         let valid_until = match &keys.valid_until {

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::data::{Located, refuse_keys};
+use crate::data::{Located, Node, refuse_keys};
 use crate::diagnostic::Report;
 use crate::document::Document;
 use crate::kind::Entry;
@@ -64,9 +64,9 @@ pub struct PersonEntry {
 
 impl PersonEntry {
     /// Reads a person.
-    pub fn read(document: &Document, desk: &Desk, report: &mut Report) -> Option<Self> {
-        let (common, keys) = read_keys::<Keys>(document, Kind::Person, report)?;
-        refuse_keys(&document.front, &["id"], "a person", report);
+    pub fn read(document: &Document, front: &Node, desk: &Desk, report: &mut Report) -> Option<Self> {
+        let (common, keys) = read_keys::<Keys>(document, front, Kind::Person, report)?;
+        refuse_keys(front, &["id"], "a person", report);
         let common = Common::check(common, document, Kind::Person, desk, report);
         let until = desk.maybe(keys.until.as_ref(), report);
         Some(Self { common: common?, keys, until: until? })

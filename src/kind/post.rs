@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::data::{Located, OneOrMany};
+use crate::data::{Located, Node, OneOrMany};
 use crate::diagnostic::Report;
 use crate::document::Document;
 use crate::kind::Entry;
@@ -69,8 +69,8 @@ pub struct BlogView {
 
 impl Post {
     /// Reads a post.
-    pub fn read(document: &Document, desk: &Desk, report: &mut Report) -> Option<Self> {
-        let (common, keys) = read_keys::<Keys>(document, Kind::Post, report)?;
+    pub fn read(document: &Document, front: &Node, desk: &Desk, report: &mut Report) -> Option<Self> {
+        let (common, keys) = read_keys::<Keys>(document, front, Kind::Post, report)?;
         let common = Common::check(common, document, Kind::Post, desk, report)?;
         Some(Self { common, keys })
     }

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::data::{Located, refuse_keys};
+use crate::data::{Located, Node, refuse_keys};
 use crate::diagnostic::{Place, Report};
 use crate::document::Document;
 use crate::kind::Entry;
@@ -64,9 +64,9 @@ pub struct SeriesEntry {
 
 impl SeriesEntry {
     /// Reads a series.
-    pub fn read(document: &Document, desk: &Desk, report: &mut Report) -> Option<Self> {
-        let (common, keys) = read_keys::<Keys>(document, Kind::Series, report)?;
-        refuse_keys(&document.front, &["id"], "a series", report);
+    pub fn read(document: &Document, front: &Node, desk: &Desk, report: &mut Report) -> Option<Self> {
+        let (common, keys) = read_keys::<Keys>(document, front, Kind::Series, report)?;
+        refuse_keys(front, &["id"], "a series", report);
         let common = Common::check(common, document, Kind::Series, desk, report);
         let status = read_status(keys.status.as_ref(), keys.cancelled.as_ref(), report);
         let changes = read_changes(&document.path, keys.changes, &[], desk, report);

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::data::Located;
+use crate::data::{Located, Node};
 use crate::diagnostic::{Code, Diagnostic, Report};
 use crate::document::Document;
 use crate::kind::Entry;
@@ -115,8 +115,8 @@ pub struct Tool {
 
 impl Tool {
     /// Reads a tool.
-    pub fn read(document: &Document, desk: &Desk, report: &mut Report) -> Option<Self> {
-        let (common, keys) = read_keys::<Keys>(document, Kind::Tool, report)?;
+    pub fn read(document: &Document, front: &Node, desk: &Desk, report: &mut Report) -> Option<Self> {
+        let (common, keys) = read_keys::<Keys>(document, front, Kind::Tool, report)?;
         let common = Common::check(common, document, Kind::Tool, desk, report)?;
         Some(Self { common, keys })
     }

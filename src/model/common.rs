@@ -281,8 +281,13 @@ pub struct Common {
 }
 
 /// Reads the keys of a document: those of all kinds, and those of its own kind in the record `R`.
-pub fn read_keys<R: Record>(document: &Document, kind: Kind, report: &mut Report) -> Option<(CommonKeys, R)> {
-    let mut fields = Fields::open(&document.front, document.place.clone(), "keys such as `title: …`", report)?;
+pub fn read_keys<R: Record>(
+    document: &Document,
+    front: &Node,
+    kind: Kind,
+    report: &mut Report,
+) -> Option<(CommonKeys, R)> {
+    let mut fields = Fields::open(front, document.place.clone(), "keys such as `title: …`", report)?;
     let common = CommonKeys::read_fields(&mut fields);
     let own = R::read_fields(&mut fields);
     if matches!(kind, Kind::Post | Kind::Event | Kind::Tool) {

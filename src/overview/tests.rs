@@ -120,7 +120,7 @@ fn written(planner: &Planner, output: Output) -> Output {
 fn read(path: &Arc<str>, text: &str, desk: &Desk, report: &mut Report) -> Box<dyn Entry> {
     let document = Document::read(path, text, |_, _, _| Body::default(), report);
     let kind = Kind::of_path(path).expect("a path of a kind");
-    let entry = document.and_then(|document| kind::read(kind, &document, desk, report));
+    let entry = document.and_then(|(document, front)| kind::read(kind, &document, &front, desk, report));
     entry.unwrap_or_else(|| panic!("{path}: {report:?}"))
 }
 

@@ -16,6 +16,7 @@ use rayon::prelude::*;
 use super::memory::{Names, Note, Remembered};
 use super::{Session, checks, codes};
 use crate::config::settings;
+use crate::data::Node;
 use crate::diagnostic::{Code, Report};
 use crate::document::Document;
 use crate::document::body::Body;
@@ -162,15 +163,15 @@ impl Session {
         let (clock, mut report) = (Clock::at(self.options.now), Report::default());
         let known = self.memory.as_ref().and_then(|memory| memory.document(&file.path, codes));
         let found = match known {
-            Some(Remembered { document, report, names }) => Some((document, report, Some(names))),
-            None => self.document(file, &mut report).map(|(document, report)| (document, report, None)),
+            Some(Remembered { document, front, report, names }) => Some((document, front, report, Some(names))),
+            None => self.document(file, &mut report).map(|(document, front, report)| (document, front, report, None)),
         };
-        let read = found.and_then(|(document, found, known)| {
+        let read = found.and_then(|(document, front, found, known)| {
             report.merge(found.clone());
-            let entry = self.entry(&document, &clock, &mut report)?;
+            let entry = self.entry(&document, &front, &clock, &mut report)?;
             let (names, said) = names.check(&self.snapshot, entry.common(), known.as_ref(), codes);
             let is_same = known.is_some_and(|known| known.sought == names.sought);
-            let note = || if is_same { Note::Same } else { Note::new(&document, &found, names) };
+            let note = || if is_same { Note::Same } else { Note::new(&document, &front, &found, names) };
             let note = self.memory.is_some().then(note);
             report.merge(said);
             Some(((document, entry), note))
@@ -180,7 +181,7 @@ impl Session {
     }
 
     /// Takes a document apart and compiles its body. What is said of one that cannot be read goes into the report.
-    fn document(&self, file: &File, report: &mut Report) -> Option<(Document, Report)> {
+    fn document(&self, file: &File, report: &mut Report) -> Option<(Document, Node, Report)> {
         let path = &file.path;
         let text = self.snapshot.text(path)?;
         let Some(kind) = Kind::of_path(path) else {
@@ -190,12 +191,13 @@ impl Session {
         let compile =
             |body, language: Option<&str>, report: &mut Report| self.compile(kind, path, body, language, report);
         let mut found = Report::default();
-        let document = Document::read(path, text, compile, &mut found);
-        if document.is_none() {
-            report.merge(found);
-            return None;
+        match Document::read(path, text, compile, &mut found) {
+            Some((document, front)) => Some((document, front, found)),
+            None => {
+                report.merge(found);
+                None
+            }
         }
-        Some((document?, found))
     }
 
     fn compile(
@@ -225,13 +227,13 @@ impl Session {
             return Cow::Borrowed(body);
         }
         let Some(kind) = Kind::of_path(&document.path) else { return Cow::Owned(Body::default()) };
-        let (span, language) = (document.body_span.clone(), document.language());
+        let (span, language) = (document.body_span.clone(), document.lang.as_deref());
         Cow::Owned(self.compile(kind, &document.path, span, language, &mut Report::default()))
     }
 
-    fn entry(&self, document: &Document, clock: &Clock, report: &mut Report) -> Option<Box<dyn Entry>> {
+    fn entry(&self, document: &Document, front: &Node, clock: &Clock, report: &mut Report) -> Option<Box<dyn Entry>> {
         let desk = self.desk(clock);
-        let entry = kind::read(Kind::of_path(&document.path)?, document, &desk, report)?;
+        let entry = kind::read(Kind::of_path(&document.path)?, document, front, &desk, report)?;
         gates::check(entry.common(), &desk, report);
         Some(entry)
     }

@@ -62,6 +62,7 @@ struct SavedDocument<'a> {
     fence: Range<usize>,
     body_span: Range<usize>,
     outline: Outline,
+    lang: Option<String>,
     found: Vec<Saved>,
     names: Names,
 }
@@ -78,6 +79,7 @@ pub(super) struct Names {
 /// A document that was remembered.
 pub(super) struct Remembered {
     pub document: Document,
+    pub front: Node,
     /// What is to be said of it.
     pub report: Report,
     pub names: Names,
@@ -161,13 +163,13 @@ impl Memory {
         let report = Report::restore(saved.found, codes)?;
         let document = Document {
             path: path.clone(),
-            front: Node::restore(saved.front, path),
             place: Place { path: path.clone(), span: saved.fence },
             body_span: saved.body_span,
             outline: saved.outline,
+            lang: saved.lang,
             body: None,
         };
-        Some(Remembered { document, report, names: saved.names })
+        Some(Remembered { document, front: Node::restore(saved.front, path), report, names: saved.names })
     }
 
     /// The addresses of all that there was.
@@ -194,12 +196,13 @@ impl Memory {
 
 impl Note {
     /// A document as it was read.
-    pub(super) fn new(document: &Document, found: &Report, names: Names) -> Self {
+    pub(super) fn new(document: &Document, front: &Node, found: &Report, names: Names) -> Self {
         let saved = SavedDocument {
-            front: document.front.save(),
+            front: front.save(),
             fence: document.place.span.clone(),
             body_span: document.body_span.clone(),
             outline: document.outline.clone(),
+            lang: document.lang.clone(),
             found: found.save(),
             names,
         };

@@ -59,10 +59,10 @@ impl<'a> Prints<'a> {
 
     /// What the HTML of a body depends on.
     fn body(&self, path: &str) -> u64 {
-        let Some(document) = self.contents.document(path) else { return 0 };
+        let Some((document, entry)) = self.contents.reading(path) else { return 0 };
         let needs = document.outline.needs.iter().map(|need| self.need(need));
         // In a view, free data has lost its types.
-        let own = [document.outline.fingerprint, debug(&document.front.get("extra"))];
+        let own = [document.outline.fingerprint, debug(&entry.common().extra)];
         together(own.into_iter().chain(needs))
     }
 

@@ -22,6 +22,7 @@ pub use stamp::Stamp;
 
 use crate::code;
 use crate::diagnostic::{Code, Diagnostic, Place, Report};
+use crate::text::fingerprint::fingerprint;
 
 code! { pub FILE_NAME = "file-name", Error, "a file name that cannot be an address everywhere",
 "File names become addresses and must mean the same on every machine: UTF-8, no control characters, no backslash." }
@@ -58,6 +59,8 @@ pub struct File {
     pub size: u64,
     /// What the file system said of it before it was read.
     pub stamp: Stamp,
+    /// Hash of its bytes, if they were read.
+    pub hash: Option<u64>,
     text: Text,
 }
 
@@ -68,7 +71,7 @@ enum Text {
     None,
     /// It was read.
     Read(Arc<str>),
-    /// It is known and was not read yet; none inside when it could not be.
+    /// It is known and not at hand until somebody asks for it; none inside when it could not be read then.
     Known(OnceLock<Option<Arc<str>>>),
 }
 
@@ -137,7 +140,7 @@ impl Snapshot {
             if !is_known(&path) {
                 return read_file(&root, path, stamp);
             }
-            Ok(Reading::File(File { path, size: stamp.size, stamp, text: Text::Known(OnceLock::new()) }))
+            Ok(Reading::File(File { path, size: stamp.size, stamp, hash: None, text: Text::Known(OnceLock::new()) }))
         };
         let read: Vec<Reading> = files.into_par_iter().map(read).collect::<Result<_>>()?;
         let mut snapshot = Self { root, ..Self::default() };
@@ -158,7 +161,7 @@ impl Snapshot {
             let text = fs::read_to_string(&place).with_context(|| format!("cannot read {}", place.display()))?;
             let (path, size): (Arc<str>, _) = (path.into(), text.len() as u64);
             let text = Text::Read(text.into());
-            files.insert(path.clone(), File { path, size, stamp: Stamp::default(), text });
+            files.insert(path.clone(), File { path, size, stamp: Stamp::default(), hash: None, text });
         }
         Ok(Self { root: root.to_owned(), files, ..Self::default() })
     }
@@ -171,6 +174,13 @@ impl Snapshot {
     fn has_stamp(&self, file: &File) -> bool {
         let stamp = fs::metadata(self.root.join(&*file.path)).map(|metadata| Stamp::of(&metadata));
         stamp.is_ok_and(|stamp| stamp == file.stamp)
+    }
+
+    /// Lets go of the documents that were read. Whoever asks for their words again reads them again.
+    pub fn let_go(&mut self) {
+        for file in self.files.values_mut().filter(|file| file.path.ends_with(".md") && file.hash.is_some()) {
+            file.text = Text::Known(OnceLock::new());
+        }
     }
 
     /// Whether a document that was known turned out to be another one when it was read.
@@ -188,7 +198,8 @@ impl Snapshot {
         let file = |(path, text): (&str, &str)| {
             let path: Arc<str> = path.into();
             let stamp = Stamp::default();
-            let file = File { path, size: text.len() as u64, stamp, text: Text::Read(text.into()) };
+            let (size, text) = (text.len() as u64, Text::Read(text.into()));
+            let file = File { path, size, stamp, hash: None, text };
             (file.path.clone(), file)
         };
         Self { files: texts.into_iter().map(file).collect(), ..Self::default() }
@@ -346,7 +357,7 @@ enum Reading {
 fn read_file(root: &Path, path: Arc<str>, stamp: Stamp) -> Result<Reading> {
     let size = stamp.size;
     if !is_text(&path) {
-        return Ok(Reading::File(File { path, size, stamp, text: Text::None }));
+        return Ok(Reading::File(File { path, size, stamp, hash: None, text: Text::None }));
     }
     if size > TEXT_LIMIT {
         return Ok(Reading::TooLarge(path, size));
@@ -354,8 +365,8 @@ fn read_file(root: &Path, path: Arc<str>, stamp: Stamp) -> Result<Reading> {
     let place = root.join(&*path);
     match String::from_utf8(fs::read(&place).with_context(|| format!("cannot read {}", place.display()))?) {
         Ok(text) => {
-            let size = text.len() as u64;
-            Ok(Reading::File(File { path, size, stamp, text: Text::Read(text.into()) }))
+            let (size, hash) = (text.len() as u64, Some(fingerprint(text.as_bytes())));
+            Ok(Reading::File(File { path, size, stamp, hash, text: Text::Read(text.into()) }))
         }
         Err(error) => {
             let at = error.utf8_error().valid_up_to();

@@ -14,7 +14,7 @@ mod state;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::data::Located;
+use crate::data::{Located, Node};
 use crate::diagnostic::{Diagnostic, Place, Report};
 use crate::document::Document;
 use crate::kind::Entry;
@@ -92,12 +92,12 @@ struct Registration {
 
 impl Event {
     /// Reads an event.
-    pub fn read(document: &Document, desk: &Desk, report: &mut Report) -> Option<Self> {
-        let (common, keys) = read_keys::<Keys>(document, Kind::Event, report)?;
+    pub fn read(document: &Document, front: &Node, desk: &Desk, report: &mut Report) -> Option<Self> {
+        let (common, keys) = read_keys::<Keys>(document, front, Kind::Event, report)?;
         let common = Common::check(common, document, Kind::Event, desk, report);
         let status = read_status(keys.status.as_ref(), keys.cancelled.as_ref(), report);
         let first = OccurrenceKeys::single(keys.start, keys.end, keys.all_day);
-        let occurrences = read_occurrences(first, keys.occurrences, document, desk, report);
+        let occurrences = read_occurrences((first, keys.occurrences), (document, front), desk, report);
         let changes = match &occurrences {
             Some(known) => read_changes(&document.path, keys.changes, &named(known), desk, report),
             // What they name cannot be known.
@@ -209,14 +209,13 @@ fn named(occurrences: &[Occurrence]) -> Vec<Named> {
 
 /// Reads the occasions, and puts them in order of time.
 fn read_occurrences(
-    single: Option<OccurrenceKeys>,
-    several: Vec<OccurrenceKeys>,
-    document: &Document,
+    (single, several): (Option<OccurrenceKeys>, Vec<OccurrenceKeys>),
+    (document, front): (&Document, &Node),
     desk: &Desk,
     report: &mut Report,
 ) -> Option<Vec<Occurrence>> {
     // A `start` or a list that cannot be read has been reported.
-    let is_given = |key| document.front.get(key).is_some();
+    let is_given = |key| front.get(key).is_some();
     if single.is_none() && several.is_empty() && (is_given("start") || is_given("occurrences")) {
         return None;
     }
