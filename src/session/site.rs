@@ -31,6 +31,7 @@ use crate::theme::Theme;
 use crate::theme::assets::{AssetContent, AssetOutput};
 use crate::theme::check::{Keys, TemplateView};
 use crate::theme::components::{ArgumentKind, FileView};
+use crate::theme::engine::prepare;
 use crate::view::SiteView;
 
 /// The finished site: a set of files in memory, by address.
@@ -175,6 +176,7 @@ impl Session {
             catalogue: &contents.catalogue,
             notices: &unnoticed,
             wants: &asked,
+            prepare,
             painter: self.painter.as_ref(),
             pictures: &pictures,
         };
@@ -346,8 +348,8 @@ impl Renderer<'_> {
         if let Err(diagnostic) = self.theme.render(template, view, content, &mut bytes) {
             report.push(*diagnostic);
         }
-        bytes.shrink_to_fit();
-        bytes
+        // To shrink it would leave it where it is, with the room: the allocator moves what fills less than half of its block.
+        bytes.as_slice().to_vec()
     }
 
     /// The bodies that feeds show, with absolute addresses: each is read far from its page.
