@@ -108,8 +108,9 @@ impl Texts {
 
     /// The text with its places filled: `{title}` with the value of `title`.
     pub fn format(&self, key: &str, values: &[(&str, &str)]) -> String {
-        let mut filled = String::new();
-        for piece in pieces(self.get(key)) {
+        let text = self.get(key);
+        let mut filled = String::with_capacity(text.len() + values.iter().map(|(_, value)| value.len()).sum::<usize>());
+        for piece in pieces(text) {
             match piece {
                 Piece::Plain(text) => filled.push_str(text),
                 Piece::Hole(name) => match values.iter().find(|(known, _)| *known == name) {
@@ -259,7 +260,7 @@ enum Piece<'a> {
 
 /// Cuts a text at its places to fill. A brace that opens no name is a brace.
 fn pieces(text: &str) -> Vec<Piece<'_>> {
-    let mut pieces = Vec::new();
+    let mut pieces = Vec::with_capacity(8);
     let mut plain = 0;
     for (start, _) in text.match_indices('{') {
         let rest = &text[start + 1..];

@@ -27,6 +27,7 @@ use crate::plan::links::{Filler, Want};
 use crate::plan::site::site_view;
 use crate::plan::{CardContext, Output, Planner, Recipe, View, Words};
 use crate::source::Snapshot;
+use crate::text::utf8;
 use crate::theme::Theme;
 use crate::theme::assets::{AssetContent, AssetOutput};
 use crate::theme::check::{Keys, TemplateView};
@@ -84,7 +85,7 @@ impl Bytes {
     /// The text of a page.
     pub fn text(&self) -> Option<&str> {
         match self {
-            Self::Made(bytes) => std::str::from_utf8(bytes).ok(),
+            Self::Made(bytes) => utf8::text(bytes),
             Self::Copy(_) | Self::Drawn(..) => None,
         }
     }

@@ -51,6 +51,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("rapidhash", &["text"]),
     ("serde_yaml", &["data"]),
     ("sha2", &["theme"]),
+    ("simdutf8", &["text"]),
     ("strsim", &["text"]),
     ("syntect", &["document"]),
     ("tera", &["theme"]),
