@@ -5,8 +5,13 @@
 //! Everything is decided here and not in templates: dates are words, addresses are final, flags are set. The
 //! types' JSON Schemas are what templates are checked against before anything is written.
 
-use schemars::JsonSchema;
-use serde::Serialize;
+use std::borrow::Cow;
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde::{Serialize, Serializer};
 
 /// The site, the same on every page.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -300,9 +305,13 @@ pub struct ImageView {
     pub height: Option<u32>,
 }
 
+/// A card as lists and other pages show it.
+pub type CardView = Prepared<CardParts>;
+
 /// All that lists and other pages show of an entry.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
-pub struct CardView {
+#[schemars(rename = "CardView")]
+pub struct CardParts {
     /// The address.
     pub url: String,
     /// `post`, `event`, `tool`, `page`, `person`, `series`.
@@ -450,4 +459,63 @@ pub struct OnlineView {
     pub words: String,
     /// Where to join.
     pub url: Option<String>,
+}
+
+/// A part that many pages show, in the form in which templates take it: it is brought into that form once, and not for
+/// each page. Its shape is that of what it was made of.
+pub struct Prepared<T> {
+    form: Form,
+    shape: PhantomData<fn() -> T>,
+}
+
+/// Any part of a view.
+pub type Part<'a> = dyn erased_serde::Serialize + 'a;
+
+/// What templates take.
+pub type Form = Arc<dyn erased_serde::Serialize + Send + Sync>;
+
+/// Brings a part into the form in which templates take it.
+pub type Prepare = fn(&Part) -> Form;
+
+impl<T: Serialize> Prepared<T> {
+    /// Prepares a part.
+    pub fn new(part: &T, prepare: Prepare) -> Self {
+        Self { form: prepare(part), shape: PhantomData }
+    }
+}
+
+impl<T> Clone for Prepared<T> {
+    fn clone(&self) -> Self {
+        Self { form: self.form.clone(), shape: PhantomData }
+    }
+}
+
+impl<T> fmt::Debug for Prepared<T> {
+    fn fmt(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
+        formatter.write_str(std::any::type_name::<Self>())
+    }
+}
+
+impl<T> Serialize for Prepared<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        erased_serde::serialize(&*self.form, serializer)
+    }
+}
+
+impl<T: JsonSchema> JsonSchema for Prepared<T> {
+    fn inline_schema() -> bool {
+        T::inline_schema()
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        T::schema_name()
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        T::schema_id()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        T::json_schema(generator)
+    }
 }

@@ -11,7 +11,7 @@ use crate::config::headers::Headers;
 use crate::data::{self, Key, KeyInfo, Located, Node, NodeKind, OneOrMany, Read, refuse_keys};
 use crate::diagnostic::{Code, Diagnostic, Place, Report};
 use crate::source::Snapshot;
-use crate::text::address::{origin, refuse_route, refuse_segment};
+use crate::text::address::{encode_to, origin, refuse_route, refuse_segment};
 use crate::text::collation::is_language;
 use crate::text::date::When;
 use crate::text::suggest::closest;
@@ -714,12 +714,12 @@ impl Settings {
 
     /// A route as it stands in links: with the base path, percent-encoded.
     pub fn href(&self, route: &str) -> String {
-        format!("{}{}", self.base_path, crate::text::address::encode(route))
+        address(&[&self.base_path], route)
     }
 
     /// A route as an absolute address.
     pub fn absolute(&self, route: &str) -> String {
-        format!("{}{}", self.origin, self.href(route))
+        address(&[&self.origin, &self.base_path], route)
     }
 
     /// The settings for texts that are read elsewhere, such as in feeds: every address is absolute.
@@ -727,6 +727,14 @@ impl Settings {
     pub fn elsewhere(&self) -> Self {
         Self { base_path: format!("{}{}", self.origin, self.base_path), origin: String::new(), ..self.clone() }
     }
+}
+
+/// A route after what stands before it.
+fn address(before: &[&str], route: &str) -> String {
+    let mut address = String::with_capacity(before.iter().map(|part| part.len()).sum::<usize>() + route.len());
+    address.extend(before.iter().copied());
+    encode_to(&mut address, route);
+    address
 }
 
 /// Which keys of a section do nothing there.

@@ -56,9 +56,10 @@ impl Outline {
     }
 }
 
+/// Takes the room away that was left for more.
 fn shrink(part: &mut Part) {
     if let Part::Html(html) = part {
-        html.shrink_to_fit();
+        *html = html.as_str().to_owned();
     }
 }
 

@@ -1,7 +1,7 @@
 //! All cards and all files, and where a reference leads.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::data::Located;
 use crate::diagnostic::{Code, Diagnostic, Place, Report};
@@ -10,6 +10,7 @@ use crate::model::files::{SiteFile, extension};
 use crate::model::{Card, Kind};
 use crate::text::address::{Target, decode, relative, resolve};
 use crate::text::suggest::closest_of_many;
+use crate::view::CardView;
 use crate::{code, gate};
 
 gate! { pub MISSING_TARGET = "missing-target", Error, "a link or reference to something that is not there",
@@ -78,6 +79,8 @@ pub struct Catalogue {
     pub tags: BTreeMap<String, Tag>,
     /// Which entries belong together.
     pub index: Index,
+    /// The cards as pages show them, from the first page on that does: in the benchmark six pages show each.
+    shown: Vec<OnceLock<CardView>>,
     /// The paths of documents and files by the name a writer knows them by.
     by_name: BTreeMap<String, Vec<Arc<str>>>,
 }
@@ -160,7 +163,8 @@ impl Catalogue {
         for path in cards.iter().map(|card| &card.path).chain(files.keys()) {
             by_name.entry(stem(path).to_owned()).or_default().push(path.clone());
         }
-        Self { cards, by_path, missing, files, tags: BTreeMap::new(), index, by_name }
+        let shown = cards.iter().map(|_| OnceLock::new()).collect();
+        Self { cards, by_path, missing, files, tags: BTreeMap::new(), index, shown, by_name }
     }
 
     /// Reports entries of one kind that feeds and calendars would take for each other.
@@ -184,6 +188,14 @@ impl Catalogue {
     /// The card of a document.
     pub fn card(&self, path: &str) -> Option<&Card> {
         self.by_path.get(path).map(|index| &self.cards[*index])
+    }
+
+    /// A card as pages show it. It is made for the first of them.
+    pub fn shown(&self, card: &Card, make: impl FnOnce() -> CardView) -> CardView {
+        match self.by_path.get(&card.path) {
+            Some(index) => self.shown[*index].get_or_init(make).clone(),
+            None => make(),
+        }
     }
 
     /// All cards of a kind, in order of path.

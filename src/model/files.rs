@@ -192,7 +192,7 @@ pub fn type_of_address(url: &str) -> Option<String> {
     let (_, rest) = url.split_once("://")?;
     let path = rest.split(['?', '#']).next().filter(|path| path.contains('/'))?;
     let known = ["pdf", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "odt", "ods", "odp", "csv", "zip", "epub", "rtf"];
-    type_name(path).filter(|_| known.contains(&extension(path).as_str()))
+    if known.contains(&extension(path).as_str()) { type_name(path) } else { None }
 }
 
 /// The name of a type of file, as in link labels; none for what is a page or an image.

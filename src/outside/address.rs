@@ -52,6 +52,16 @@ impl fmt::Display for Address {
     }
 }
 
+/// Where a link leads.
+pub enum Way {
+    /// Into the site: the path there, and the fragment.
+    Inside(String, Option<String>),
+    /// To another site.
+    Outside(Address),
+    /// To what is neither: an e-mail address, or the site's own folder without its `/`.
+    Elsewhere,
+}
+
 /// Where the site itself stands: what leads there is not outside.
 #[derive(Clone, Debug)]
 pub struct Home(Option<Url>);
@@ -67,27 +77,40 @@ impl Home {
     /// # Errors
     /// The reason why no browser can open it.
     pub fn outside(&self, written: &str) -> Result<Option<Address>, url::ParseError> {
-        let Some(home) = &self.0 else { return Ok(None) };
         if matches!(Target::of(written), Target::File(..) | Target::Anchor(_)) {
             return Ok(None);
         }
-        let url = home.join(written)?;
-        let is_own = url.origin() == home.origin() && format!("{}/", url.path()).starts_with(home.path());
-        Ok(Some(url).filter(|_| !is_own).and_then(Address::of))
+        Ok(match self.way(written)? {
+            Way::Outside(address) => Some(address),
+            Way::Inside(..) | Way::Elsewhere => None,
+        })
     }
 
-    /// The path in the site to which an address leads, however its host is written, and the fragment.
-    pub fn inside(&self, written: &str) -> Option<(String, Option<String>)> {
-        let home = self.0.as_ref()?;
-        let url = home.join(written).ok().filter(|url| url.origin() == home.origin())?;
-        let path = url.path().strip_prefix(home.path().trim_end_matches('/')).filter(|path| path.starts_with('/'))?;
-        Some((path.to_owned(), url.fragment().map(str::to_owned)))
+    /// Where an address leads, however its host is written.
+    ///
+    /// # Errors
+    /// The reason why no browser can open it.
+    pub fn way(&self, written: &str) -> Result<Way, url::ParseError> {
+        let Some(home) = &self.0 else { return Ok(Way::Elsewhere) };
+        let url = home.join(written)?;
+        let base = home.path().trim_end_matches('/');
+        let own = url.path().strip_prefix(base).filter(|path| path.is_empty() || path.starts_with('/'));
+        Ok(match own.filter(|_| is_same_origin(&url, home)) {
+            Some("") => Way::Elsewhere,
+            Some(path) => Way::Inside(path.to_owned(), url.fragment().map(str::to_owned)),
+            None => Address::of(url).map_or(Way::Elsewhere, Way::Outside),
+        })
     }
 
     /// The site's address as others are told it.
     pub fn name(&self) -> &str {
         self.0.as_ref().map_or("", Url::as_str)
     }
+}
+
+/// To compare origins copies both hosts, and most hosts are other ones.
+fn is_same_origin(url: &Url, home: &Url) -> bool {
+    url.host_str().is_none_or(|host| home.host_str() == Some(host)) && url.origin() == home.origin()
 }
 
 #[cfg(test)]

@@ -17,7 +17,7 @@ mod ledger;
 use crate::diagnostic::Code;
 use crate::{code, gate};
 
-pub use address::{Address, Home};
+pub use address::{Address, Home, Way};
 pub use answer::Answer;
 pub use ask::{CutOff, Heard, Manners, ask};
 pub use entry::{Entry, State};

@@ -86,6 +86,7 @@ impl Site {
             catalogue: &catalogue,
             notices: &BTreeMap::new(),
             wants: &Mutex::default(),
+            prepare: |part| Arc::new(serde_json::to_value(part).expect("views are JSON")),
             painter: None,
             pictures: &Mutex::default(),
         };

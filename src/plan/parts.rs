@@ -26,8 +26,8 @@ use crate::text::date::Moment;
 use crate::text::locale::locale;
 use crate::text::slug::slug;
 use crate::view::{
-    About, Badge, Banner, CardView, CommentsView, ContactView, FormView, Head, HeadingView, ImageView, LabelledDate,
-    LinkView, NoticeView, OrganisationView, Pager, TimeView,
+    About, Badge, Banner, CardParts, CardView, CommentsView, ContactView, FormView, Head, HeadingView, ImageView,
+    LabelledDate, LinkView, NoticeView, OrganisationView, Pager, Prepare, TimeView,
 };
 
 /// What making a card may know: the entities, but no other card.
@@ -54,6 +54,8 @@ pub struct Planner<'a> {
     pub notices: &'a BTreeMap<Arc<str>, String>,
     /// What front matter and menus ask of the finished site. The order does not matter: findings are sorted.
     pub wants: &'a Mutex<Vec<Want>>,
+    /// Brings what many pages show into the form in which templates take it.
+    pub prepare: Prepare,
     /// What draws pictures, if the theme says how.
     pub painter: Option<&'a Arc<Painter>>,
     /// The pictures that pages name. The order does not matter: they are sorted by address.
@@ -527,8 +529,12 @@ impl<'a> Planner<'a> {
 
     /// A card as lists show it.
     pub fn card(&self, card: &Card) -> CardView {
+        self.catalogue.shown(card, || CardView::new(&self.card_parts(card), self.prepare))
+    }
+
+    fn card_parts(&self, card: &Card) -> CardParts {
         let event = card.event.as_ref();
-        CardView {
+        CardParts {
             url: self.href(&card.route),
             kind: card.kind.word().to_owned(),
             kind_words: self.words().of("kinds", card.kind.word()),

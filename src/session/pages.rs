@@ -8,6 +8,7 @@ mod reading;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Display;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -17,7 +18,7 @@ use super::tree::Tree;
 use crate::config::Settings;
 use crate::diagnostic::{Code, Diagnostic, Place, Report};
 use crate::model::catalogue::{MISSING_ANCHOR, MISSING_TARGET};
-use crate::outside::{self, Home, Ledger};
+use crate::outside::{self, Home, Ledger, Way};
 use crate::plan::links::Want;
 use crate::plan::{Output, Recipe};
 use crate::source::Snapshot;
@@ -276,16 +277,15 @@ impl<'a> Reader<'a> {
     }
 
     fn link(&mut self, link: &Link<'a>, origin: &Origin) -> Option<Fault> {
-        let is_relative = matches!(Target::of(link.target), Target::File(..));
-        if is_relative {
-            return self.fault(link, &origin.route);
-        }
         let key = (link.target, link.purpose);
         if let Some(known) = self.known.get(&key) {
             return known.clone();
         }
         let fault = self.fault(link, &origin.route);
-        self.known.insert(key, fault.clone());
+        // A relative target leads elsewhere from the next page.
+        if !matches!(Target::of(link.target), Target::File(..)) {
+            self.known.insert(key, fault.clone());
+        }
         fault
     }
 
@@ -295,16 +295,16 @@ impl<'a> Reader<'a> {
         let own = written.strip_prefix(settings.origin.as_str()).filter(|rest| rest.starts_with('/'));
         match Target::of(own.unwrap_or(&written)) {
             Target::Outside(url) if link.purpose == Use::Load => reading::outside_request(link, url),
-            Target::Outside(_) => match self.gates.home.inside(&written) {
-                Some((path, anchor)) => self.inside(link, &path, anchor.as_deref()),
-                None => self.outside(link, &written),
+            Target::Outside(_) => match self.gates.home.way(&written) {
+                Ok(Way::Inside(path, anchor)) => self.inside(link, &path, anchor.as_deref()),
+                way => self.outside(link, &written, way),
             },
             Target::Anchor(_) => None,
             Target::Route(path, anchor) => {
                 match path.strip_prefix(settings.base_path.as_str()).filter(|rest| rest.starts_with('/')) {
                     Some(path) => self.inside(link, path, anchor),
                     // Beside the site there may be others on the same host.
-                    None => self.outside(link, &written),
+                    None => self.outside(link, &written, self.gates.home.way(&written)),
                 }
             }
             Target::File(path, anchor) => {
@@ -321,12 +321,11 @@ impl<'a> Reader<'a> {
     }
 
     /// A target outside the site, of which the ledger may know something.
-    fn outside(&self, link: &Link<'a>, written: &str) -> Option<Fault> {
-        if link.purpose != Use::Follow {
-            return None;
-        }
-        match self.gates.home.outside(written) {
-            Ok(address) => reading::known_outside(link, written, self.gates.links.entries.get(&address?)?),
+    fn outside(&self, link: &Link<'a>, written: &str, way: Result<Way, impl Display>) -> Option<Fault> {
+        match way {
+            _ if link.purpose != Use::Follow => None,
+            Ok(Way::Outside(address)) => reading::known_outside(link, written, self.gates.links.entries.get(&address)?),
+            Ok(Way::Inside(..) | Way::Elsewhere) => None,
             Err(reason) => Some(reading::unusable_address(link, written, &reason.to_string())),
         }
     }

@@ -27,6 +27,7 @@ use crate::plan::{CardContext, Output, Planner, Recipe, Words};
 use crate::theme::Theme;
 use crate::theme::assets::{AssetContent, AssetOutput};
 use crate::theme::check::{Keys, TemplateView};
+use crate::theme::engine::prepare;
 use crate::view::SiteView;
 
 /// A site that is made but not yet looked at.
@@ -209,6 +210,7 @@ impl Session {
             catalogue: &contents.catalogue,
             notices: &unnoticed,
             wants: &asked,
+            prepare,
             painter: self.painter.as_ref(),
             pictures: &pictures,
         };

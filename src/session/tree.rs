@@ -11,6 +11,7 @@ use anyhow::Result;
 use crate::image::{Drawing, Painter};
 use crate::source::Snapshot;
 use crate::text::fingerprint::{FastMap, FastSet};
+use crate::text::utf8;
 
 /// The finished site: a set of files in memory, by address.
 #[derive(Debug, Default)]
@@ -83,7 +84,7 @@ impl Bytes {
 
     /// The text of a page.
     pub fn text(&self) -> Option<&str> {
-        std::str::from_utf8(self.own()?).ok()
+        utf8::text(self.own()?)
     }
 
     /// The bytes of what is made for this site.

@@ -102,13 +102,24 @@ pub fn decode(text: &str) -> Option<String> {
 /// Writes a route as it stands in HTML and XML: everything but unreserved signs is percent-encoded (RFC 3986 §2).
 pub fn encode(route: &str) -> String {
     let mut encoded = String::with_capacity(route.len());
-    for byte in route.bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'-' | b'.' | b'_' | b'~' => encoded.push(byte as char),
-            _ => write!(encoded, "%{byte:02X}").expect("writing to a string does not fail"),
-        }
-    }
+    encode_to(&mut encoded, route);
     encoded
+}
+
+/// The same at the end of what comes before it.
+pub fn encode_to(encoded: &mut String, route: &str) {
+    let is_unreserved = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'-' | b'.' | b'_' | b'~');
+    let mut rest = route;
+    // Nearly all of a route stands for itself, and is written at once.
+    while let Some(at) = rest.bytes().position(|byte| !is_unreserved(byte)) {
+        encoded.push_str(&rest[..at]);
+        let sign = rest[at..].chars().next().map_or(1, char::len_utf8);
+        rest[at..at + sign]
+            .bytes()
+            .for_each(|byte| write!(encoded, "%{byte:02X}").expect("writing to a string does not fail"));
+        rest = &rest[at + sign..];
+    }
+    encoded.push_str(rest);
 }
 
 /// Where an address stands in a text: as a whole, and not as the beginning of a longer one.

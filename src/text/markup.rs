@@ -6,6 +6,8 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use memchr::{memchr, memchr3};
+
 /// A tag.
 #[derive(Clone, Copy, Debug)]
 pub struct Tag<'a> {
@@ -43,6 +45,22 @@ impl<'a> Tag<'a> {
     }
 }
 
+/// A tag whose attributes have been taken apart, for those who ask for many of them.
+#[derive(Clone, Copy, Debug)]
+pub struct Element<'t, 'a> {
+    /// The tag that opens it.
+    pub tag: &'t Tag<'a>,
+    /// Names and values as in [`Tag::attributes`].
+    pub attributes: &'t [(&'a str, &'a str)],
+}
+
+impl<'a> Element<'_, 'a> {
+    /// The value of an attribute, as [`Tag::get`] gives it.
+    pub fn get(&self, name: &str) -> Option<&'a str> {
+        self.attributes.iter().find(|(found, _)| found.eq_ignore_ascii_case(name)).map(|(_, value)| *value)
+    }
+}
+
 /// The tags of a text.
 pub struct Tags<'a> {
     html: &'a str,
@@ -76,7 +94,7 @@ impl<'a> Tags<'a> {
         let bytes = self.html.as_bytes();
         let is_name = |byte: &u8| !byte.is_ascii_whitespace() && !matches!(byte, b'/' | b'>');
         let name_end = name_start + bytes[name_start..].iter().take_while(|byte| is_name(byte)).count();
-        let close = end_of_tag(bytes, name_end);
+        let close = if bytes.get(name_end) == Some(&b'>') { name_end } else { end_of_tag(bytes, name_end) };
         self.at = (close + 1).min(bytes.len());
         let (name, attributes) = (&self.html[name_start..name_end], &self.html[name_end..close]);
         Tag { name, closes, attributes, start, end: self.at }
@@ -88,7 +106,7 @@ impl<'a> Iterator for Tags<'a> {
 
     fn next(&mut self) -> Option<Tag<'a>> {
         loop {
-            let start = self.at + self.html.get(self.at..)?.find('<')?;
+            let start = self.at + memchr(b'<', self.html.as_bytes().get(self.at..)?)?;
             self.at = start + 1;
             let rest = &self.html.as_bytes()[start + 1..];
             match rest.first()? {
@@ -113,10 +131,11 @@ impl<'a> Iterator for Tags<'a> {
 fn end_of_tag(bytes: &[u8], from: usize) -> usize {
     let mut at = from;
     while at < bytes.len() {
-        at += length_until(&bytes[at..], |byte| matches!(byte, b'>' | b'"' | b'\''));
-        match bytes.get(at) {
-            Some(b'>') => return at,
-            Some(quote) if bytes[at - 1] == b'=' => at += 1 + length_until(&bytes[at + 1..], |byte| byte == *quote),
+        let Some(found) = memchr3(b'>', b'"', b'\'', &bytes[at..]) else { break };
+        at += found;
+        match bytes[at] {
+            b'>' => return at,
+            quote if bytes[at - 1] == b'=' => at += 1 + length_to(quote, &bytes[at + 1..]),
             _ => {}
         }
         at += 1;
@@ -149,7 +168,7 @@ impl<'a> Iterator for Attributes<'a> {
         let value = after(value, is_space);
         let (value, rest) = match value.as_bytes().first() {
             Some(quote @ (b'"' | b'\'')) => {
-                let end = 1 + length_until(&value.as_bytes()[1..], |byte| byte == *quote);
+                let end = 1 + length_to(*quote, &value.as_bytes()[1..]);
                 (&value[1..end], value.get(end + 1..).unwrap_or_default())
             }
             _ => value.split_at(length_until(value.as_bytes(), is_space)),
@@ -166,6 +185,11 @@ fn is_space(byte: u8) -> bool {
 
 fn length_until(bytes: &[u8], ends: impl Fn(u8) -> bool) -> usize {
     bytes.iter().position(|byte| ends(*byte)).unwrap_or(bytes.len())
+}
+
+/// How many bytes stand before one of this kind.
+fn length_to(byte: u8, bytes: &[u8]) -> usize {
+    memchr(byte, bytes).unwrap_or(bytes.len())
 }
 
 /// What comes after the bytes that are to be left out.

@@ -12,4 +12,5 @@ pub mod locale;
 pub mod markup;
 pub mod slug;
 pub mod suggest;
+pub mod utf8;
 pub mod words;

@@ -16,6 +16,7 @@ use crate::config::layers::{Layers, quoted};
 use crate::diagnostic::{Code, Diagnostic, Place, Report};
 use crate::source::Snapshot;
 use crate::text::suggest::closest;
+use crate::view::{Form, Part};
 
 code! { pub TEMPLATE_SYNTAX = "template-syntax", Error, "a template that cannot be read",
 "Templates are written in Tera: `{{ … }}` prints, `{% … %}` decides and repeats, `{# … #}` is a comment. Most slips \
@@ -251,6 +252,11 @@ pub fn unknown_template(sources: &Sources, name: &str) -> Diagnostic {
         Some(meant) => diagnostic.label(format!("did you mean `{meant}`?")).help(format!("the theme has `{meant}`")),
         None => diagnostic.help(format!("write `templates/{name}` in the theme or in the site's own `theme/` folder")),
     }
+}
+
+/// A part of a view in the form in which templates take it: within another view it is not converted again.
+pub fn prepare(part: &Part) -> Form {
+    Arc::new(Value::try_from_serializable(part).expect("the keys of views are texts"))
 }
 
 fn to_value(value: &impl Serialize) -> Result<Value, Box<Diagnostic>> {

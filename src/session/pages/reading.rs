@@ -10,7 +10,7 @@ use crate::gate;
 use crate::outside::{DEAD_LINK, Entry, MOVED_LINK, State, UNSURE_LINK};
 use crate::text::address;
 use crate::text::fingerprint::{FastSet, HashSetExt};
-use crate::text::markup::{Tag, decode, small};
+use crate::text::markup::{Element, Tag, decode, small};
 
 gate! { pub PAGE_BASICS = "page-basics", Error, "a page without language, title or first heading",
 "A page says in which language it is (WCAG 3.1.1), what it is called (WCAG 2.4.2), and what it is about, in one heading of \
@@ -118,6 +118,8 @@ pub(super) struct Reading<'a> {
     links: Vec<Link<'a>>,
     ids: FastSet<&'a str>,
     faults: Vec<Fault>,
+    /// The attributes of the tag at hand.
+    attributes: Vec<(&'a str, &'a str)>,
     /// Where the last tag ended.
     at: usize,
     heading: Option<Open<'a>>,
@@ -140,6 +142,7 @@ impl<'a> Reading<'a> {
             links: Vec::with_capacity(64),
             ids: FastSet::with_capacity(32),
             faults: Vec::new(),
+            attributes: Vec::with_capacity(16),
             at: 0,
             heading: None,
             control: None,
@@ -202,20 +205,29 @@ impl<'a> Reading<'a> {
     }
 
     fn open(&mut self, tag: &Tag<'a>) {
-        for (name, value) in tag.attributes() {
-            self.attribute(tag, name, value);
+        let mut attributes = std::mem::take(&mut self.attributes);
+        attributes.clear();
+        attributes.extend(tag.attributes());
+        self.element(&Element { tag, attributes: &attributes });
+        self.attributes = attributes;
+    }
+
+    fn element(&mut self, element: &Element<'_, 'a>) {
+        let tag = element.tag;
+        for (name, value) in element.attributes {
+            self.attribute(element, name, value);
         }
         match &*tag.element() {
             "body" => self.part = Part::Body,
             "svg" if self.part == Part::Head => self.part = Part::Drawing,
-            "html" => self.has_language = tag.get("lang").is_some_and(|lang| !lang.is_empty()),
-            "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => self.start_heading(tag),
-            "a" | "button" if tag.is("button") || tag.get("href").is_some() => self.start_control(tag),
-            "img" => self.image(tag),
-            "table" => self.tables.push(tag.get("role") == Some("presentation")),
+            "html" => self.has_language = element.get("lang").is_some_and(|lang| !lang.is_empty()),
+            "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => self.start_heading(element),
+            "a" | "button" if tag.is("button") || element.get("href").is_some() => self.start_control(element),
+            "img" => self.image(element),
+            "table" => self.tables.push(element.get("role") == Some("presentation")),
             "th" => self.tables.iter_mut().for_each(|has_header| *has_header = true),
-            "meta" => self.meta(tag),
-            "script" => self.script(tag),
+            "meta" => self.meta(element),
+            "script" => self.script(element),
             "style" => self.inline(tag, "a style"),
             _ => {}
         }
@@ -234,18 +246,19 @@ impl<'a> Reading<'a> {
         }
     }
 
-    fn attribute(&mut self, tag: &Tag<'a>, name: &'a str, value: &'a str) {
+    fn attribute(&mut self, element: &Element<'_, 'a>, name: &str, value: &'a str) {
+        let tag = element.tag;
         match &*small(name) {
             "id" => self.id(value),
             "href" if is_followed(tag) => self.link(value, Use::Follow),
-            "href" => self.link(value, if tag.is("link") && loads(tag) { Use::Load } else { Use::Name }),
+            "href" => self.link(value, if tag.is("link") && loads(element) { Use::Load } else { Use::Name }),
             "action" | "cite" => self.link(value, Use::Name),
             "src" | "poster" | "data" => self.link(value, Use::Load),
             "srcset" => {
                 let targets = value.split(',').filter_map(|one| one.split_whitespace().next());
                 targets.for_each(|target| self.link(target, Use::Load));
             }
-            "content" if tag.get("property") == Some("og:image") => self.link(value, Use::Name),
+            "content" if element.get("property") == Some("og:image") => self.link(value, Use::Name),
             "style" => self.inline(tag, "a style"),
             "aria-label" | "aria-labelledby" if !value.trim().is_empty() => self.name(),
             handler if handler.len() > 2 && handler.starts_with("on") && handler.is_ascii() => {
@@ -274,21 +287,21 @@ impl<'a> Reading<'a> {
         self.links.push(Link { target, purpose });
     }
 
-    fn start_heading(&mut self, tag: &Tag<'a>) {
-        let level = tag.name.as_bytes()[1] - b'0';
+    fn start_heading(&mut self, element: &Element<'_, 'a>) {
+        let level = element.tag.name.as_bytes()[1] - b'0';
         self.first_headings += usize::from(level == 1);
         if level > self.above + 1 {
             let words = match self.above {
                 0 => format!("the first heading of the page is of level {level}"),
                 above => format!("a heading of level {level} follows on one of level {above}"),
             };
-            let written = self.html[tag.start..tag.end].to_owned();
+            let written = self.html[element.tag.start..element.tag.end].to_owned();
             let needles = vec![written, format!("<h{level}"), format!("{} ", "#".repeat(usize::from(level)))];
             let fault = Fault { needles, ..Fault::new(&SKIPPED_HEADING, words, "") };
             self.faults.push(fault.help("give it the level below the one before it"));
         }
         self.above = level;
-        self.heading = Some(Open { tag: *tag, named: tag.get("aria-label").is_some(), new_window: false });
+        self.heading = Some(Open { tag: *element.tag, named: element.get("aria-label").is_some(), new_window: false });
     }
 
     fn end_heading(&mut self) {
@@ -298,19 +311,21 @@ impl<'a> Reading<'a> {
         }
     }
 
-    fn start_control(&mut self, tag: &Tag<'a>) {
-        let named = tag.get("aria-label").or_else(|| tag.get("aria-labelledby")).or_else(|| tag.get("title"));
-        let new_window = tag.get("target") == Some("_blank");
-        self.control = Some(Open { tag: *tag, named: named.is_some_and(|name| !name.trim().is_empty()), new_window });
+    fn start_control(&mut self, element: &Element<'_, 'a>) {
+        let named =
+            element.get("aria-label").or_else(|| element.get("aria-labelledby")).or_else(|| element.get("title"));
+        let new_window = element.get("target") == Some("_blank");
+        self.control =
+            Some(Open { tag: *element.tag, named: named.is_some_and(|name| !name.trim().is_empty()), new_window });
     }
 
     fn end_control(&mut self, tag: &Tag<'a>) {
         let Some(open) = self.control.take() else { return };
         let written = &self.html[open.tag.start..open.tag.end];
-        let needle = open.tag.get("href").unwrap_or(written);
+        let needle = || open.tag.get("href").unwrap_or(written);
         if !open.named {
             let words = format!("`{}` has no words", shortened(written));
-            self.faults.push(Fault::new(&NAMELESS_CONTROL, words, needle));
+            self.faults.push(Fault::new(&NAMELESS_CONTROL, words, needle()));
         }
         if open.new_window {
             let inside = self.html[open.tag.start..tag.start].to_lowercase();
@@ -319,7 +334,7 @@ impl<'a> Reading<'a> {
                 let help = "take `target` away, or let the words say `{{ t.files.new_window }}`";
                 self.faults.push(
                     Fault {
-                        needles: vec![needle.to_owned(), "_blank".to_owned()],
+                        needles: vec![needle().to_owned(), "_blank".to_owned()],
                         ..Fault::new(&UNANNOUNCED_WINDOW, words, "")
                     }
                     .help(help),
@@ -328,12 +343,12 @@ impl<'a> Reading<'a> {
         }
     }
 
-    fn image(&mut self, tag: &Tag<'a>) {
-        match tag.get("alt") {
+    fn image(&mut self, element: &Element<'_, 'a>) {
+        match element.get("alt") {
             Some(alt) if !alt.trim().is_empty() => self.name(),
             Some(_) => {}
             None => {
-                let source = tag.get("src").unwrap_or_default();
+                let source = element.get("src").unwrap_or_default();
                 let words = format!("the image `{}` has no `alt`", source.escape_debug());
                 let needles = vec![source.to_owned(), "<img".to_owned()];
                 let fault = Fault { needles, ..Fault::new(&IMAGE_WITHOUT_ALT, words, "") };
@@ -342,20 +357,21 @@ impl<'a> Reading<'a> {
         }
     }
 
-    fn meta(&mut self, tag: &Tag<'a>) {
-        let is_policy = tag.get("http-equiv").is_some_and(|name| name.eq_ignore_ascii_case("Content-Security-Policy"));
+    fn meta(&mut self, element: &Element<'_, 'a>) {
+        let is_policy =
+            element.get("http-equiv").is_some_and(|name| name.eq_ignore_ascii_case("Content-Security-Policy"));
         let is_first = || self.links.iter().all(|link| link.purpose == Use::Follow);
-        if is_policy && is_first() && tag.get("content").map(decode).as_deref() == self.policy {
+        if is_policy && is_first() && element.get("content").map(decode).as_deref() == self.policy {
             self.policy = None;
         }
     }
 
     /// A script in the page; data that no browser runs, such as JSON-LD, is none.
-    fn script(&mut self, tag: &Tag<'a>) {
-        let kind = tag.get("type").unwrap_or_default();
+    fn script(&mut self, element: &Element<'_, 'a>) {
+        let kind = element.get("type").unwrap_or_default();
         let runs = kind.is_empty() || kind == "module" || kind.ends_with("javascript") || kind == "importmap";
-        if tag.get("src").is_none() && runs {
-            self.inline(tag, "a script");
+        if element.get("src").is_none() && runs {
+            self.inline(element.tag, "a script");
         }
     }
 
@@ -374,8 +390,8 @@ pub(in crate::session) fn is_followed(tag: &Tag) -> bool {
 }
 
 /// Whether a browser fetches what a `<link>` names.
-fn loads(tag: &Tag) -> bool {
-    let relations = tag.get("rel").unwrap_or_default();
+fn loads(element: &Element) -> bool {
+    let relations = element.get("rel").unwrap_or_default();
     let is_for_browsers = |relation: &str| {
         matches!(
             relation.to_ascii_lowercase().as_str(),
