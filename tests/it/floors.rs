@@ -45,6 +45,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("imagesize", &["model"]),
     ("lopdf", &["model"]),
     ("mimalloc", &["main"]),
+    ("memchr", &["document"]),
     ("pulldown_cmark", &["document"]),
     ("quick_xml", &["overview"]),
     ("rapidhash", &["text"]),
