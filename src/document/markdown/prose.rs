@@ -181,8 +181,12 @@ fn ends_a_sentence(word: &str) -> bool {
 }
 
 fn is_long(word: &str, signs: u8) -> bool {
+    word.len() > 6 && (signs == LETTER || letters(word, signs) > 6)
+}
+
+fn letters(word: &str, signs: u8) -> usize {
     let is_letter = |sign: &char| signs & OTHER == 0 || sign.is_alphanumeric();
-    word.len() > 6 && (signs == LETTER || word.chars().filter(is_letter).count() > 6)
+    word.chars().filter(is_letter).count()
 }
 
 /// Takes each word of a text, with what its bytes are. What a hard space holds together is one word.
