@@ -13,6 +13,8 @@ pub mod outline;
 pub mod raw_html;
 pub mod target;
 
+use memchr::memmem;
+
 use crate::code;
 use crate::data::{self, Node, NodeKind};
 use crate::diagnostic::{Code, Diagnostic, Place, Report, Severity};
@@ -39,6 +41,9 @@ pub const PLACEHOLDERS: [&str; 3] = [
     "Skriv det som läsarna behöver veta här.",
     "Skriv texten här, i Markdown. Rubriker börjar på nivå två: `## Rubrik`.",
 ];
+
+/// How each of them begins: hardly a text holds even that.
+const BEGINNING: &str = "Skriv ";
 
 /// What this floor reports.
 pub fn codes() -> Vec<&'static Code> {
@@ -111,6 +116,9 @@ fn language(front: &Node) -> Option<String> {
 
 /// Reports a body that nobody has written yet. A draft may wait for it.
 fn refuse_placeholder(path: &Arc<str>, text: &str, body: &Range<usize>, is_draft: bool, report: &mut Report) {
+    if memmem::find(text[body.clone()].as_bytes(), BEGINNING.as_bytes()).is_none() {
+        return;
+    }
     for words in PLACEHOLDERS {
         let Some(at) = text[body.clone()].find(words).map(|at| body.start + at) else { continue };
         let mut diagnostic = Diagnostic::new(&PLACEHOLDER_TEXT, "the text has not been written yet")
@@ -198,6 +206,11 @@ mod tests {
             assert_eq!(document.outline.excerpt, "Text");
             assert_eq!(&text[front.get("title").unwrap().place.span.clone()], "Å");
         }
+    }
+
+    #[test]
+    fn placeholders_begin_alike() {
+        assert!(PLACEHOLDERS.iter().all(|words| words.starts_with(BEGINNING)));
     }
 
     #[test]

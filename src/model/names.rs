@@ -3,7 +3,6 @@
 //! Old text is never touched: it speaks as one spoke then. In a new text a former name is mostly a slip, so each is
 //! pointed out, except in quotations and code, and where the writer says that it is meant (`former_names: true`).
 
-use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -12,6 +11,7 @@ use jiff::civil::Date;
 use crate::code;
 use crate::diagnostic::{Code, Diagnostic, Place, Report};
 use crate::model::registry::{Name, Organisation, Registry};
+use crate::text::fingerprint::FastSet;
 use crate::text::words::{without_genitive, words};
 
 code! { pub RETIRED_NAME = "retired-name", Warning, "a name that an organisation no longer has, in a new text",
@@ -26,7 +26,9 @@ pub const CODES: &[&Code] = &[&RETIRED_NAME];
 pub struct RetiredNames<'a> {
     organisations: Vec<&'a Organisation>,
     /// The first words of their former names. Most texts hold none of them.
-    first_words: HashSet<&'a str>,
+    first_words: FastSet<&'a str>,
+    /// The bytes that those begin with: mostly capitals, and they are few in a text.
+    beginnings: [bool; 256],
 }
 
 /// A name that was no longer right on a day.
@@ -44,15 +46,24 @@ impl<'a> RetiredNames<'a> {
         let organisations: Vec<&Organisation> = organisations.collect();
         let former =
             organisations.iter().flat_map(|organisation| organisation.names()).filter(|name| name.until.is_some());
-        let first_words = former.flat_map(both).filter_map(|name| words(name).next()).collect();
-        Self { organisations, first_words }
+        let first_words: FastSet<&str> = former.flat_map(both).filter_map(|name| words(name).next()).collect();
+        let begins = |byte: u8| first_words.iter().any(|word| word.as_bytes()[0] == byte);
+        let beginnings = std::array::from_fn(|byte| u8::try_from(byte).is_ok_and(begins));
+        Self { organisations, first_words, beginnings }
+    }
+
+    /// Whether a text holds a word that a former name begins with.
+    fn may_be_in(&self, text: &str) -> bool {
+        let is_first =
+            |word: &str| self.first_words.contains(word) || self.first_words.contains(without_genitive(word));
+        let begins_word = |at: usize| !text[..at].ends_with(char::is_alphanumeric);
+        let is_known = |at: usize| begins_word(at) && words(&text[at..]).next().is_some_and(is_first);
+        text.bytes().enumerate().any(|(at, byte)| self.beginnings[usize::from(byte)] && is_known(at))
     }
 
     /// Reports those that a text of a day uses though they were gone.
     pub fn check(&self, path: &Arc<str>, text: &str, day: Date, report: &mut Report) {
-        let is_first =
-            |word: &str| self.first_words.contains(word) || self.first_words.contains(without_genitive(word));
-        if self.organisations.is_empty() || !words(text).any(is_first) {
+        if self.organisations.is_empty() || !self.may_be_in(text) {
             return;
         }
         let retired = self.retired(day);

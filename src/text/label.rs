@@ -75,8 +75,9 @@ pub fn says_nothing(text: &str) -> bool {
 
 /// A web address as text, also one that begins with `www.`: neither is read out as words.
 fn is_address(text: &str) -> bool {
-    let text = text.trim().to_lowercase();
-    let has_start = ["https://", "http://", "www."].iter().any(|start| text.starts_with(start));
+    let text = text.trim();
+    let begins = |start: &str| text.get(..start.len()).is_some_and(|found| found.eq_ignore_ascii_case(start));
+    let has_start = ["https://", "http://", "www."].into_iter().any(begins);
     has_start && !text.contains(char::is_whitespace)
 }
 
@@ -92,16 +93,17 @@ const WINDOWS: &[&str] =
 /// `2 MB`.
 pub fn is_typed_label(text: &str) -> bool {
     let inside = |rest: &str| rest.split_once([')', ']']).is_some_and(|(inside, _)| is_label(inside));
-    text.split(['(', '[']).skip(1).any(inside) || ends_with_label(&text.to_lowercase())
+    text.split(['(', '[']).skip(1).any(inside) || ends_with_label(text)
 }
 
 fn ends_with_label(text: &str) -> bool {
-    let words: Vec<&str> = text.split_whitespace().collect();
-    match words[..] {
-        [_, .., number, "kb" | "mb" | "gb"] => number.starts_with(|first: char| first.is_ascii_digit()),
-        [.., before, kind] => before.ends_with(',') && TYPES.contains(&kind),
-        _ => false,
+    let mut backwards = text.split_whitespace().rev();
+    let (Some(last), Some(before)) = (backwards.next(), backwards.next()) else { return false };
+    let is_one_of = |words: &[&str]| words.iter().any(|word| last.eq_ignore_ascii_case(word));
+    if backwards.next().is_some() && is_one_of(&["kb", "mb", "gb"]) {
+        return before.starts_with(|first: char| first.is_ascii_digit());
     }
+    before.ends_with(',') && is_one_of(TYPES)
 }
 
 /// Where such a label stands at the beginning of what follows a link.

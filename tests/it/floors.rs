@@ -44,7 +44,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("idna", &["text"]),
     ("imagesize", &["model"]),
     ("lopdf", &["model"]),
-    ("memchr", &["text"]),
+    ("memchr", &["document", "text"]),
     ("mimalloc", &["main"]),
     ("postcard", &["session"]),
     ("pulldown_cmark", &["document"]),

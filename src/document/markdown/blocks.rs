@@ -163,8 +163,10 @@ impl<'a> Compiler<'a, '_> {
             self.body.anchors.push(id.clone());
             id
         });
-        self.insert(heading.id_at, &format!(" id=\"{}\"", escape(&id)));
-        self.html.push_str(&format!("</h{}>\n", heading.level));
+        self.insert(heading.id_at, &[" id=\"", &*escape(&id), "\""].concat());
+        self.html.push_str("</h");
+        self.html.push(char::from(b'0' + heading.level));
+        self.html.push_str(">\n");
         self.body.headings.push(Heading { level: heading.level, id, text, place });
     }
 

@@ -1,10 +1,10 @@
 //! The ids of a body: each once.
 
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
 use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::gate;
+use crate::text::fingerprint::FastMap;
 use crate::text::slug::slug;
 
 pub(super) const CODES: &[&Code] = &[&DUPLICATE_ID];
@@ -19,9 +19,9 @@ const NAMELESS: &str = "section";
 /// All ids so far.
 #[derive(Debug, Default)]
 pub(super) struct Ids {
-    taken: HashMap<String, Option<Place>>,
+    taken: FastMap<String, Option<Place>>,
     /// The last number given to a heading of these words, so that equal headings cost the same each.
-    last: HashMap<String, u32>,
+    last: FastMap<String, u32>,
 }
 
 impl Ids {

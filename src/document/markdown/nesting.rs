@@ -1,5 +1,7 @@
 //! Nesting that no reader could follow and no browser show: refused before the Markdown is read.
 
+use memchr::memchr_iter;
+
 use crate::code;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::document::markdown::Source;
@@ -18,14 +20,13 @@ pub(super) const MAX_BLOCKS: usize = 100;
 /// The reader of Markdown looks at every open quote and list again on every line, so deep nesting in a long text
 /// would take it quadratic time. Code blocks may be misjudged, but only such that show a hundred levels of list.
 pub(super) fn check(source: &Source) -> Option<Diagnostic> {
-    let mut columns = Vec::new();
-    let mut line_start = 0;
-    for line in source.body.split_inclusive('\n') {
-        if let Some(at) = too_deep(line, &mut columns) {
-            let place = source.place(line_start + at..line_start + at + 1);
+    let (mut columns, mut start) = (Vec::new(), 0);
+    for end in memchr_iter(b'\n', source.body.as_bytes()).chain([source.body.len()]) {
+        if let Some(at) = too_deep(&source.body[start..end], &mut columns) {
+            let place = source.place(start + at..start + at + 1);
             return Some(diagnostic().at(place));
         }
-        line_start += line.len();
+        start = (end + 1).min(source.body.len());
     }
     None
 }
@@ -37,10 +38,8 @@ pub(super) fn diagnostic() -> Diagnostic {
 }
 
 fn too_deep(line: &str, columns: &mut Vec<usize>) -> Option<usize> {
-    if !line.starts_with([' ', '\t', '>', '-', '+', '*', ':', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9']) {
-        return None;
-    }
-    if is_rule(line) {
+    let may_begin = |byte: &u8| matches!(byte, b' ' | b'\t' | b'>' | b'-' | b'+' | b'*' | b':' | b'0'..=b'9');
+    if !line.as_bytes().first().is_some_and(may_begin) || is_rule(line) {
         return None;
     }
     let bytes = line.as_bytes();

@@ -159,41 +159,81 @@ fn read<'t>(text: &'t str, own: &str) -> Reading<'t> {
     let mut measures = Measures::default();
     let mut foreign = Foreign::new(text, own);
     let mut is_open = false;
-    // What a hard space holds together is one word.
-    for word in text.split_ascii_whitespace() {
-        let bare = bare(word);
-        foreign.take(word, bare);
+    each_word(text, |word, signs| {
+        let is_bare = signs & OTHER == 0;
+        let bare = if is_bare { word } else { word.trim_matches(|sign: char| !sign.is_alphanumeric()) };
+        if !is_bare || !foreign.is_idle(bare) {
+            foreign.take(word, bare);
+        }
         if !bare.is_empty() {
             measures.words += 1;
-            measures.long_words += usize::from(is_long(bare));
-            is_open = !ends_a_sentence(word);
+            measures.long_words += usize::from(is_long(bare, signs));
+            is_open = is_bare || !ends_a_sentence(word);
             measures.sentences += usize::from(!is_open);
         }
-    }
+    });
     measures.sentences += usize::from(is_open);
     Reading { measures, foreign: foreign.found }
 }
 
-/// A word without the signs around it.
-fn bare(word: &str) -> &str {
-    // Most words have none, and their letters are soon told.
-    if word.as_bytes()[0].is_ascii_alphanumeric() && ends_with_letter(word) {
-        return word;
-    }
-    word.trim_matches(|sign: char| !sign.is_alphanumeric())
-}
-
-fn ends_with_letter(word: &str) -> bool {
-    word.as_bytes()[word.len() - 1].is_ascii_alphanumeric()
-}
-
 fn ends_a_sentence(word: &str) -> bool {
-    !ends_with_letter(word) && word.trim_end_matches(['"', '”', '\'', '’', ')']).ends_with(['.', '!', '?', ':'])
+    word.trim_end_matches(['"', '”', '\'', '’', ')']).ends_with(['.', '!', '?', ':'])
 }
 
-fn is_long(word: &str) -> bool {
-    word.len() > 6 && word.chars().filter(|sign| sign.is_alphanumeric()).count() > 6
+fn is_long(word: &str, signs: u8) -> bool {
+    word.len() > 6 && (signs == LETTER || letters(word, signs) > 6)
 }
+
+fn letters(word: &str, signs: u8) -> usize {
+    let is_letter = |sign: &char| signs & OTHER == 0 || sign.is_alphanumeric();
+    word.chars().filter(is_letter).count()
+}
+
+/// Takes each word of a text, with what its bytes are. What a hard space holds together is one word.
+fn each_word<'t>(text: &'t str, mut take: impl FnMut(&'t str, u8)) {
+    let mut rest = text;
+    while !rest.is_empty() {
+        let (mut end, mut signs) = (rest.len(), 0);
+        for (at, byte) in rest.bytes().enumerate() {
+            let sign = SIGNS[usize::from(byte)];
+            if sign == BLANK {
+                end = at;
+                break;
+            }
+            signs |= sign;
+        }
+        if end > 0 {
+            take(&rest[..end], signs);
+        }
+        rest = rest.get(end + 1..).unwrap_or_default();
+    }
+}
+
+const BLANK: u8 = 0;
+/// A letter or digit of ASCII.
+const LETTER: u8 = 1;
+/// A part of a letter of Latin-1: `å` is 0xC3 and 0xA5.
+const LATIN: u8 = 2;
+const OTHER: u8 = 4;
+
+/// What a byte of UTF-8 is. Every byte of a site's texts comes by here, and most words are letters alone, which leaves
+/// little to do for them. The two signs among the letters of Latin-1, `×` and `÷`, are told by their second byte.
+const SIGNS: [u8; 256] = {
+    let mut signs = [OTHER; 256];
+    let mut byte = 0_u8;
+    loop {
+        signs[byte as usize] = match byte {
+            b' ' | b'\t' | b'\n' | b'\r' | 0x0C => BLANK,
+            b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' => LETTER,
+            0xC3 | 0x80..=0x96 | 0x98..=0xB6 | 0xB8..=0xBF => LATIN,
+            _ => OTHER,
+        };
+        if byte == u8::MAX {
+            break signs;
+        }
+        byte += 1;
+    }
+};
 
 /// What a word tells of the language it stands in.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -212,26 +252,45 @@ enum Evidence {
 /// things, in which every other word begins with a capital, need no mark.
 struct Foreign<'t> {
     text: &'t str,
-    evidence: fn(&str) -> Evidence,
+    other: &'static Other,
     /// Where a stretch may have begun, how many words ago its last sign was, and whether it has a word that is no name.
     first: Option<usize>,
     since: usize,
     plain: bool,
     found: Option<&'t str>,
-    /// Whether what is found may go on, and common words of the text's own language, at which it does not.
+    /// Whether what is found may go on.
     goes_on: bool,
+}
+
+/// A language that is looked for in texts of another.
+struct Other {
+    /// Whether a word is of this language alone.
+    has: fn(&str) -> bool,
+    evidence: fn(&str) -> Evidence,
+    /// Common words of the text's own language, at which what is found ends.
     back: &'static [&'static str],
 }
 
-const SWEDISH: &[&str] =
-    &["finns", "kan", "ska", "vi", "var", "blev", "heter", "handlar", "visar", "kommer", "eller", "vid"];
-const ENGLISH: &[&str] = &["is", "was", "are", "has", "can", "in", "for", "on", "by", "it", "which", "means"];
+const ENGLISH: Other = Other {
+    has: is_english,
+    evidence: english_evidence,
+    back: &["finns", "kan", "ska", "vi", "var", "blev", "heter", "handlar", "visar", "kommer", "eller", "vid"],
+};
+const SWEDISH: Other = Other {
+    has: is_swedish,
+    evidence: swedish_evidence,
+    back: &["is", "was", "are", "has", "can", "in", "for", "on", "by", "it", "which", "means"],
+};
 
 impl<'t> Foreign<'t> {
     fn new(text: &'t str, own: &str) -> Self {
-        let (evidence, back): (fn(&str) -> Evidence, _) =
-            if is_language(own, "en") { (swedish_evidence, ENGLISH) } else { (english_evidence, SWEDISH) };
-        Self { text, evidence, first: None, since: 0, plain: false, found: None, goes_on: false, back }
+        let other = if is_language(own, "en") { &SWEDISH } else { &ENGLISH };
+        Self { text, other, first: None, since: 0, plain: false, found: None, goes_on: false }
+    }
+
+    /// Whether a word that is letters alone changes nothing, as most do.
+    fn is_idle(&self, word: &str) -> bool {
+        self.first.is_none() && !self.plain && self.found.is_none() && !(self.other.has)(word)
     }
 
     fn take(&mut self, word: &'t str, bare: &'t str) {
@@ -244,7 +303,7 @@ impl<'t> Foreign<'t> {
             (self.first, self.since, self.plain) = (None, 0, word.ends_with(MARKED));
             return;
         }
-        match (self.evidence)(bare) {
+        match (self.other.evidence)(bare) {
             Evidence::Other if self.plain => {
                 let (start, end) = (offset(self.text, bare), offset(self.text, bare) + bare.len());
                 self.found = Some(&self.text[self.first.unwrap_or(start)..end]);
@@ -272,7 +331,7 @@ impl<'t> Foreign<'t> {
 
     /// Lets the passage that is found reach as far as its sentence, or to a word of the text's own language.
     fn go_on(&mut self, word: &str, bare: &'t str) {
-        let is_own = (self.evidence)(bare) == Evidence::Own || self.back.contains(&bare);
+        let is_own = (self.other.evidence)(bare) == Evidence::Own || self.other.back.contains(&bare);
         self.goes_on &= !is_own && !word.contains([ELSEWHERE, MARKED]);
         if self.goes_on && !bare.is_empty() {
             let found = self.found.unwrap_or_default();
@@ -295,24 +354,76 @@ fn offset(text: &str, part: &str) -> usize {
     part.as_ptr() as usize - text.as_ptr() as usize
 }
 
-// Bytes are matched one by one; of texts each is compared whole, and every word of a site comes by here.
+fn is_english(word: &str) -> bool {
+    // Bytes are matched one by one; of texts each is compared whole, and every word of a site comes by here.
+    matches!(
+        word.as_bytes(),
+        b"the"
+            | b"The"
+            | b"of"
+            | b"and"
+            | b"with"
+            | b"this"
+            | b"This"
+            | b"that"
+            | b"which"
+            | b"their"
+            | b"your"
+            | b"from"
+            | b"to"
+            | b"for"
+            | b"are"
+            | b"how"
+            | b"How"
+            | b"what"
+            | b"What"
+            | b"these"
+            | b"those"
+            | b"have"
+            | b"has"
+            | b"not"
+            | b"our"
+            | b"its"
+            | b"through"
+    )
+}
+
 fn english_evidence(word: &str) -> Evidence {
-    match word.as_bytes() {
-        b"och" | b"att" | b"som" | b"av" | b"till" | b"ett" | b"en" | b"den" | b"det" | b"i" | b"om" | b"med"
-        | b"har" | b"inte" | b"de" => Evidence::Own,
-        b"the" | b"The" | b"of" | b"and" | b"with" | b"this" | b"This" | b"that" | b"which" | b"their" | b"your"
-        | b"from" | b"to" | b"for" | b"are" | b"how" | b"How" | b"what" | b"What" | b"these" | b"those" | b"have"
-        | b"has" | b"not" | b"our" | b"its" | b"through" => Evidence::Other,
+    match word {
+        "och" | "att" | "som" | "av" | "till" | "ett" | "en" | "den" | "det" | "i" | "om" | "med" | "har" | "inte"
+        | "de" => Evidence::Own,
+        _ if is_english(word) => Evidence::Other,
         _ if !word.is_ascii() => Evidence::Own,
         _ => name_or_neither(word),
     }
 }
 
+fn is_swedish(word: &str) -> bool {
+    matches!(
+        word,
+        "och"
+            | "att"
+            | "som"
+            | "är"
+            | "på"
+            | "av"
+            | "med"
+            | "till"
+            | "för"
+            | "ett"
+            | "det"
+            | "inte"
+            | "från"
+            | "hos"
+            | "vid"
+            | "även"
+    )
+}
+
 fn swedish_evidence(word: &str) -> Evidence {
     match word {
         "the" | "of" | "and" | "to" | "with" | "from" | "that" => Evidence::Own,
-        "och" | "att" | "som" | "är" | "på" | "av" | "med" | "till" | "för" | "ett" | "det" | "inte" | "från"
-        | "hos" | "vid" | "även" => Evidence::Other,
+        _ if is_swedish(word) => Evidence::Other,
         _ => name_or_neither(word),
     }
 }
