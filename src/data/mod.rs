@@ -5,7 +5,6 @@
 //! *every* unknown key, missing key and wrong type in it, with a way out. This is the only user of the YAML library.
 
 mod node;
-mod plain;
 mod read;
 mod record;
 mod saved;

@@ -8,7 +8,6 @@ use serde_yaml::budget::BudgetBreach;
 use serde_yaml::options::{AliasLimits, DuplicateKeyPolicy, MergeKeyPolicy};
 use serde_yaml::{Budget, Error, Location, Options, Spanned};
 
-use super::plain;
 use crate::code;
 use crate::diagnostic::{Code, Diagnostic, Place, Report};
 
@@ -113,12 +112,7 @@ impl Node {
 pub fn parse(path: &Arc<str>, text: &str, span: Range<usize>, report: &mut Report) -> Option<Node> {
     let yaml = &text[span.clone()];
     let origin = Origin { path, base: span.start, yaml };
-    plain::read(&origin).or_else(|| parse_whatever(&origin, report))
-}
-
-/// Reads YAML of any form.
-pub(super) fn parse_whatever(origin: &Origin, report: &mut Report) -> Option<Node> {
-    if origin.yaml.len() > FILE_LIMIT {
+    if yaml.len() > FILE_LIMIT {
         report.push(Diagnostic::new(&YAML_LIMIT, "the YAML is larger than 4 MiB").at(origin.place(0..0)));
         return None;
     }
@@ -126,7 +120,7 @@ pub(super) fn parse_whatever(origin: &Origin, report: &mut Report) -> Option<Nod
         report.push(refusal);
         return None;
     }
-    match serde_yaml::from_str_with_options::<Option<Spanned<Raw>>>(origin.yaml, options()) {
+    match serde_yaml::from_str_with_options::<Option<Spanned<Raw>>>(yaml, options()) {
         Ok(Some(raw)) => origin.node(raw, report),
         Ok(None) => Some(Node { kind: NodeKind::Map(Vec::new()), place: origin.place(0..0) }),
         Err(error) => {
@@ -156,14 +150,14 @@ fn options() -> Options {
 }
 
 /// The file a YAML text stands in, to turn the library's offsets into places.
-pub(super) struct Origin<'a> {
-    pub path: &'a Arc<str>,
-    pub base: usize,
-    pub yaml: &'a str,
+struct Origin<'a> {
+    path: &'a Arc<str>,
+    base: usize,
+    yaml: &'a str,
 }
 
 impl Origin<'_> {
-    pub(super) fn place(&self, span: Range<usize>) -> Place {
+    fn place(&self, span: Range<usize>) -> Place {
         Place { path: self.path.clone(), span: self.base + span.start..self.base + span.end }
     }
 
