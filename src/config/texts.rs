@@ -259,19 +259,30 @@ enum Piece<'a> {
 }
 
 /// Cuts a text at its places to fill. A brace that opens no name is a brace.
-fn pieces(text: &str) -> Vec<Piece<'_>> {
-    let mut pieces = Vec::with_capacity(8);
-    let mut plain = 0;
-    for (start, _) in text.match_indices('{') {
+fn pieces(text: &str) -> impl Iterator<Item = Piece<'_>> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let Some((start, name)) = first_hole(rest) else {
+            let plain = std::mem::take(&mut rest);
+            return (!plain.is_empty()).then_some(Piece::Plain(plain));
+        };
+        if start > 0 {
+            let (plain, hole) = rest.split_at(start);
+            rest = hole;
+            return Some(Piece::Plain(plain));
+        }
+        rest = &rest[name.len() + 2..];
+        Some(Piece::Hole(name))
+    })
+}
+
+/// Where the first place to fill begins, and its name.
+fn first_hole(text: &str) -> Option<(usize, &str)> {
+    text.match_indices('{').find_map(|(start, _)| {
         let rest = &text[start + 1..];
         let length = rest.bytes().take_while(|byte| byte.is_ascii_lowercase() || *byte == b'_').count();
-        if length > 0 && rest[length..].starts_with('}') {
-            pieces.extend([Piece::Plain(&text[plain..start]), Piece::Hole(&rest[..length])]);
-            plain = start + length + 2;
-        }
-    }
-    pieces.push(Piece::Plain(&text[plain..]));
-    pieces
+        (length > 0 && rest[length..].starts_with('}')).then(|| (start, &rest[..length]))
+    })
 }
 
 fn insert(group: &mut serde_json::Map<String, serde_json::Value>, key: &str, value: serde_json::Value) {
