@@ -260,32 +260,29 @@ enum Piece<'a> {
 
 /// Cuts a text at its places to fill. A brace that opens no name is a brace.
 fn pieces(text: &str) -> impl Iterator<Item = Piece<'_>> {
-    let (mut rest, mut hole) = (text, None);
+    let mut rest = text;
     std::iter::from_fn(move || {
-        if let Some(name) = hole.take() {
-            return Some(Piece::Hole(name));
+        let Some((start, name)) = first_hole(rest) else {
+            let plain = std::mem::take(&mut rest);
+            return (!plain.is_empty()).then_some(Piece::Plain(plain));
+        };
+        if start > 0 {
+            let (plain, hole) = rest.split_at(start);
+            rest = hole;
+            return Some(Piece::Plain(plain));
         }
-        let (plain, after) = next_hole(rest)?;
-        rest = after.map_or("", |(_, after)| after);
-        hole = after.map(|(name, _)| name);
-        Some(Piece::Plain(plain))
+        rest = &rest[name.len() + 2..];
+        Some(Piece::Hole(name))
     })
 }
 
-/// What stands before the next place to fill, and then its name, with what stands after it; none at the end of the text.
-fn next_hole(text: &str) -> Option<(&str, Option<(&str, &str)>)> {
-    let bytes = text.as_bytes();
-    let mut start = 0;
-    while let Some(brace) = bytes[start..].iter().position(|byte| *byte == b'{').map(|at| start + at) {
-        let name = &bytes[brace + 1..];
-        let length = name.iter().take_while(|byte| byte.is_ascii_lowercase() || **byte == b'_').count();
-        if length > 0 && name.get(length) == Some(&b'}') {
-            let name = brace + 1..brace + 1 + length;
-            return Some((&text[..brace], Some((&text[name.clone()], &text[name.end + 1..]))));
-        }
-        start = brace + 1;
-    }
-    (!text.is_empty()).then_some((text, None))
+/// Where the first place to fill begins, and its name.
+fn first_hole(text: &str) -> Option<(usize, &str)> {
+    text.match_indices('{').find_map(|(start, _)| {
+        let rest = &text[start + 1..];
+        let length = rest.bytes().take_while(|byte| byte.is_ascii_lowercase() || *byte == b'_').count();
+        (length > 0 && rest[length..].starts_with('}')).then(|| (start, &rest[..length]))
+    })
 }
 
 fn insert(group: &mut serde_json::Map<String, serde_json::Value>, key: &str, value: serde_json::Value) {

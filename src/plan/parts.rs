@@ -602,8 +602,8 @@ impl<'a> Planner<'a> {
             Kind::Tool => sections.toolkit.feedback,
             _ => false,
         };
-        let subject = self.words().format("forms.feedback_subject", &[("title", &common.title.value)]);
-        common.feedback.unwrap_or(general).then(|| self.form("feedback", &subject, &common.route))
+        let subject = || self.words().format("forms.feedback_subject", &[("title", &common.title.value)]);
+        common.feedback.unwrap_or(general).then(|| self.form("feedback", &subject(), &common.route))
     }
 
     /// A form, or the e-mail address that stands in for it.
