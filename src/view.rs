@@ -13,6 +13,8 @@ use std::sync::Arc;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Serialize, Serializer};
 
+use crate::text::fingerprint::fingerprint;
+
 /// The site, the same on every page.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct SiteView {
@@ -465,11 +467,19 @@ pub struct OnlineView {
 /// each page. Its shape is that of what it was made of.
 pub struct Prepared<T> {
     form: Form,
+    /// The print of the part, in whose place it stands where views are compared.
+    print: Option<u64>,
     shape: PhantomData<fn() -> T>,
 }
 
 /// Any part of a view.
 pub type Part<'a> = dyn erased_serde::Serialize + 'a;
+
+/// The print of a view or of a part of one: others have others. None of what cannot be written as bytes.
+pub fn print(part: &impl Serialize) -> Option<u64> {
+    let bytes = postcard::to_extend(part, Vec::with_capacity(4096)).ok()?;
+    Some(fingerprint(&bytes))
+}
 
 /// What templates take.
 pub type Form = Arc<dyn erased_serde::Serialize + Send + Sync>;
@@ -480,13 +490,13 @@ pub type Prepare = fn(&Part) -> Form;
 impl<T: Serialize> Prepared<T> {
     /// Prepares a part.
     pub fn new(part: &T, prepare: Prepare) -> Self {
-        Self { form: prepare(part), shape: PhantomData }
+        Self { form: prepare(part), print: print(part), shape: PhantomData }
     }
 }
 
 impl<T> Clone for Prepared<T> {
     fn clone(&self) -> Self {
-        Self { form: self.form.clone(), shape: PhantomData }
+        Self { form: self.form.clone(), print: self.print, shape: PhantomData }
     }
 }
 
@@ -498,7 +508,10 @@ impl<T> fmt::Debug for Prepared<T> {
 
 impl<T> Serialize for Prepared<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        erased_serde::serialize(&*self.form, serializer)
+        match self.print {
+            Some(print) if !serializer.is_human_readable() => serializer.serialize_u64(print),
+            _ => erased_serde::serialize(&*self.form, serializer),
+        }
     }
 }
 

@@ -9,11 +9,11 @@ use super::Contents;
 use super::site::template_views;
 use crate::config::settings::FeedFormat;
 use crate::diagnostic::Report;
-use crate::plan::{Feed, Output, Planner, Recipe, View};
+use crate::plan::{Feed, Output, Planner, Recipe};
 use crate::source::Snapshot;
 use crate::text::fingerprint::{FastMap, fingerprint};
 use crate::theme::Theme;
-use crate::view::SiteView;
+use crate::view::{self, SiteView};
 
 /// Takes the prints of outputs.
 pub(super) struct Prints<'a> {
@@ -43,7 +43,7 @@ impl<'a> Prints<'a> {
         match &output.recipe {
             Recipe::Page { template, view, body } => {
                 let body = body.as_ref().map_or(0, |path| self.body(path));
-                let parts = [self.common, *self.templates.get(template)?, fingerprint(&bytes_of(view)?), body];
+                let parts = [self.common, *self.templates.get(template)?, view::print(view)?, body];
                 Some(together(parts))
             }
             Recipe::Feed(feed, format) => Some(self.feed(feed, *format)),
@@ -86,11 +86,6 @@ fn common(snapshot: &Snapshot, site: &SiteView) -> u64 {
         together([fingerprint(file.path.as_bytes()), bytes.unwrap_or_default()])
     };
     together(files.map(print).chain([debug(site)]))
-}
-
-/// A view as bytes. They need not be read again: it is enough that other views have others.
-fn bytes_of(view: &View) -> Option<Vec<u8>> {
-    postcard::to_extend(view, Vec::with_capacity(4096)).ok()
 }
 
 fn debug(value: &impl Debug) -> u64 {
