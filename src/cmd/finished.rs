@@ -58,8 +58,7 @@ impl Finished {
             }
         };
         lap("read");
-        let material = session.material(&mut report);
-        session.snapshot.let_go();
+        let material = session.material(&mut report)?;
         let contents = session.contents(&material, now, None, &mut report);
         lap("understand");
         let tree = session.site(&contents, &mut report);

@@ -22,7 +22,7 @@ pub fn list(common: &Common, options: &ListOptions) -> Result<End> {
             return Ok(End::Errors);
         }
     };
-    let material = session.material(&mut report);
+    let material = session.material(&mut report)?;
     let contents = session.contents(&material, now, None, &mut report);
     let wanted = options.kind.map(Kind::from);
     if options.stale {

@@ -1,7 +1,7 @@
 //! A parsed source: front matter and body of one file, which knows no other file.
 
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 pub mod attributes;
 pub mod body;
@@ -54,7 +54,7 @@ pub fn codes() -> Vec<&'static Code> {
 const FRONT_LIMIT: usize = 1 << 20;
 
 /// One parsed file.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Document {
     /// Path from the site's folder.
     pub path: Arc<str>,
@@ -66,8 +66,8 @@ pub struct Document {
     pub outline: Outline,
     /// The language that it says it is in.
     pub lang: Option<String>,
-    /// The compiled body; none where it is only compiled when it is asked for.
-    pub body: Option<Body>,
+    /// The compiled body; none where it is compiled when it is asked for.
+    pub body: Mutex<Option<Arc<Body>>>,
 }
 
 /// Front matter and body, by their places in the file.
@@ -103,7 +103,17 @@ impl Document {
         let outline = Outline::of(path, lang.as_deref(), &mut body);
         let place = Place { path: path.clone(), span: halves.fence };
         let (path, body_span) = (path.clone(), halves.body);
-        Some((Self { path, place, body_span, outline, lang, body: Some(body) }, front?))
+        Some((Self { path, place, body_span, outline, lang, body: Mutex::new(Some(Arc::new(body))) }, front?))
+    }
+
+    /// The compiled body, if it is at hand.
+    pub fn body(&self) -> Option<Arc<Body>> {
+        self.body.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Gives the compiled body away, if it is at hand.
+    pub fn take_body(&self) -> Option<Arc<Body>> {
+        self.body.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 }
 

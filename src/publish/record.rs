@@ -146,7 +146,8 @@ impl Record {
             }
             let stamp = file.stamp.is_settled(began).then_some(file.stamp);
             let hash = || anyhow::Ok(fingerprint(&snapshot.bytes(&file.path)?));
-            Ok(Seen { path: file.path.to_string(), stamp, hash: file.hash.map_or_else(hash, Ok)? })
+            let known = file.hash.get().copied();
+            Ok(Seen { path: file.path.to_string(), stamp, hash: known.map_or_else(hash, Ok)? })
         };
         let inputs = files.par_iter().map(seen).collect::<Result<_>>()?;
         let (from, until) = (from.to_string(), until.map(|until| until.to_string()));

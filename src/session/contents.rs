@@ -3,12 +3,12 @@
 //! [`Material`] is what the files say, whatever the time; [`Contents`] is what of it is to be seen at a time. So a
 //! site at another time is made without reading anything again.
 
-use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
 use std::sync::Arc;
 
+use anyhow::Result;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use rayon::prelude::*;
@@ -99,14 +99,17 @@ impl Contents<'_> {
 
 impl Session {
     /// Reads all documents, but for those that are remembered.
-    pub fn material(&self, report: &mut Report) -> Material {
+    ///
+    /// # Errors
+    /// A file cannot be read.
+    pub fn material(&self, report: &mut Report) -> Result<Material> {
         let organisations = read_organisations(&self.snapshot, report);
         let registry = Registry { organisations: organisations.clone().unwrap_or_default(), ..Registry::default() };
         let today = self.options.now.to_zoned(self.settings.zone.clone()).date();
         let names = FormerNames::new(&self.snapshot, &registry, today);
         let codes = codes();
         let documents: Vec<&File> = self.snapshot.under("content/").filter(|file| file.path.ends_with(".md")).collect();
-        let read: Vec<Read> = documents.par_iter().map(|file| self.read(file, &names, &codes)).collect();
+        let read = documents.par_iter().map(|file| self.read(file, &names, &codes)).collect::<Result<Vec<Read>>>()?;
         let mut material = Material { organisations, ..Material::default() };
         for (file, read) in documents.into_iter().zip(read) {
             report.merge(read.report);
@@ -123,7 +126,7 @@ impl Session {
         let midnight = || today.tomorrow().ok()?.to_zoned(self.settings.zone.clone()).ok();
         let midnight = names.will_change.then(midnight).flatten();
         material.until = sooner(material.until, midnight.map(|midnight| midnight.timestamp()));
-        material
+        Ok(material)
     }
 
     /// Which settings documents are read with.
@@ -159,17 +162,22 @@ impl Session {
         Contents { clock, entries, registry, catalogue }
     }
 
-    fn read(&self, file: &File, names: &FormerNames, codes: &[&'static Code]) -> Read {
+    fn read(&self, file: &File, names: &FormerNames, codes: &[&'static Code]) -> Result<Read> {
         let (clock, mut report) = (Clock::at(self.options.now), Report::default());
         let known = self.memory.as_ref().and_then(|memory| memory.document(&file.path, codes));
+        let text = if known.is_some() { None } else { self.snapshot.document(file, &mut report)? };
         let found = match known {
             Some(Remembered { document, front, report, names }) => Some((document, front, report, Some(names))),
-            None => self.document(file, &mut report).map(|(document, front, report)| (document, front, report, None)),
+            None => text.as_ref().and_then(|text| {
+                let (document, front, report) = self.document(&file.path, text, &mut report)?;
+                Some((document, front, report, None))
+            }),
         };
         let read = found.and_then(|(document, front, found, known)| {
             report.merge(found.clone());
             let entry = self.entry(&document, &front, &clock, &mut report)?;
-            let (names, said) = names.check(&self.snapshot, entry.common(), known.as_ref(), codes);
+            let words = || text.as_ref().or_else(|| self.snapshot.text(&file.path));
+            let (names, said) = names.check(words, entry.common(), known.as_ref(), codes);
             let is_same = known.is_some_and(|known| known.sought == names.sought);
             let note = || if is_same { Note::Same } else { Note::new(&document, &front, &found, names) };
             let note = self.memory.is_some().then(note);
@@ -177,19 +185,18 @@ impl Session {
             Some(((document, entry), note))
         });
         let (reading, note) = read.unzip();
-        Read { reading, note: note.flatten(), until: clock.until(), report }
+        Ok(Read { reading, note: note.flatten(), until: clock.until(), report })
     }
 
     /// Takes a document apart and compiles its body. What is said of one that cannot be read goes into the report.
-    fn document(&self, file: &File, report: &mut Report) -> Option<(Document, Node, Report)> {
-        let path = &file.path;
-        let text = self.snapshot.text(path)?;
+    fn document(&self, path: &Arc<str>, text: &str, report: &mut Report) -> Option<(Document, Node, Report)> {
         let Some(kind) = Kind::of_path(path) else {
             report.push(checks::stray_document(path));
             return None;
         };
-        let compile =
-            |body, language: Option<&str>, report: &mut Report| self.compile(kind, path, body, language, report);
+        let compile = |body, language: Option<&str>, report: &mut Report| {
+            self.compile((path, kind), (text, body), language, report)
+        };
         let mut found = Report::default();
         match Document::read(path, text, compile, &mut found) {
             Some((document, front)) => Some((document, front, found)),
@@ -202,9 +209,8 @@ impl Session {
 
     fn compile(
         &self,
-        kind: Kind,
-        path: &Arc<str>,
-        body: Range<usize>,
+        (path, kind): (&Arc<str>, Kind),
+        (text, body): (&str, Range<usize>),
         language: Option<&str>,
         report: &mut Report,
     ) -> Body {
@@ -213,22 +219,24 @@ impl Session {
             raw_html: raw_html(self.settings.raw_html),
             components: kind != Kind::Notice,
         };
-        let text = self.snapshot.text(path).map_or("", |text| text);
-        if text.get(body.clone()).is_none() {
-            Body::default()
-        } else {
-            markdown::compile(path, text, body, &options, report)
-        }
+        markdown::compile(path, text, body, &options, report)
     }
 
-    /// The body of a document. One that was remembered is compiled now; what is wrong in it has been said.
-    pub(super) fn body<'a>(&self, document: &'a Document) -> Cow<'a, Body> {
-        if let Some(body) = &document.body {
-            return Cow::Borrowed(body);
-        }
-        let Some(kind) = Kind::of_path(&document.path) else { return Cow::Owned(Body::default()) };
-        let (span, language) = (document.body_span.clone(), document.lang.as_deref());
-        Cow::Owned(self.compile(kind, &document.path, span, language, &mut Report::default()))
+    /// The body of a document. One that is not at hand is compiled now; what is wrong in it has been said.
+    pub(super) fn body(&self, document: &Document) -> Arc<Body> {
+        document.body().unwrap_or_else(|| Arc::new(self.body_again(document).unwrap_or_default()))
+    }
+
+    /// The same for the last time that is foreseen: many bodies take much room.
+    pub(super) fn last_body(&self, document: &Document) -> Arc<Body> {
+        document.take_body().unwrap_or_else(|| self.body(document))
+    }
+
+    /// Compiles the body of a document again; none when the file has changed meanwhile.
+    fn body_again(&self, document: &Document) -> Option<Body> {
+        let (path, span, language) = (&document.path, document.body_span.clone(), document.lang.as_deref());
+        let text = self.snapshot.text(path).filter(|text| text.get(span.clone()).is_some())?;
+        Some(self.compile((path, Kind::of_path(path)?), (text, span), language, &mut Report::default()))
     }
 
     fn entry(&self, document: &Document, front: &Node, clock: &Clock, report: &mut Report) -> Option<Box<dyn Entry>> {
@@ -258,9 +266,9 @@ impl<'a> FormerNames<'a> {
     }
 
     /// What is to be said of a text, if not the same as before.
-    fn check(
+    fn check<'t>(
         &self,
-        snapshot: &Snapshot,
+        text: impl FnOnce() -> Option<&'t Arc<str>>,
         common: &Common,
         known: Option<&Names>,
         codes: &[&'static Code],
@@ -274,7 +282,7 @@ impl<'a> FormerNames<'a> {
             return (known, report);
         }
         let mut report = Report::default();
-        if let Some(text) = snapshot.text(&common.path).filter(|_| !common.former_names) {
+        if let Some(text) = (!common.former_names).then(text).flatten() {
             self.names.check(&common.path, text, day, &mut report);
         }
         (Names { sought, found: report.save() }, report)

@@ -8,7 +8,7 @@
 use std::fs;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use serde::{Deserialize, Serialize};
 
@@ -151,11 +151,6 @@ impl Memory {
         self
     }
 
-    /// Whether a document is remembered.
-    pub(super) fn knows(&self, path: &str) -> bool {
-        self.documents.contains_key(path)
-    }
-
     /// A document.
     pub(super) fn document(&self, path: &Arc<str>, codes: &[&'static Code]) -> Option<Remembered> {
         let range = self.documents.get(path)?;
@@ -167,7 +162,7 @@ impl Memory {
             body_span: saved.body_span,
             outline: saved.outline,
             lang: saved.lang,
-            body: None,
+            body: Mutex::default(),
         };
         Some(Remembered { document, front: Node::restore(saved.front, path), report, names: saved.names })
     }

@@ -91,7 +91,7 @@ impl Session {
         options: Options,
         report: &mut Report,
     ) -> Result<(Snapshot, Option<Self>)> {
-        let snapshot = Snapshot::of_listing(listing, &|path| memory.knows(path), report)?;
+        let snapshot = Snapshot::of_listing(listing, report)?;
         let (snapshot, session) = Self::of(snapshot, options, report)?;
         let memory = |session: &Self| memory.read_with(session.reader());
         Ok((snapshot, session.map(|session| Self { memory: Some(memory(&session)), ..session })))

@@ -188,7 +188,9 @@ impl Renderer<'_> {
             |component: &Component, inner: &str, report: &mut Report| self.component(path, component, inner, report);
         let elsewhere = self.elsewhere;
         let filler = Filler { planner: self.planner, path, route, components: &components, elsewhere };
-        filler.fill(&self.session.body(document), wants, report)
+        let session = self.session;
+        let body = if elsewhere { session.body(document) } else { session.last_body(document) };
+        filler.fill(&body, wants, report)
     }
 
     fn component(&self, path: &str, component: &Component, inner: &str, report: &mut Report) -> String {

@@ -145,12 +145,14 @@ impl Session {
     /// Makes what does not stand already, and what stands but leads to what is gone.
     fn make(&self, renderer: &Renderer, others: Vec<Output>, report: &mut Report) -> Made {
         let mut gathered = Gathered::default();
+        // Feeds show bodies, which are let go with the pages.
+        let others = renderer.all(others);
         for (rendered, findings) in renderer.documents() {
             report.merge(findings);
             gathered.extend(rendered, report);
         }
-        let others = others.into_iter().chain(pictures(renderer.planner)).collect();
-        gathered.extend(renderer.all(others), report);
+        gathered.extend(others, report);
+        gathered.extend(renderer.all(pictures(renderer.planner)), report);
         checks::check_addresses(&gathered.addresses, report);
         let doubtful = self.doubtful(renderer, &mut gathered);
         gathered.extend(Renderer { before: None, ..*renderer }.all(doubtful), report);

@@ -1,8 +1,8 @@
 //! The only reader of a site's files: one [`Snapshot`] of everything a build may depend on.
 //!
-//! Texts are read at once, since nearly all of them are needed, but for documents that are known to be as they were:
-//! those are read when somebody asks for their words. Other files are known by name and size, and read when they are
-//! copied or measured. A file that cannot be read honestly (a link that leaves the site, a name or a
+//! Texts are read at once, since nearly all of them are needed, but for documents: they are most of a site, so each is
+//! read when it is taken apart, and not held. Other files are known by name and size, and read when they are copied or
+//! measured. A file that cannot be read honestly (a link that leaves the site, a name or a
 //! text that is not UTF-8, a device) is a diagnostic, never a silent gap.
 
 mod stamp;
@@ -23,6 +23,7 @@ pub use stamp::Stamp;
 use crate::code;
 use crate::diagnostic::{Code, Diagnostic, Place, Report};
 use crate::text::fingerprint::fingerprint;
+use crate::text::utf8;
 
 code! { pub FILE_NAME = "file-name", Error, "a file name that cannot be an address everywhere",
 "File names become addresses and must mean the same on every machine: UTF-8, no control characters, no backslash." }
@@ -59,8 +60,10 @@ pub struct File {
     pub size: u64,
     /// What the file system said of it before it was read.
     pub stamp: Stamp,
-    /// Hash of its bytes, if they were read.
-    pub hash: Option<u64>,
+    /// Hash of its bytes, if it is a document that was read.
+    pub hash: OnceLock<u64>,
+    /// Its text with the damage replaced, if it is a document that was refused.
+    damaged: OnceLock<String>,
     text: Text,
 }
 
@@ -71,8 +74,15 @@ enum Text {
     None,
     /// It was read.
     Read(Arc<str>),
-    /// It is known and not at hand until somebody asks for it; none inside when it could not be read then.
-    Known(OnceLock<Option<Arc<str>>>),
+    /// It is that of a document, which is at hand when somebody has asked for its words; none inside when it could not be
+    /// read then.
+    Document(OnceLock<Option<Arc<str>>>),
+}
+
+impl File {
+    fn new(path: Arc<str>, size: u64, stamp: Stamp, text: Text) -> Self {
+        Self { path, size, stamp, hash: OnceLock::new(), damaged: OnceLock::new(), text }
+    }
 }
 
 /// The files that there are, unread.
@@ -92,7 +102,7 @@ pub struct Snapshot {
     files: BTreeMap<Arc<str>, File>,
     /// Texts that were refused, with their damage replaced, so that findings in them can be shown.
     refused: BTreeMap<Arc<str>, String>,
-    /// Whether a file that was known has changed since.
+    /// Whether a document has changed since.
     disturbed: AtomicBool,
 }
 
@@ -126,28 +136,80 @@ impl Snapshot {
     /// # Errors
     /// The folder or a file in it cannot be read.
     pub fn read(root: &Path, report: &mut Report) -> Result<Self> {
-        Self::of_listing(Listing::of(root)?, &|_| false, report)
+        Self::of_listing(Listing::of(root)?, report)
     }
 
-    /// Reads the files of a listing, but for the documents that are known.
+    /// Reads the files of a listing.
     ///
     /// # Errors
     /// A file cannot be read.
-    pub fn of_listing(listing: Listing, is_known: &(dyn Fn(&str) -> bool + Sync), report: &mut Report) -> Result<Self> {
+    pub fn of_listing(listing: Listing, report: &mut Report) -> Result<Self> {
         let Listing { root, files, refused } = listing;
         report.merge(refused);
-        let read = |(path, stamp): (Arc<str>, Stamp)| {
-            if !is_known(&path) {
-                return read_file(&root, path, stamp);
-            }
-            Ok(Reading::File(File { path, size: stamp.size, stamp, hash: None, text: Text::Known(OnceLock::new()) }))
-        };
-        let read: Vec<Reading> = files.into_par_iter().map(read).collect::<Result<_>>()?;
         let mut snapshot = Self { root, ..Self::default() };
-        for reading in read {
-            snapshot.add(reading, report);
+        let file = |(path, stamp): (Arc<str>, Stamp)| {
+            let mut found = Report::default();
+            let text = match () {
+                () if is_document(&path) => Ok(Text::Document(OnceLock::new())),
+                () if is_text(&path) => snapshot.read_text(&path, stamp, &mut found)?.map(Text::Read),
+                () => Ok(Text::None),
+            };
+            Ok((path.clone(), text.map(|text| File::new(path, stamp.size, stamp, text)), found))
+        };
+        let read: Vec<(Arc<str>, Result<File, String>, Report)> =
+            files.into_par_iter().map(file).collect::<Result<_>>()?;
+        for (path, file, found) in read {
+            report.merge(found);
+            match file {
+                Ok(file) => drop(snapshot.files.insert(path, file)),
+                Err(damaged) => drop(snapshot.refused.insert(path, damaged)),
+            }
         }
         Ok(snapshot)
+    }
+
+    /// Reads a document, to take it apart. None when it is no text that may be read, which is reported.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn document(&self, file: &File, report: &mut Report) -> Result<Option<Arc<str>>> {
+        if let Text::Read(text) = &file.text {
+            return Ok(Some(text.clone()));
+        }
+        Ok(match self.read_text(&file.path, file.stamp, report)? {
+            Ok(text) => {
+                file.hash.get_or_init(|| fingerprint(text.as_bytes()));
+                Some(text)
+            }
+            Err(damaged) => {
+                file.damaged.get_or_init(|| damaged);
+                None
+            }
+        })
+    }
+
+    /// Reads a text, or what there is of one that is refused.
+    fn read_text(&self, path: &Arc<str>, stamp: Stamp, report: &mut Report) -> Result<Result<Arc<str>, String>> {
+        if stamp.size > TEXT_LIMIT {
+            report.push(
+                Diagnostic::new(&FILE_TOO_LARGE, format!("the text is {} MiB; 8 MiB is the most", stamp.size >> 20))
+                    .at(Place::start_of(path))
+                    .help("split it, or put the material in a file of its own and link to it"),
+            );
+            return Ok(Err(String::new()));
+        }
+        let place = self.root.join(&**path);
+        let bytes = fs::read(&place).with_context(|| format!("cannot read {}", place.display()))?;
+        match utf8::check(&bytes) {
+            Ok(text) => Ok(Ok(text.into())),
+            Err(at) => {
+                let place = Place { path: path.clone(), span: at..at };
+                report.push(
+                    Diagnostic::new(&NOT_UTF8, "the text is not UTF-8").at(place).help("save the file again as UTF-8"),
+                );
+                Ok(Err(String::from_utf8_lossy(&bytes).into_owned()))
+            }
+        }
     }
 
     /// Those of some files of a site's folder that are texts.
@@ -161,12 +223,12 @@ impl Snapshot {
             let text = fs::read_to_string(&place).with_context(|| format!("cannot read {}", place.display()))?;
             let (path, size): (Arc<str>, _) = (path.into(), text.len() as u64);
             let text = Text::Read(text.into());
-            files.insert(path.clone(), File { path, size, stamp: Stamp::default(), hash: None, text });
+            files.insert(path.clone(), File::new(path, size, Stamp::default(), text));
         }
         Ok(Self { root: root.to_owned(), files, ..Self::default() })
     }
 
-    /// Whether a file is still the one that was there when the snapshot was made. Texts were read then, or known.
+    /// Whether a file is still the one that was there when the snapshot was made. Of texts it is known what was read.
     pub fn is_current(&self, file: &File) -> bool {
         !matches!(file.text, Text::None) || self.has_stamp(file)
     }
@@ -176,14 +238,7 @@ impl Snapshot {
         stamp.is_ok_and(|stamp| stamp == file.stamp)
     }
 
-    /// Lets go of the documents that were read. Whoever asks for their words again reads them again.
-    pub fn let_go(&mut self) {
-        for file in self.files.values_mut().filter(|file| file.path.ends_with(".md") && file.hash.is_some()) {
-            file.text = Text::Known(OnceLock::new());
-        }
-    }
-
-    /// Whether a document that was known turned out to be another one when it was read.
+    /// Whether a document turned out to be another one when somebody asked for its words.
     pub fn is_disturbed(&self) -> bool {
         self.disturbed.load(Ordering::Relaxed)
     }
@@ -199,33 +254,9 @@ impl Snapshot {
             let path: Arc<str> = path.into();
             let stamp = Stamp::default();
             let (size, text) = (text.len() as u64, Text::Read(text.into()));
-            let file = File { path, size, stamp, hash: None, text };
-            (file.path.clone(), file)
+            (path.clone(), File::new(path, size, stamp, text))
         };
         Self { files: texts.into_iter().map(file).collect(), ..Self::default() }
-    }
-
-    fn add(&mut self, reading: Reading, report: &mut Report) {
-        match reading {
-            Reading::File(file) => {
-                self.files.insert(file.path.clone(), file);
-            }
-            Reading::TooLarge(path, size) => {
-                report.push(
-                    Diagnostic::new(&FILE_TOO_LARGE, format!("the text is {} MiB; 8 MiB is the most", size >> 20))
-                        .at(Place::start_of(&path))
-                        .help("split it, or put the material in a file of its own and link to it"),
-                );
-                self.refused.insert(path, String::new());
-            }
-            Reading::NotUtf8(path, bytes, at) => {
-                let place = Place { path: path.clone(), span: at..at };
-                report.push(
-                    Diagnostic::new(&NOT_UTF8, "the text is not UTF-8").at(place).help("save the file again as UTF-8"),
-                );
-                self.refused.insert(path, String::from_utf8_lossy(&bytes).into_owned());
-            }
-        }
     }
 
     /// A file.
@@ -239,12 +270,12 @@ impl Snapshot {
         match &file.text {
             Text::None => None,
             Text::Read(text) => Some(text),
-            Text::Known(text) => text.get_or_init(|| self.read_known(file)).as_ref(),
+            Text::Document(text) => text.get_or_init(|| self.read_again(file)).as_ref(),
         }
     }
 
-    /// Reads a document that was known, as long as it is still the same.
-    fn read_known(&self, file: &File) -> Option<Arc<str>> {
+    /// Reads a document whose words somebody asks for, as long as it is still the same.
+    fn read_again(&self, file: &File) -> Option<Arc<str>> {
         let text = fs::read_to_string(self.root.join(&*file.path)).ok().filter(|_| self.has_stamp(file));
         self.disturbed.fetch_or(text.is_none(), Ordering::Relaxed);
         text.map(Arc::from)
@@ -278,7 +309,8 @@ impl Snapshot {
 
 impl crate::diagnostic::render::Texts for Snapshot {
     fn text(&self, path: &str) -> Option<&str> {
-        self.text(path).map(AsRef::as_ref).or_else(|| self.refused.get(path).map(String::as_str))
+        let damaged = self.files.get(path).map_or_else(|| self.refused.get(path), |file| file.damaged.get());
+        damaged.map(String::as_str).or_else(|| self.text(path).map(AsRef::as_ref))
     }
 }
 
@@ -347,32 +379,9 @@ fn relative(root: &Path, path: &Path) -> String {
     if std::path::MAIN_SEPARATOR == '/' { path } else { path.replace(std::path::MAIN_SEPARATOR, "/") }
 }
 
-/// What became of reading a file.
-enum Reading {
-    File(File),
-    TooLarge(Arc<str>, u64),
-    NotUtf8(Arc<str>, Vec<u8>, usize),
-}
-
-fn read_file(root: &Path, path: Arc<str>, stamp: Stamp) -> Result<Reading> {
-    let size = stamp.size;
-    if !is_text(&path) {
-        return Ok(Reading::File(File { path, size, stamp, hash: None, text: Text::None }));
-    }
-    if size > TEXT_LIMIT {
-        return Ok(Reading::TooLarge(path, size));
-    }
-    let place = root.join(&*path);
-    match String::from_utf8(fs::read(&place).with_context(|| format!("cannot read {}", place.display()))?) {
-        Ok(text) => {
-            let (size, hash) = (text.len() as u64, Some(fingerprint(text.as_bytes())));
-            Ok(Reading::File(File { path, size, stamp, hash, text: Text::Read(text.into()) }))
-        }
-        Err(error) => {
-            let at = error.utf8_error().valid_up_to();
-            Ok(Reading::NotUtf8(path, error.into_bytes(), at))
-        }
-    }
+/// Whether it is a document, as far as its name tells.
+fn is_document(path: &str) -> bool {
+    path.starts_with("content/") && path.ends_with(".md")
 }
 
 fn is_text(path: &str) -> bool {

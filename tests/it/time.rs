@@ -176,7 +176,7 @@ impl Built {
         let mut report = Report::default();
         let (_, session) = Session::of(snapshot, options, &mut report).expect("nothing is read from the disk");
         let session = session.unwrap_or_else(|| panic!("{report:?}"));
-        let material = session.material(&mut report);
+        let material = session.material(&mut report).expect("nothing is read from the disk");
         Self { session, material }
     }
 
