@@ -199,6 +199,11 @@ impl Memory {
         fs::read_to_string(self.place(route)).ok()
     }
 
+    /// Whether an output is no longer as it was made, so that nobody knows what it was like.
+    pub(super) fn is_spoilt(&self, route: &str) -> bool {
+        self.outputs.get(route).is_some_and(|known| !known.stands)
+    }
+
     fn place(&self, route: &str) -> PathBuf {
         self.output.join(output_path(route))
     }

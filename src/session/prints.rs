@@ -80,13 +80,20 @@ impl<'a> Prints<'a> {
 
 /// Hash of what any page may be made of: the files that are no content, but for the templates, and the view of the site.
 fn common(snapshot: &Snapshot, site: &SiteView) -> u64 {
-    let is_common = |path: &str| !path.starts_with("content/") && !path.contains("/templates/");
+    let is_common = |path: &str| !path.starts_with("content/") && !is_template(path);
     let files = snapshot.files().filter(|file| is_common(&file.path));
     let print = |file: &crate::source::File| {
         let bytes = snapshot.bytes(&file.path).map(|bytes| fingerprint(&bytes));
         together([fingerprint(file.path.as_bytes()), bytes.unwrap_or_default()])
     };
     together(files.map(print).chain([debug(site)]))
+}
+
+/// Whether a file is a template: of a theme, which may be called anything, or of the site's own.
+fn is_template(path: &str) -> bool {
+    let of_theme = path.strip_prefix("themes/").and_then(|rest| rest.split_once('/'));
+    let inside = of_theme.map(|(_, rest)| rest).or_else(|| path.strip_prefix("theme/"));
+    inside.is_some_and(|rest| rest.starts_with("templates/"))
 }
 
 /// A view as bytes. They need not be read again: it is enough that other views have others.

@@ -306,6 +306,29 @@ fn a_heading_that_is_gone_is_missed_by_the_page_that_leads_there() {
     );
 }
 
+#[test]
+fn a_heading_that_is_gone_is_missed_also_when_nobody_knows_what_the_page_was_like() {
+    let page = "---\ntitle: Om oss\n---\n## Hur\n\nSå.\n";
+    let site = site()
+        .file("content/pages/om.md", page)
+        .file("content/blog/annat.md", OTHER.replace("inlagg.md", "../pages/om.md"));
+    let site = built(site);
+    site.edit("content/pages/om.md", |text| text.replace("## Hur", "## Varför"));
+    site.remove("public/om/index.html");
+    site.build().exits(1).finds("missing-anchor", "content/blog/annat.md", "hur");
+}
+
+#[test]
+fn a_theme_may_be_called_templates() {
+    let site = site();
+    fs::rename(site.path("themes/plain"), site.path("themes/templates")).expect("the folder is there");
+    site.edit("site.yaml", |text| text.replace("theme: plain", "theme: templates"));
+    let site = built(site);
+    let text = "themes/templates/texts/sv.yaml";
+    let (made, _) = remade(&site, |site| site.edit(text, |text| text.replace("Inställt", "Blir inte av")));
+    assert!(made > 5, "a text makes all pages: {made}");
+}
+
 // Any edits.
 
 /// What may happen to a site between two builds.

@@ -173,7 +173,8 @@ impl Changed {
         let mut changed =
             Self { own: Vec::new(), is_copy, behind: Vec::new(), content: Vec::new(), common: Vec::new() };
         for path in changes {
-            let is_behind = behind.iter().any(|file| **file == **path) || path.contains("/templates/");
+            let is_behind =
+                behind.iter().any(|file| **file == **path) || (path.contains("/templates/") && path.ends_with(".html"));
             let files = match path {
                 _ if **path == **own && (is_copy || path.starts_with("content/")) => &mut changed.own,
                 _ if path.starts_with("content/") => &mut changed.content,
