@@ -224,6 +224,14 @@ fn built(site: Site) -> Site {
     site
 }
 
+/// The same with a page, and a post that leads to a heading on it.
+fn linked() -> Site {
+    site()
+        .file("content/pages/om.md", ABOUT)
+        .file("content/blog/annat.md", OTHER.replace("inlagg.md", "../pages/om.md"))
+}
+
+const ABOUT: &str = "---\ntitle: Om oss\n---\n## Hur\n\nSå.\n";
 const OTHER: &str =
     "---\ntitle: Ett annat\ndate: 2026-11-02\nauthor: anna-berg\nsummary: Annat.\n---\nSe [inlägget](inlagg.md#hur).\n";
 
@@ -308,11 +316,7 @@ fn a_heading_that_is_gone_is_missed_by_the_page_that_leads_there() {
 
 #[test]
 fn a_heading_that_is_gone_is_missed_also_when_nobody_knows_what_the_page_was_like() {
-    let page = "---\ntitle: Om oss\n---\n## Hur\n\nSå.\n";
-    let site = site()
-        .file("content/pages/om.md", page)
-        .file("content/blog/annat.md", OTHER.replace("inlagg.md", "../pages/om.md"));
-    let site = built(site);
+    let site = built(linked());
     site.edit("content/pages/om.md", |text| text.replace("## Hur", "## Varför"));
     site.remove("public/om/index.html");
     site.build().exits(1).finds("missing-anchor", "content/blog/annat.md", "hur");
@@ -336,6 +340,7 @@ fn a_theme_may_be_called_templates() {
 enum Edit {
     Body(usize),
     Title(usize),
+    Heading(usize),
     Settings(usize),
     Text(usize),
     Template(usize),
@@ -357,6 +362,7 @@ fn edit() -> impl Strategy<Value = Edit> {
     prop_oneof![
         3 => nth.clone().prop_map(Edit::Body),
         2 => nth.clone().prop_map(Edit::Title),
+        2 => nth.clone().prop_map(Edit::Heading),
         1 => nth.clone().prop_map(Edit::Settings),
         1 => nth.clone().prop_map(Edit::Text),
         1 => nth.clone().prop_map(Edit::Template),
@@ -388,6 +394,10 @@ fn make(site: Site, edit: &Edit) -> Site {
     match edit {
         Edit::Body(nth) => site.write(PATH, POST.replace("första", &format!("{nth}:e"))),
         Edit::Title(nth) => site.write(PATH, POST.replace("Ett inlägg", &format!("Inlägg {nth}"))),
+        // The post that leads there finds it, or does not.
+        Edit::Heading(nth) => {
+            site.write("content/pages/om.md", ABOUT.replace("Hur", ["Hur", "Varför", "Hur"][nth % 3]));
+        }
         Edit::Settings(nth) => change(&site, "site.yaml", |text| {
             text.lines()
                 .filter(|line| !line.starts_with("tagline"))
@@ -418,6 +428,7 @@ fn make(site: Site, edit: &Edit) -> Site {
         }
         Edit::RemoveOutput => {
             let _ = fs::remove_file(site.path("public/blogg/index.html"));
+            let _ = fs::remove_file(site.path("public/om/index.html"));
         }
         Edit::Nothing => {}
     }
@@ -447,7 +458,7 @@ proptest! {
 
     #[test]
     fn after_any_edits_a_build_makes_and_says_what_a_clean_one_does(edits in prop::collection::vec(edit(), 1..6)) {
-        let mut site = site();
+        let mut site = linked();
         site.build().well();
         for edit in &edits {
             site = make(site, edit);
