@@ -33,6 +33,7 @@ Examples:
   anslag list event                      all conferences with their states
   anslag list --stale                    what its owners should look at
   anslag due                             when the site changes by itself next, and why
+  anslag why /blogg/inbjudan/            where a page comes from, and whether it is made anew
   anslag explain unknown-key             what a message means";
 
 #[derive(Debug, Args)]
@@ -58,7 +59,7 @@ pub struct Common {
     /// Say nothing when all is well
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     pub quiet: bool,
-    /// Say how long each stage took
+    /// Say how long each stage took, and how much of the last build still stands
     #[arg(short, long, global = true)]
     pub verbose: bool,
 }
@@ -137,6 +138,12 @@ pub enum Command {
     /// Days come and go: a post is published, a registration closes, a conference becomes past. Until the instant that
     /// is printed, a build gives the same bytes; then it does not. With `--since`, exit code 4 says that it has come.
     Due(DueOptions),
+    /// Say of an address or a file whether it is published, where, what it is made of, and why
+    ///
+    /// Takes an address (`/blogg/inbjudan/`, also with the site's own before it) or a file of the sources
+    /// (`content/blog/inbjudan.md`). Says who answers for it, what days come for it, and whether the next build makes it anew, with
+    /// the reason. Writes nothing. Exit code 1 says that it is not published, or that the site has errors.
+    Why(WhyOptions),
     /// List what there is, with its state
     List(ListOptions),
     /// Write a new document with every key explained
@@ -181,6 +188,16 @@ pub struct ListOptions {
     /// left, tools that have been superseded
     #[arg(long)]
     pub stale: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct WhyOptions {
+    /// An address of the site, or a file of its sources
+    #[arg(value_name = "ADDRESS|FILE")]
+    pub what: String,
+    /// Where the site was written [default: public in the site's folder]
+    #[arg(long, value_name = "DIR")]
+    pub output: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -1,7 +1,7 @@
 //! `anslag build` and `anslag check`.
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant, SystemTime};
 
 use anyhow::{Result, bail};
@@ -15,7 +15,7 @@ use super::{End, print, print_report};
 use crate::diagnostic::render::render_build;
 use crate::diagnostic::{Report, Severity};
 use crate::publish::{Before, Past, Published, Record, Said, publish};
-use crate::session::{Memory, codes};
+use crate::session::{Documents, Memory, Pages, codes};
 use crate::source::{Listing, Snapshot};
 use crate::text::date::Moment;
 use crate::text::fingerprint::fingerprint;
@@ -24,17 +24,18 @@ use crate::text::fingerprint::fingerprint;
 pub fn build(common: &Common, options: &BuildOptions) -> Result<End> {
     let started = Instant::now();
     let (now, began) = (common.now(), moment());
-    let (root, output) = (&common.root, options.output.clone().unwrap_or_else(|| common.root.join("public")));
+    let (root, output) = (&common.root, output_of(common, options.output.as_deref()));
     let (maker, listing) = (maker(common), Listing::of(root)?);
     let before = Record::before(root, &listing, &output, maker, now, began)?;
     let is_known = matches!(before, Before::Same(_));
     let mut past = match before {
         Before::Unknown => Past::default(),
-        Before::Changed(past) => past,
+        Before::Changed(past) => *past,
         Before::Same(record) if options.audit => record.past(root, &output).unwrap_or_default(),
         Before::Same(record) => match Outcome::again(*record, root)? {
             Some(outcome) => {
                 print_timings(common, &[("compare", started.elapsed())]);
+                outcome.print_counts(common);
                 return outcome.say(common, now, started);
             }
             None => Past::default(),
@@ -58,6 +59,7 @@ pub fn build(common: &Common, options: &BuildOptions) -> Result<End> {
     }
     let timings = [&[compared], &finished.timings[..], &[("publish", publishing.elapsed())]].concat();
     print_timings(common, &timings);
+    outcome.print_counts(common);
     if is_known && (published.written > 0 || published.removed > 0) {
         bail!(
             "nothing seemed to have changed, but {} files are others now and {} are gone: this is a fault of anslag",
@@ -86,6 +88,8 @@ fn make(common: &Common, options: &BuildOptions, listing: Listing, past: &mut Pa
 /// How a build ended that went well.
 struct Outcome {
     published: Published,
+    documents: Documents,
+    pages: Pages,
     report: Report,
     due: Value,
     zone: TimeZone,
@@ -96,36 +100,64 @@ struct Outcome {
 impl Outcome {
     fn of(finished: &Finished, published: Published) -> Self {
         let zone = finished.settings.as_ref().map_or(TimeZone::UTC, |settings| settings.zone.clone());
-        let report = finished.report.clone();
-        Self { published, report, due: finished.due_json(), zone, snapshot: Snapshot::default() }
+        let (documents, pages, report) = (finished.documents, finished.tree.pages, finished.report.clone());
+        Self { published, documents, pages, report, due: finished.due_json(), zone, snapshot: Snapshot::default() }
     }
 
     /// That of a build after which nothing has changed; none when the record says what this program does not know.
     fn again(record: Record, root: &Path) -> Result<Option<Self>> {
         let published = Published { unchanged: record.files(), ..Published::default() };
-        let Said { findings, due, zone } = record.said;
+        let Said { findings, due, zone, documents, pages } = record.said;
+        let documents = Documents { read: 0, remembered: documents };
+        let pages = Pages { made: 0, standing: pages };
         let (Some(report), Ok(zone)) = (Report::restore(findings, &codes()), TimeZone::get(&zone)) else {
             return Ok(None);
         };
         let files: BTreeSet<&str> = report.files().map(AsRef::as_ref).collect();
         let snapshot = Snapshot::of_files(root, files)?;
-        Ok(Some(Self { published, report, due, zone, snapshot }))
+        Ok(Some(Self { published, documents, pages, report, due, zone, snapshot }))
     }
 
     /// What the next build must know to say the same.
     fn save(&self) -> Option<Said> {
         let zone = self.zone.iana_name()?.to_owned();
-        Some(Said { findings: self.report.save(), due: self.due.clone(), zone })
+        let documents = self.documents.read + self.documents.remembered;
+        let pages = self.pages.made + self.pages.standing;
+        Some(Said { findings: self.report.save(), due: self.due.clone(), zone, documents, pages })
+    }
+
+    /// What was done, for machines. No time is among it, since that is of the machine.
+    fn counts(&self) -> [(&'static str, Value); 3] {
+        let Published { written, unchanged, removed } = self.published;
+        let Documents { read, remembered } = self.documents;
+        let Pages { made, standing } = self.pages;
+        [
+            ("documents", json!({"read": read, "remembered": remembered})),
+            ("pages", json!({"made": made, "standing": standing})),
+            ("files", json!({"written": written, "unchanged": unchanged, "removed": removed})),
+        ]
+    }
+
+    /// The same for people who ask for more.
+    fn print_counts(&self, common: &Common) {
+        if !common.verbose {
+            return;
+        }
+        for (what, counts) in self.counts() {
+            let counts = counts.as_object().into_iter().flatten().map(|(word, count)| format!("{count} {word}"));
+            eprintln!("{what:>12} {}", counts.collect::<Vec<_>>().join(", "));
+        }
     }
 
     fn say(self, common: &Common, now: Timestamp, started: Instant) -> Result<End> {
         let Published { written, unchanged, removed } = self.published;
         let remarks = self.report.count(Severity::Info);
+        let counts = self.counts();
         let report = told(self.report, common);
         if common.format == ReportFormat::Json {
-            let counts = json!({"written": written, "unchanged": unchanged, "removed": removed});
             let now = Moment::of(now, &self.zone).rfc3339(&self.zone);
-            let build = json!({"now": now, "files": counts, "due": self.due});
+            let mut build = json!({"now": now, "due": self.due});
+            counts.into_iter().for_each(|(what, counts)| build[what] = counts);
             print(&render_build(&report, &build, &self.snapshot))?;
         } else {
             print_report(&report, &self.snapshot, common)?;
@@ -147,15 +179,20 @@ fn number_of(number: usize, what: &str) -> String {
     format!("{number} {what}{}", if number == 1 { "" } else { "s" })
 }
 
+/// Where a site is written.
+pub fn output_of(common: &Common, given: Option<&Path>) -> PathBuf {
+    given.map_or_else(|| common.root.join("public"), Path::to_owned)
+}
+
 /// Who makes a site: the program, and what it is asked for. With another of these a record is of no use.
-fn maker(common: &Common) -> u64 {
+pub fn maker(common: &Common) -> u64 {
     let Common { base_url, drafts, .. } = common;
     fingerprint(format!("{} {base_url:?} {drafts}", env!("ANSLAG_ENGINE")).as_bytes())
 }
 
 /// When the reading began, by the clock of the machine. Nothing is made by it: it tells which stamps of files can be trusted.
 #[expect(clippy::disallowed_methods, reason = "held against the times of files, and part of no output")]
-fn moment() -> SystemTime {
+pub fn moment() -> SystemTime {
     SystemTime::now()
 }
 

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::arguments::{Common, ReportFormat};
 use crate::config::Settings;
 use crate::diagnostic::Report;
-use crate::session::{Due, Memory, Session, Tree};
+use crate::session::{Documents, Due, Memory, Session, Tree};
 use crate::source::{Listing, Snapshot};
 use crate::text::date::Moment;
 
@@ -19,6 +19,8 @@ use crate::text::date::Moment;
 pub struct Finished {
     pub snapshot: Snapshot,
     pub tree: Tree,
+    /// How many documents there are.
+    pub documents: Documents,
     pub report: Report,
     /// When the site will be another one; none when it has errors or stays as it is.
     pub due: Option<Due>,
@@ -68,11 +70,12 @@ impl Finished {
         let due = if report.has_errors() { None } else { session.due(&material, &contents, &tree) };
         let until = contents.until(&material);
         lap("look ahead");
+        let documents = material.documents;
         let memory = session.remember(&material, &tree).unwrap_or_default();
         forget(contents);
         forget(material);
         let settings = Some(session.settings);
-        Ok(Self { snapshot: session.snapshot, tree, report, due, until, memory, settings, timings })
+        Ok(Self { snapshot: session.snapshot, tree, documents, report, due, until, memory, settings, timings })
     }
 
     /// Holds the site against one that was made wholly.

@@ -9,6 +9,7 @@ mod finished;
 mod list;
 mod new;
 mod stale;
+mod why;
 
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
@@ -90,13 +91,14 @@ fn run(arguments: &Arguments) -> Result<End> {
         Command::Due(options) => due::due(common, options),
         Command::List(options) => list::list(common, options),
         Command::New(options) => new::new(common, options),
+        Command::Why(options) => why::why(common, options),
         Command::Explain { code } => explain::explain(code.as_deref()),
     }
 }
 
 /// Why a command has nothing to say in a format.
 fn wrong_format(format: ReportFormat, command: &Command) -> Option<&'static str> {
-    let is_answer = matches!(command, Command::List(_) | Command::Due(_));
+    let is_answer = matches!(command, Command::List(_) | Command::Due(_) | Command::Why(_));
     match format {
         ReportFormat::Csv if !matches!(command, Command::List(_)) => Some("`--format csv` is for `anslag list`"),
         ReportFormat::Sarif | ReportFormat::Github if is_answer => {

@@ -17,12 +17,12 @@ use crate::text::csv;
 
 /// Somebody who answers for entries.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Owner {
-    name: String,
+pub struct Owner {
+    pub name: String,
     /// The slug, of a person of the site.
-    slug: Option<String>,
+    pub slug: Option<String>,
     /// The last day, of one who has left.
-    until: Option<String>,
+    pub until: Option<String>,
 }
 
 /// A concern, and the entry that it is about.
@@ -54,10 +54,14 @@ pub fn list(contents: &Contents, settings: &Settings, wanted: Option<Kind>, form
 }
 
 /// Those who answer for an entry: its contacts, or else those of the site.
-fn owners(common: &Common, registry: &Registry, settings: &Settings) -> Vec<Owner> {
-    let of_site = || settings.contact.iter().filter_map(|slug| person(&slug.value, registry)).collect();
+pub fn owners(common: &Common, registry: &Registry, settings: &Settings) -> Vec<Owner> {
     let own: Vec<Owner> = common.contact.iter().filter_map(|contact| owner(contact, registry)).collect();
-    let owners = if own.is_empty() { of_site() } else { own };
+    if own.is_empty() { owners_of_site(registry, settings) } else { own }
+}
+
+/// Those who answer for the site.
+pub fn owners_of_site(registry: &Registry, settings: &Settings) -> Vec<Owner> {
+    let owners: Vec<Owner> = settings.contact.iter().filter_map(|slug| person(&slug.value, registry)).collect();
     let nobody = || Owner { name: "nobody".to_owned(), slug: None, until: None };
     if owners.is_empty() { vec![nobody()] } else { owners }
 }

@@ -20,7 +20,7 @@ use crate::source::{Snapshot, Stamp};
 use crate::text::address::output_path;
 
 pub use ledger::Ledger;
-pub use record::{Before, Past, Record, Said, Seen};
+pub use record::{Before, Doubt, Past, Record, Said, Seen};
 
 /// What publishing did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

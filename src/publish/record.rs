@@ -6,6 +6,7 @@
 //! not, with what the last one remembers of that ([`Memory`]). A record is a shortcut and nothing more. One that is missing,
 //! damaged, of another program or other options is not used, and it may be deleted at any time.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -18,10 +19,11 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::Ledger;
 use super::ledger::place_of;
 use super::replace;
 use crate::diagnostic::saved::Saved;
-use crate::session::Memory;
+use crate::session::{Bytes, Memory};
 use crate::source::{Listing, Snapshot, Stamp};
 use crate::text::address::output_path;
 use crate::text::fingerprint::{FastMap, fingerprint};
@@ -72,6 +74,10 @@ pub struct Said {
     pub due: Value,
     /// The site's time zone by its name.
     pub zone: String,
+    /// How many documents there are.
+    pub documents: usize,
+    /// How many pages.
+    pub pages: usize,
 }
 
 /// A build that went well.
@@ -95,9 +101,20 @@ pub enum Before {
     /// Nothing that could be used.
     Unknown,
     /// Some files are as they were.
-    Changed(Past),
+    Changed(Box<Past>),
     /// All files are, and so is what is said of them.
     Same(Box<Record>),
+}
+
+/// Why nothing is known of a build before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Doubt {
+    /// There was none into this folder.
+    NeverBuilt,
+    /// It was one of another program, or with other options.
+    OtherMaker,
+    /// What was known of it is gone or damaged.
+    Lost,
 }
 
 /// What has not changed since the build before.
@@ -107,11 +124,29 @@ pub struct Past {
     pub memory: Memory,
     /// The files of the sources that are as they were, by path.
     inputs: FastMap<String, Seen>,
-    /// The files of the site that are, by path.
+    /// Those that are not, as far as they were there.
+    changed: Vec<String>,
+    /// The files of the site that are as they were, by path.
     outputs: FastMap<String, Seen>,
 }
 
 impl Past {
+    /// The files of the sources that are not as they were: changed, new or gone. In order of path.
+    pub fn changes(&self, snapshot: &Snapshot) -> Vec<String> {
+        let present = snapshot.files().map(|file| file.path.to_string());
+        let changed: BTreeSet<String> = present.chain(self.changed.iter().cloned()).collect();
+        changed.into_iter().filter(|path| !self.inputs.contains_key(path)).collect()
+    }
+
+    /// Whether a file of the site stands in the output folder with these bytes, or those of a file of the sources.
+    pub fn holds(&self, path: &str, bytes: &Bytes) -> bool {
+        match bytes {
+            Bytes::Copy(source) => self.copy(path, source).is_some(),
+            Bytes::Made(bytes) => self.output(path, Some(bytes)).is_some(),
+            Bytes::Drawn(..) | Bytes::Kept(..) => self.output(path, None).is_some(),
+        }
+    }
+
     /// A file of the site that stands in the output folder and holds the bytes of this file of the sources.
     pub(super) fn copy(&self, path: &str, source: &str) -> Option<&Seen> {
         let source = self.inputs.get(source)?;
@@ -168,8 +203,26 @@ impl Record {
         now: Timestamp,
         began: SystemTime,
     ) -> Result<Before> {
+        let (before, is_renewed) = Self::compare(root, listing, output, maker, now, began);
+        if let (Before::Same(record), true) = (&before, is_renewed) {
+            record.write_again(root, output)?;
+        }
+        Ok(before)
+    }
+
+    /// The same without writing anything; says whether the record should be renewed.
+    pub fn compare(
+        root: &Path,
+        listing: &Listing,
+        output: &Path,
+        maker: u64,
+        now: Timestamp,
+        began: SystemTime,
+    ) -> (Before, bool) {
         let record = Self::read(root, output).filter(|record| record.maker == maker);
-        let Some((mut record, files)) = record.zip(listing.files()) else { return Ok(Before::Unknown) };
+        let Some((mut record, files)) = record.zip(listing.files()) else {
+            return (Before::Unknown, false);
+        };
         let check = Check { began, renewed: AtomicBool::new(false) };
         let (inputs, outputs) = (&mut record.inputs, &mut record.outputs);
         let count = inputs.len();
@@ -177,14 +230,19 @@ impl Record {
             rayon::join(|| same_inputs(inputs, files, root, &check), || same_outputs(outputs, output, &check));
         let is_whole = same_inputs.len() == count && files.len() == count && same_outputs.len() == record.outputs.len();
         if !is_whole || !record.holds_at(now) {
-            return Ok(record
-                .past_of(root, output, same_inputs, same_outputs)
-                .map_or(Before::Unknown, Before::Changed));
+            let past = record.past_of(root, output, same_inputs, same_outputs);
+            return (past.map_or(Before::Unknown, |past| Before::Changed(Box::new(past))), false);
         }
-        if check.renewed.into_inner() {
-            record.write_again(root, output)?;
+        (Before::Same(Box::new(record)), check.renewed.into_inner())
+    }
+
+    /// Why nothing is known of a build before.
+    pub fn doubt(root: &Path, output: &Path, maker: u64) -> Doubt {
+        match Self::read(root, output) {
+            Some(record) if record.maker != maker => Doubt::OtherMaker,
+            None if Ledger::read(root, output) == Ledger::default() => Doubt::NeverBuilt,
+            _ => Doubt::Lost,
         }
-        Ok(Before::Same(Box::new(record)))
     }
 
     fn holds_at(&self, now: Timestamp) -> bool {
@@ -215,9 +273,11 @@ impl Record {
             return None;
         }
         let (inputs, outputs) = (at(inputs, &self.inputs), at(outputs, &self.outputs));
+        let paths = self.inputs.into_iter().map(|seen| seen.path);
+        let changed = paths.filter(|path| !inputs.contains_key(path)).collect();
         let stands = |route: &str| outputs.contains_key(&output_path(route));
         let memory = Memory::read(bytes, output, |path| inputs.contains_key(path), stands)?;
-        Some(Past { memory, inputs, outputs })
+        Some(Past { memory, inputs, changed, outputs })
     }
 
     /// Writes it for the next build, with what that is to remember.

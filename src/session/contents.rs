@@ -50,6 +50,17 @@ pub struct Material {
     until: Option<Timestamp>,
     /// The readings for the next run, if it is to remember them.
     notes: Vec<Note>,
+    /// How many documents there are.
+    pub documents: Documents,
+}
+
+/// How many documents were read, and how many were not, since they are remembered.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Documents {
+    /// Those that were taken apart and compiled.
+    pub read: usize,
+    /// Those that are as they were in the run before.
+    pub remembered: usize,
 }
 
 /// What became of a document.
@@ -58,6 +69,7 @@ struct Read {
     note: Option<Note>,
     until: Option<Timestamp>,
     report: Report,
+    is_remembered: bool,
 }
 
 /// All that the files say at a time, understood.
@@ -73,6 +85,18 @@ pub struct Contents<'a> {
 }
 
 impl Material {
+    /// What a document is read as, whether it is published or not.
+    pub fn entry(&self, path: &str) -> Option<&dyn Entry> {
+        let position = self.readings.binary_search_by(|(document, _)| (*document.path).cmp(path)).ok()?;
+        Some(self.readings[position].1.as_ref())
+    }
+
+    /// The documents whose address this is, published or not.
+    pub fn documents_at(&self, route: &str) -> impl Iterator<Item = &Arc<str>> {
+        let commons = self.readings.iter().map(|(_, entry)| entry.common());
+        commons.filter(move |common| common.route == route).map(|common| &common.path)
+    }
+
     /// The documents, each with what the next run may want to know of it.
     pub(super) fn notes(&self) -> impl Iterator<Item = (&Arc<str>, &Note)> {
         self.readings.iter().map(|(document, _)| &document.path).zip(&self.notes)
@@ -113,6 +137,8 @@ impl Session {
         let mut material = Material { organisations, ..Material::default() };
         for (file, read) in documents.into_iter().zip(read) {
             report.merge(read.report);
+            let documents = &mut material.documents;
+            *if read.is_remembered { &mut documents.remembered } else { &mut documents.read } += 1;
             material.until = sooner(material.until, read.until);
             match read.reading {
                 Some(reading) => {
@@ -165,7 +191,8 @@ impl Session {
     fn read(&self, file: &File, names: &FormerNames, codes: &[&'static Code]) -> Result<Read> {
         let (clock, mut report) = (Clock::at(self.options.now), Report::default());
         let known = self.memory.as_ref().and_then(|memory| memory.document(&file.path, codes));
-        let text = if known.is_some() { None } else { self.snapshot.document(file, &mut report)? };
+        let is_remembered = known.is_some();
+        let text = if is_remembered { None } else { self.snapshot.document(file, &mut report)? };
         let found = match known {
             Some(Remembered { document, front, report, names }) => Some((document, front, report, Some(names))),
             None => text.as_ref().and_then(|text| {
@@ -185,7 +212,7 @@ impl Session {
             Some(((document, entry), note))
         });
         let (reading, note) = read.unzip();
-        Ok(Read { reading, note: note.flatten(), until: clock.until(), report })
+        Ok(Read { reading, note: note.flatten(), until: clock.until(), report, is_remembered })
     }
 
     /// Takes a document apart and compiles its body. What is said of one that cannot be read goes into the report.

@@ -1,7 +1,7 @@
 //! What a run remembers of the one before, so that it does not do again what would come out the same.
 //!
 //! Of each document: its keys, the outline of its body, and what was said of it, so that it is neither read nor compiled
-//! again. Of each output: its print, a hash of all that it was made of, so that it is not made again. The memory knows
+//! again. Of each output: its print, hashes of all that it was made of, so that it is not made again. The memory knows
 //! nothing about what depends on what: entries, cards and views are made anew every time, and only what they lead to
 //! is compared. Who wrote it down, and whether the files are still those, [`crate::publish`] knows.
 
@@ -12,6 +12,7 @@ use std::sync::{Arc, Mutex};
 
 use serde::{Deserialize, Serialize};
 
+use super::cause::{Cause, Print};
 use super::tree::Tree;
 use crate::data::{Node, SavedNode};
 use crate::diagnostic::saved::Saved;
@@ -38,7 +39,7 @@ pub struct Memory {
 #[derive(Debug)]
 struct Known {
     /// What it was made of.
-    print: Option<u64>,
+    print: Option<Print>,
     /// Whether it stands in the output folder as it was made.
     stands: bool,
 }
@@ -51,7 +52,7 @@ struct Head<'a> {
     #[serde(borrow)]
     documents: Vec<(&'a str, usize)>,
     #[serde(borrow)]
-    outputs: Vec<(&'a str, Option<u64>)>,
+    outputs: Vec<(&'a str, Option<Print>)>,
 }
 
 /// A document as it was read.
@@ -113,7 +114,7 @@ impl Memory {
             }
             at = end;
         }
-        let known = |(route, print): (&str, Option<u64>)| (route.to_owned(), Known { print, stands: stands(route) });
+        let known = |(route, print): (&str, Option<Print>)| (route.to_owned(), Known { print, stands: stands(route) });
         let outputs = head.outputs.into_iter().map(known).collect();
         Some(Self { reader: head.reader, documents, outputs, output: output.to_owned(), bytes })
     }
@@ -172,16 +173,32 @@ impl Memory {
         self.outputs.keys().map(String::as_str)
     }
 
-    /// Where an output stands that was made of the same.
-    pub(super) fn place_of(&self, route: &str, print: Option<u64>) -> Option<PathBuf> {
-        let known = self.outputs.get(route)?;
-        (known.stands && print.is_some() && known.print == print).then(|| self.place(route))
+    /// Where an output stands that was made of the same, or else why there is none.
+    pub(super) fn place_of(&self, route: &str, print: Option<Print>) -> Result<PathBuf, Vec<Cause>> {
+        let is_first = self.outputs.is_empty();
+        let Some(known) = self.outputs.get(route) else {
+            return Err(if is_first { Vec::new() } else { vec![Cause::New] });
+        };
+        let spoilt = (!known.stands).then_some(Cause::Spoilt);
+        let differing = match (print, known.print) {
+            (Some(now), Some(before)) => now.causes(&before),
+            (Some(_), None) => vec![Cause::Findings],
+            // What has no print is made in any case.
+            (None, _) => return Err(Vec::from_iter(spoilt)),
+        };
+        let causes: Vec<Cause> = spoilt.into_iter().chain(differing).collect();
+        if causes.is_empty() { Ok(self.place(route)) } else { Err(causes) }
     }
 
     /// What stood at an address, if it was a text; none where nobody knows.
     pub(super) fn text_of(&self, route: &str) -> Option<String> {
         self.outputs.get(route).filter(|known| known.stands)?;
         fs::read_to_string(self.place(route)).ok()
+    }
+
+    /// Whether an output is no longer as it was made, so that nobody knows what it was like.
+    pub(super) fn is_spoilt(&self, route: &str) -> bool {
+        self.outputs.get(route).is_some_and(|known| !known.stands)
     }
 
     fn place(&self, route: &str) -> PathBuf {

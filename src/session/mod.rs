@@ -5,6 +5,8 @@
 //! outputs; [`Session::due`] finds out when the site will be another one. Writers' mistakes go into the report at every stage and the
 //! work goes on as far as it can, so that one run shows all of them.
 
+mod account;
+mod cause;
 mod checks;
 mod codes;
 mod contents;
@@ -35,11 +37,13 @@ use crate::outside::Ledger;
 use crate::source::{Listing, Snapshot};
 use crate::theme::Theme;
 
+pub use account::{Account, Making};
+pub use cause::Cause;
 pub use codes::codes;
-pub use contents::{Contents, Material};
+pub use contents::{Contents, Documents, Material};
 pub use due::Due;
 pub use memory::Memory;
-pub use tree::{Bytes, Tree};
+pub use tree::{Bytes, Pages, Tree};
 
 /// What a run is asked for.
 #[derive(Clone, Debug)]

@@ -1,4 +1,4 @@
-//! The print of an output: a hash of all that it is made of. Two of one print are the same to the byte.
+//! The print of an output: hashes of all that it is made of. Two of one print are the same to the byte.
 //!
 //! A template sees its view and the body, and what is the same on all pages; a body depends on its own text and on what
 //! its links, images and components lead to. So that is what is hashed, and nobody needs to know what depends on what.
@@ -6,6 +6,7 @@
 use std::fmt::Debug;
 
 use super::Contents;
+use super::cause::Print;
 use super::site::template_views;
 use crate::config::settings::FeedFormat;
 use crate::diagnostic::Report;
@@ -39,22 +40,22 @@ impl<'a> Prints<'a> {
     }
 
     /// The print of an output; none of what has none, or is as soon made as compared.
-    pub fn of(&self, output: &Output) -> Option<u64> {
+    pub fn of(&self, output: &Output) -> Option<Print> {
+        let common = Print { common: self.common, ..Print::default() };
         match &output.recipe {
             Recipe::Page { template, view, body } => {
-                let body = body.as_ref().map_or(0, |path| self.body(path));
-                let parts = [self.common, *self.templates.get(template)?, view::print(view)?, body];
-                Some(together(parts))
+                let (template, view) = (*self.templates.get(template)?, view::print(view)?);
+                Some(Print { template, view, body: body.as_ref().map_or(0, |path| self.body(path)), ..common })
             }
-            Recipe::Feed(feed, format) => Some(self.feed(feed, *format)),
-            Recipe::Drawing(_, drawing) => Some(together([self.common, debug(drawing)])),
+            Recipe::Feed(feed, format) => Some(Print { common: self.common, ..self.feed(feed, *format) }),
+            Recipe::Drawing(_, drawing) => Some(Print { view: debug(drawing), ..common }),
             Recipe::Copy(_) | Recipe::Data(_) => None,
         }
     }
 
-    fn feed(&self, feed: &Feed, format: FeedFormat) -> u64 {
+    fn feed(&self, feed: &Feed, format: FeedFormat) -> Print {
         let bodies = feed.entries.iter().filter_map(|entry| entry.body.as_ref()).map(|path| self.body(path));
-        together([self.common, debug(feed), debug(&format)].into_iter().chain(bodies))
+        Print { view: together([debug(feed), debug(&format)]), body: together(bodies), ..Print::default() }
     }
 
     /// What the HTML of a body depends on.
@@ -79,13 +80,20 @@ impl<'a> Prints<'a> {
 
 /// Hash of what any page may be made of: the files that are no content, but for the templates, and the view of the site.
 fn common(snapshot: &Snapshot, site: &SiteView) -> u64 {
-    let is_common = |path: &str| !path.starts_with("content/") && !path.contains("/templates/");
+    let is_common = |path: &str| !path.starts_with("content/") && !is_template(path);
     let files = snapshot.files().filter(|file| is_common(&file.path));
     let print = |file: &crate::source::File| {
         let bytes = snapshot.bytes(&file.path).map(|bytes| fingerprint(&bytes));
         together([fingerprint(file.path.as_bytes()), bytes.unwrap_or_default()])
     };
     together(files.map(print).chain([debug(site)]))
+}
+
+/// Whether a file is a template: of a theme, which may be called anything, or of the site's own.
+fn is_template(path: &str) -> bool {
+    let of_theme = path.strip_prefix("themes/").and_then(|rest| rest.split_once('/'));
+    let inside = of_theme.map(|(_, rest)| rest).or_else(|| path.strip_prefix("theme/"));
+    inside.is_some_and(|rest| rest.starts_with("templates/"))
 }
 
 fn debug(value: &impl Debug) -> u64 {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use super::cause::{Cause, Print};
 use super::checks::Address;
 use super::contents::Reading;
 use super::memory::Memory;
@@ -44,9 +45,9 @@ pub(super) struct Renderer<'a> {
 /// An output, and what is known of it.
 struct Compared {
     output: Output,
-    print: Option<u64>,
-    /// Where it stands, if it had the same print before.
-    place: Option<PathBuf>,
+    print: Option<Print>,
+    /// Where it stands, if it had the same print before; or else why it must be made.
+    place: Result<PathBuf, Vec<Cause>>,
 }
 
 /// What became of an output.
@@ -58,7 +59,9 @@ pub(super) struct Rendered {
     pub wants: Vec<Want>,
     pub report: Report,
     /// The print of what it is made of.
-    pub print: Option<u64>,
+    pub print: Option<Print>,
+    /// Why it was made, where there was a run before.
+    pub causes: Vec<Cause>,
     /// Whether it stands in the output folder already.
     pub stands: bool,
     /// The output itself, where it was not made; but not that of a document, whose page is easily planned again.
@@ -75,6 +78,7 @@ impl Rendered {
             wants: Vec::new(),
             report: Report::default(),
             print: None,
+            causes: Vec::new(),
             stands: false,
             unmade: None,
         }
@@ -104,13 +108,15 @@ impl Renderer<'_> {
     /// Makes outputs, but for those that stand as they would be made.
     pub fn all(&self, outputs: Vec<Output>) -> Vec<Rendered> {
         let compared: Vec<Compared> = outputs.into_par_iter().map(|output| self.compare(output)).collect();
-        let stale = compared.iter().filter(|compared| compared.place.is_none()).map(|compared| &compared.output);
+        let stale = compared.iter().filter(|compared| compared.place.is_err()).map(|compared| &compared.output);
         let bodies = self.bodies_for_feeds(stale);
         compared.into_par_iter().map(|compared| self.settle(compared, &bodies)).collect()
     }
 
     fn compare(&self, output: Output) -> Compared {
-        let Some((memory, prints)) = self.before else { return Compared { output, print: None, place: None } };
+        let Some((memory, prints)) = self.before else {
+            return Compared { output, print: None, place: Err(Vec::new()) };
+        };
         let print = prints.of(&output);
         let place = memory.place_of(&output.route, print);
         Compared { output, print, place }
@@ -119,14 +125,14 @@ impl Renderer<'_> {
     fn settle(&self, compared: Compared, bodies: &Bodies) -> Rendered {
         let Compared { output, print, place } = compared;
         match place {
-            Some(_) if matches!(output.recipe, Recipe::Drawing(..)) => {
+            Ok(_) if matches!(output.recipe, Recipe::Drawing(..)) => {
                 Rendered { print, stands: true, ..self.output(output, bodies) }
             }
-            Some(place) => {
+            Ok(place) => {
                 let nothing = Rendered::nothing(&output);
                 Rendered { print, stands: true, bytes: Bytes::kept(place), unmade: Some(output), ..nothing }
             }
-            None => Rendered { print, ..self.output(output, bodies) },
+            Err(causes) => Rendered { print, causes, ..self.output(output, bodies) },
         }
     }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::cause::Cause;
 use super::checks::Address;
 use super::contents::Reading;
 use super::lost::Lost;
@@ -10,7 +11,7 @@ use super::memory::Memory;
 use super::pages::{Gates, Origin};
 use super::prints::Prints;
 use super::render::{Rendered, Renderer};
-use super::tree::{Bytes, Tree};
+use super::tree::{Bytes, Pages, Tree};
 use super::{Contents, Session, checks};
 use crate::config::headers::policy_in_pages;
 use crate::diagnostic::{Place, Report};
@@ -55,7 +56,8 @@ struct Gathered {
 
 impl Gathered {
     fn extend(&mut self, rendered: impl IntoIterator<Item = Rendered>, report: &mut Report) {
-        for Rendered { address, origin, bytes, wants, report: found, print, stands, unmade } in rendered {
+        for rendered in rendered {
+            let Rendered { address, origin, bytes, wants, report: found, print, causes, stands, unmade } = rendered;
             let route = &address.route;
             // What is said of a page must be found anew each time.
             if let Some(print) = print.filter(|_| found.is_empty()) {
@@ -67,6 +69,9 @@ impl Gathered {
             } else {
                 self.tree.standing.remove(route);
                 self.made.extend(origin);
+            }
+            if !causes.is_empty() {
+                self.tree.causes.insert(route.clone(), causes);
             }
             report.merge(found);
             self.wants.extend(wants);
@@ -154,9 +159,13 @@ impl Session {
         gathered.extend(others, report);
         gathered.extend(renderer.all(pictures(renderer.planner)), report);
         checks::check_addresses(&gathered.addresses, report);
+        let standing = gathered.kept.len();
         let doubtful = self.doubtful(renderer, &mut gathered);
-        gathered.extend(Renderer { before: None, ..*renderer }.all(doubtful), report);
+        let standing = standing - doubtful.len();
+        let doubtful = Renderer { before: None, ..*renderer }.all(doubtful).into_iter();
+        gathered.extend(doubtful.map(|rendered| Rendered { causes: vec![Cause::Target], ..rendered }), report);
         let Gathered { mut tree, mut wants, made: origins, .. } = gathered;
+        tree.pages = Pages { made: origins.len(), standing };
         wants.append(&mut renderer.planner.wants.lock().unwrap_or_else(PoisonError::into_inner));
         if !renderer.templates_are_sound {
             wants.iter_mut().for_each(|want| want.anchor = None);
@@ -190,7 +199,7 @@ impl Session {
     }
 
     /// Hands over a planner for these contents, by a clock.
-    fn with_planner<T>(
+    pub(super) fn with_planner<T>(
         &self,
         contents: &Contents,
         clock: &Clock,
@@ -276,7 +285,12 @@ pub(super) fn template_views() -> Vec<TemplateView> {
 }
 
 /// All that is to be written but the pages of documents, and the pictures that pages name.
-fn others(contents: &Contents, planner: &Planner, theme: Option<&Theme>, report: &mut Report) -> Vec<Output> {
+pub(super) fn others(
+    contents: &Contents,
+    planner: &Planner,
+    theme: Option<&Theme>,
+    report: &mut Report,
+) -> Vec<Output> {
     let commons: Vec<_> = contents.entries.iter().map(|(_, entry)| entry.common()).collect();
     let mut outputs = overview::outputs(planner, &commons, report);
     outputs.extend(contents.catalogue.files.values().map(|file| Output {
@@ -290,7 +304,7 @@ fn others(contents: &Contents, planner: &Planner, theme: Option<&Theme>, report:
 }
 
 /// The pictures that the pages planned so far name.
-fn pictures(planner: &Planner) -> Vec<Output> {
+pub(super) fn pictures(planner: &Planner) -> Vec<Output> {
     let mut pictures = std::mem::take(&mut *planner.pictures.lock().unwrap_or_else(PoisonError::into_inner));
     pictures.sort_by(|left, right| (&left.route, &left.source.path).cmp(&(&right.route, &right.source.path)));
     pictures

@@ -8,6 +8,7 @@ use std::sync::{Arc, OnceLock};
 
 use anyhow::Result;
 
+use super::cause::{Cause, Print};
 use crate::image::{Drawing, Painter};
 use crate::source::Snapshot;
 use crate::text::fingerprint::{FastMap, FastSet};
@@ -19,9 +20,22 @@ pub struct Tree {
     /// The files.
     pub files: BTreeMap<String, Bytes>,
     /// The prints of those that a later run need not make again if they would be made of the same.
-    pub(super) prints: FastMap<String, u64>,
+    pub(super) prints: FastMap<String, Print>,
     /// The addresses of those that stand in the output folder already.
     pub(super) standing: FastSet<String>,
+    /// Why the others were made, where there was a run before.
+    pub(super) causes: FastMap<String, Vec<Cause>>,
+    /// How many pages there are.
+    pub pages: Pages,
+}
+
+/// How many pages were made, and how many were not, since they stand already.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Pages {
+    /// Those that were made, be it that they came out the same.
+    pub made: usize,
+    /// Those that stand.
+    pub standing: usize,
 }
 
 /// What a file of the site holds.
@@ -52,6 +66,11 @@ impl Tree {
     /// Whether a file stands in the output folder already.
     pub fn stands(&self, route: &str) -> bool {
         self.standing.contains(route)
+    }
+
+    /// Why a file was made, as far as there was a run before.
+    pub fn causes(&self, route: &str) -> &[Cause] {
+        self.causes.get(route).map_or(&[], Vec::as_slice)
     }
 
     /// The first address at which another site has something else.

@@ -17,11 +17,12 @@ mod syntax;
 mod tests;
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use serde::Serialize;
 
 use self::assets::Assets;
-use self::engine::{Engine, Sources};
+use self::engine::{Engine, Source, Sources};
 use self::link::Library;
 use self::pictures::Pictures;
 use crate::config::layers::Layers;
@@ -121,10 +122,19 @@ impl Theme {
 
     /// Hash of the files that a page of a template is made of.
     pub fn fingerprint(&self, template: &str) -> u64 {
-        let full = self.library.sources.resolve(template);
-        let behind = full.map(|full| self.library.behind(full)).unwrap_or_default();
+        let behind = self.behind(template);
         let texts: Vec<&str> = behind.iter().flat_map(|source| [&*source.path, &*source.text]).collect();
         fingerprint(texts.join("\0").as_bytes())
+    }
+
+    /// The files that a page of a template is made of, the template itself first.
+    pub fn files_behind(&self, template: &str) -> Vec<Arc<str>> {
+        self.behind(template).into_iter().map(|source| source.path.clone()).collect()
+    }
+
+    fn behind(&self, template: &str) -> Vec<&Source> {
+        let full = self.library.sources.resolve(template);
+        full.map(|full| self.library.behind(full)).unwrap_or_default()
     }
 
     /// The beginning of a template.

@@ -23,3 +23,4 @@ mod purity;
 mod stories;
 mod time;
 mod unchanged;
+mod why;

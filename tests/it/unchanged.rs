@@ -1,6 +1,6 @@
 //! A build after which nothing has changed has nothing to do, and every other build makes the same as a clean one.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::time::SystemTime;
 
@@ -174,11 +174,173 @@ fn errors_leave_nothing_to_go_by() {
     site.build().well().page("/blogg/inlagg/").says("första");
 }
 
+// What is made, and nothing else.
+
+/// Builds a site again after an edit. Says how many pages were made, and which files of the site are others: they are all
+/// that was written.
+fn remade(site: &Site, edit: impl FnOnce(&Site)) -> (u64, Vec<String>) {
+    let before = site.public();
+    edit(site);
+    let run = site.build();
+    run.exits(0);
+    let report: serde_json::Value = serde_json::from_str(&run.stdout).expect("a report");
+    let paths: BTreeSet<&String> = before.keys().chain(run.public.keys()).collect();
+    let others: Vec<String> =
+        paths.into_iter().filter(|path| before.get(*path) != run.public.get(*path)).cloned().collect();
+    let files = &report["build"]["files"];
+    let (written, removed) = (files["written"].as_u64(), files["removed"].as_u64());
+    let counted = written.zip(removed).map(|(written, removed)| written + removed);
+    assert_eq!(counted, Some(others.len() as u64), "{others:?}");
+    (report["build"]["pages"]["made"].as_u64().expect("a count"), others)
+}
+
+/// Expects that after an edit so many pages are made, and that these files are then others.
+#[track_caller]
+fn makes(site: &Site, edit: impl FnOnce(&Site), pages: u64, expected: &[&str]) {
+    let (made, others) = remade(site, edit);
+    assert_eq!(others, expected);
+    assert_eq!(made, pages, "so many pages were made");
+}
+
+/// The feeds that show the whole texts of the blog.
+const FEEDS: &[&str] = &[
+    "blogg/feed.json",
+    "blogg/feed.xml",
+    "blogg/skribenter/anna-berg/feed.json",
+    "blogg/skribenter/anna-berg/feed.xml",
+    "feed.json",
+    "feed.xml",
+];
+
+/// These and other files, in order.
+fn and_feeds(files: &[&'static str]) -> Vec<&'static str> {
+    let mut all: Vec<&str> = FEEDS.iter().chain(files).copied().collect();
+    all.sort_unstable();
+    all
+}
+
+fn built(site: Site) -> Site {
+    site.build().exits(0);
+    site
+}
+
+/// The same with a page, and a post that leads to a heading on it.
+fn linked() -> Site {
+    site()
+        .file("content/pages/om.md", ABOUT)
+        .file("content/blog/annat.md", OTHER.replace("inlagg.md", "../pages/om.md"))
+}
+
+const ABOUT: &str = "---\ntitle: Om oss\n---\n## Hur\n\nSå.\n";
+const OTHER: &str =
+    "---\ntitle: Ett annat\ndate: 2026-11-02\nauthor: anna-berg\nsummary: Annat.\n---\nSe [inlägget](inlagg.md#hur).\n";
+
+#[test]
+fn an_edited_body_makes_one_page_and_what_shows_whole_texts() {
+    let site = built(site().file("content/blog/annat.md", OTHER.replace("#hur", "")));
+    let edit = |site: &Site| site.edit(PATH, |text| text.replace("första", "andra"));
+    makes(&site, edit, 1, &and_feeds(&["blogg/inlagg/index.html"]));
+}
+
+#[test]
+fn a_changed_title_makes_the_pages_that_show_the_card() {
+    let site = built(site().file("content/blog/annat.md", OTHER.replace("#hur", "")));
+    let edit = |site: &Site| site.edit(PATH, |text| text.replace("Ett inlägg", "Ett nytt namn"));
+    // The other post knows its neighbour, though this theme does not show it.
+    makes(
+        &site,
+        edit,
+        6,
+        &and_feeds(&[
+            "blogg/index.html",
+            "blogg/inlagg/index.html",
+            "blogg/skribenter/anna-berg/index.html",
+            "index.html",
+            "personer/anna-berg/index.html",
+            "sok/index.json",
+        ]),
+    );
+}
+
+#[test]
+fn a_template_makes_the_pages_that_use_it() {
+    let site = built(site().file("content/blog/annat.md", OTHER.replace("#hur", "")));
+    let edit =
+        |site: &Site| site.edit("themes/plain/templates/post.html", |text| text.replace("{{ <cards", "<hr>{{ <cards"));
+    makes(&site, edit, 2, &["blogg/annat/index.html", "blogg/inlagg/index.html"]);
+}
+
+#[test]
+fn a_text_or_a_setting_makes_all_pages() {
+    let site = built(site());
+    let all = site.public().keys().filter(|path| path.ends_with(".html")).count() as u64;
+    let (made, _) = remade(&site, |site| site.write("theme/texts/sv.yaml", "ui: {related: Mer}\n"));
+    assert_eq!(made, all);
+    let (made, _) = remade(&site, |site| site.edit("site.yaml", |text| text + "tagline: Rad\n"));
+    assert_eq!(made, all);
+}
+
+#[test]
+fn an_image_that_is_replaced_makes_the_page_that_shows_it_where_its_size_is_another() {
+    let gif = |width: u8, rest: u8| [&b"GIF89a"[..], &[width, 0, 9, 0, 0, 0, 0, rest]].concat();
+    let site = site().file("content/blog/bild.gif", gif(8, 0));
+    site.edit(PATH, |text| text + "\n![En ruta](bild.gif)\n");
+    let site = built(site);
+    makes(&site, |site| site.write("content/blog/bild.gif", gif(8, 1)), 0, &["blogg/bild.gif"]);
+    let edit = |site: &Site| site.write("content/blog/bild.gif", gif(7, 1));
+    makes(&site, edit, 1, &and_feeds(&["blogg/bild.gif", "blogg/inlagg/index.html"]));
+}
+
+#[test]
+fn an_instant_that_passes_makes_what_it_changes() {
+    let site = built(site().at("2026-11-21T12:00:00+01:00"));
+    let site = site.at("2026-12-03T09:30:00+01:00");
+    makes(&site, |_| {}, 4, &["index.html", "konferenser/index.html", "sok/index.json"]);
+}
+
+#[test]
+fn a_heading_that_is_gone_is_missed_by_the_page_that_leads_there() {
+    let site = site().file("content/blog/annat.md", OTHER);
+    site.edit(PATH, |text| text + "\n## Hur\n\nSå.\n");
+    let site = built(site);
+    site.edit(PATH, |text| text.replace("## Hur", "## Varför"));
+    site.build().exits(1).finds("missing-anchor", "content/blog/annat.md", "hur");
+    // The page itself is well, and the one that leads to it is made with its new address.
+    makes(
+        &site,
+        |site| site.edit("content/blog/annat.md", |text| text.replace("#hur", "#varfor")),
+        2,
+        &and_feeds(&["blogg/annat/index.html", "blogg/inlagg/index.html"]),
+    );
+}
+
+#[test]
+fn a_heading_that_is_gone_is_missed_also_when_nobody_knows_what_the_page_was_like() {
+    let site = built(linked());
+    site.edit("content/pages/om.md", |text| text.replace("## Hur", "## Varför"));
+    site.remove("public/om/index.html");
+    site.build().exits(1).finds("missing-anchor", "content/blog/annat.md", "hur");
+}
+
+#[test]
+fn a_theme_may_be_called_templates() {
+    let site = site();
+    fs::rename(site.path("themes/plain"), site.path("themes/templates")).expect("the folder is there");
+    site.edit("site.yaml", |text| text.replace("theme: plain", "theme: templates"));
+    let site = built(site);
+    let text = "themes/templates/texts/sv.yaml";
+    let (made, _) = remade(&site, |site| site.edit(text, |text| text.replace("Inställt", "Blir inte av")));
+    assert!(made > 5, "a text makes all pages: {made}");
+}
+
+// Any edits.
+
 /// What may happen to a site between two builds.
 #[derive(Clone, Debug)]
 enum Edit {
     Body(usize),
     Title(usize),
+    Heading(usize),
     Settings(usize),
     Text(usize),
     Template(usize),
@@ -200,6 +362,7 @@ fn edit() -> impl Strategy<Value = Edit> {
     prop_oneof![
         3 => nth.clone().prop_map(Edit::Body),
         2 => nth.clone().prop_map(Edit::Title),
+        2 => nth.clone().prop_map(Edit::Heading),
         1 => nth.clone().prop_map(Edit::Settings),
         1 => nth.clone().prop_map(Edit::Text),
         1 => nth.clone().prop_map(Edit::Template),
@@ -231,6 +394,10 @@ fn make(site: Site, edit: &Edit) -> Site {
     match edit {
         Edit::Body(nth) => site.write(PATH, POST.replace("första", &format!("{nth}:e"))),
         Edit::Title(nth) => site.write(PATH, POST.replace("Ett inlägg", &format!("Inlägg {nth}"))),
+        // The post that leads there finds it, or does not.
+        Edit::Heading(nth) => {
+            site.write("content/pages/om.md", ABOUT.replace("Hur", ["Hur", "Varför", "Hur"][nth % 3]));
+        }
         Edit::Settings(nth) => change(&site, "site.yaml", |text| {
             text.lines()
                 .filter(|line| !line.starts_with("tagline"))
@@ -261,6 +428,7 @@ fn make(site: Site, edit: &Edit) -> Site {
         }
         Edit::RemoveOutput => {
             let _ = fs::remove_file(site.path("public/blogg/index.html"));
+            let _ = fs::remove_file(site.path("public/om/index.html"));
         }
         Edit::Nothing => {}
     }
@@ -280,7 +448,7 @@ fn clean(site: &Site) -> (Files, String, Option<i32>) {
 fn findings(report: &str) -> String {
     let mut report: BTreeMap<String, serde_json::Value> = serde_json::from_str(report).expect("a report");
     if let Some(build) = report.get_mut("build").and_then(serde_json::Value::as_object_mut) {
-        build.remove("files");
+        ["files", "documents", "pages"].iter().for_each(|counts| drop(build.remove(*counts)));
     }
     serde_json::to_string(&report).expect("a report can be written")
 }
@@ -290,7 +458,7 @@ proptest! {
 
     #[test]
     fn after_any_edits_a_build_makes_and_says_what_a_clean_one_does(edits in prop::collection::vec(edit(), 1..6)) {
-        let mut site = site();
+        let mut site = linked();
         site.build().well();
         for edit in &edits {
             site = make(site, edit);
