@@ -209,7 +209,7 @@ impl Changed {
 
     /// Why bytes are others that nobody compares before they are made.
     fn of_bytes(&self) -> Reason {
-        let [own, content, common] = [&self.own, &self.content, &self.common].map(|files| files.clone());
+        let [own, content, common] = [&self.own, &self.content, &self.common].map(Clone::clone);
         match self.is_copy {
             true => Reason { why: Why::Source, files: own },
             false if !own.is_empty() => Reason { why: Why::Document, files: own },
