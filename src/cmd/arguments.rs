@@ -82,7 +82,7 @@ pub struct BuildOptions {
     /// Where to write the site [default: public in the site's folder]
     #[arg(long, value_name = "DIR")]
     pub output: Option<PathBuf>,
-    /// Make the whole site, also when nothing has changed, and fail if it is then another one
+    /// Make the whole site besides, and fail if what has changed alone makes another one
     #[arg(long)]
     pub audit: bool,
 }

@@ -108,6 +108,7 @@ impl Outcome {
     fn again(record: Record, root: &Path) -> Result<Option<Self>> {
         let published = Published { unchanged: record.files(), ..Published::default() };
         let Said { findings, due, zone, documents, pages } = record.said;
+        let Ok(due) = serde_json::from_str(&due) else { return Ok(None) };
         let documents = Documents { read: 0, remembered: documents };
         let pages = Pages { made: 0, standing: pages };
         let (Some(report), Ok(zone)) = (Report::restore(findings, &codes()), TimeZone::get(&zone)) else {
@@ -123,7 +124,7 @@ impl Outcome {
         let zone = self.zone.iana_name()?.to_owned();
         let documents = self.documents.read + self.documents.remembered;
         let pages = self.pages.made + self.pages.standing;
-        Some(Said { findings: self.report.save(), due: self.due.clone(), zone, documents, pages })
+        Some(Said { findings: self.report.save(), due: self.due.to_string(), zone, documents, pages })
     }
 
     /// What was done, for machines. No time is among it, since that is of the machine.

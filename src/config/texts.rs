@@ -12,6 +12,7 @@ use crate::code;
 use crate::data::{self, Node, NodeKind};
 use crate::diagnostic::{Code, Diagnostic, Place, Report};
 use crate::source::Snapshot;
+use crate::text::fingerprint::FastMap;
 use crate::text::suggest::closest;
 
 code! { pub MISSING_TEXT = "missing-text", Error, "a text that pages need is not there in the site's language",
@@ -36,6 +37,8 @@ pub struct Texts {
     /// The site's language.
     pub language: String,
     entries: BTreeMap<String, Entry>,
+    /// The same texts, to be found fast: each page asks for dozens.
+    words: FastMap<String, Words>,
     /// The other languages' texts, for messages.
     others: BTreeMap<String, BTreeMap<String, Entry>>,
     /// Where a missing text should be written.
@@ -81,18 +84,19 @@ impl Texts {
             report.push(Diagnostic { place: asked.cloned(), ..diagnostic });
             return None;
         };
-        Some(Self { language: language.to_owned(), entries, others: languages, home })
+        let words = entries.iter().map(|(key, entry)| (key.clone(), entry.words.clone())).collect();
+        Some(Self { language: language.to_owned(), entries, words, others: languages, home })
     }
 
     /// No texts, where those of the theme could not be read: every text is then its own path.
     pub fn none(language: &str) -> Self {
         let (entries, others, home) = (BTreeMap::new(), BTreeMap::new(), format!("texts/{language}.yaml"));
-        Self { language: language.to_owned(), entries, others, home }
+        Self { language: language.to_owned(), entries, words: FastMap::default(), others, home }
     }
 
     /// The text with this path, or the path itself where it is missing, which [`Texts::require`] has reported.
     pub fn get<'a>(&'a self, key: &'a str) -> &'a str {
-        match self.entries.get(key).map(|entry| &entry.words) {
+        match self.words.get(key) {
             Some(Words::One(text)) => text,
             _ => key,
         }
@@ -100,7 +104,7 @@ impl Texts {
 
     /// The list with this path.
     pub fn list(&self, key: &str) -> &[String] {
-        match self.entries.get(key).map(|entry| &entry.words) {
+        match self.words.get(key) {
             Some(Words::Many(texts)) => texts,
             _ => &[],
         }

@@ -17,7 +17,6 @@ use anyhow::{Context, Result};
 use jiff::Timestamp;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use super::Ledger;
 use super::ledger::place_of;
@@ -29,7 +28,7 @@ use crate::text::address::output_path;
 use crate::text::fingerprint::{FastMap, fingerprint};
 
 /// The first line of the file: another version is not read.
-const VERSION: &str = "anslag record 2";
+const VERSION: &str = "anslag record 3";
 
 /// A file as it was.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -70,8 +69,8 @@ struct Check {
 pub struct Said {
     /// The findings.
     pub findings: Vec<Saved>,
-    /// When the site will be another one, and why, for machines.
-    pub due: Value,
+    /// When the site will be another one, and why, as JSON.
+    pub due: String,
     /// The site's time zone by its name.
     pub zone: String,
     /// How many documents there are.
@@ -252,12 +251,13 @@ impl Record {
     }
 
     fn read(root: &Path, output: &Path) -> Option<Self> {
-        let text = fs::read_to_string(place(root, output)).ok()?;
-        let (head, rest) = text.split_once('\n')?;
-        if head != header(rest) {
+        let bytes = fs::read(place(root, output)).ok()?;
+        let end = bytes.iter().position(|byte| *byte == b'\n')?;
+        let (head, rest) = (&bytes[..end], &bytes[end + 1..]);
+        if *head != *header(rest).as_bytes() {
             return None;
         }
-        serde_json::from_str(rest).ok()
+        postcard::from_bytes(rest).ok()
     }
 
     /// What a build remembers after which nothing has changed.
@@ -292,8 +292,8 @@ impl Record {
 
     fn write_again(&self, root: &Path, output: &Path) -> Result<()> {
         let place = place(root, output);
-        let text = serde_json::to_string(self).with_context(|| format!("cannot write {}", place.display()))?;
-        replace(&place, format!("{}\n{text}", header(&text)).as_bytes())
+        let rest = postcard::to_allocvec(self).with_context(|| format!("cannot write {}", place.display()))?;
+        replace(&place, &[header(&rest).as_bytes(), b"\n", &rest].concat())
     }
 
     /// How many files the site has.
@@ -343,8 +343,8 @@ fn at(positions: Vec<usize>, seen: &[Seen]) -> FastMap<String, Seen> {
     positions.into_iter().map(|position| (seen[position].path.clone(), seen[position].clone())).collect()
 }
 
-fn header(text: &str) -> String {
-    format!("{VERSION} {:016x}", fingerprint(text.as_bytes()))
+fn header(rest: &[u8]) -> String {
+    format!("{VERSION} {:016x}", fingerprint(rest))
 }
 
 fn place(root: &Path, output: &Path) -> PathBuf {
