@@ -190,8 +190,8 @@ def write_overviews(content, flavour):
 
 def edit_text(site, number):
     """Adds a paragraph to the text of the first post, as an editor would."""
-    posts = sorted((site / "content" / "blog").rglob("*.md"))
-    with next(path for path in posts if path.name != "_index.md").open("a", encoding="utf-8") as file:
+    posts = (site / "content" / "blog").rglob("*.md")
+    with min(path for path in posts if path.name != "_index.md").open("a", encoding="utf-8") as file:
         file.write(f"\nEtt tillägg, det {number}:e.\n")
 
 
