@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes a site of N documents for a generator, with the same text for every generator.
 
-    corpus.py OUT N FLAVOUR        FLAVOUR: anslag, hugo or zola
+    corpus.py OUT N FLAVOUR        FLAVOUR: anslag, full, hugo or zola; full is for anslag with all that it can do
 
 Seven documents of ten are posts, two are events and one is a tool. Each holds about 4 kB of Markdown: headings,
 paragraphs, lists, links and emphasis, a table in one of four, a code block in one of ten. The text depends on a fixed
@@ -10,12 +10,14 @@ seed only; front matter and file names follow each generator, and the settings a
 
 import datetime
 import random
+import re
 import shutil
 import sys
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-FLAVOURS = ("anslag", "hugo", "zola")
+ROOT = HERE.parent
+FLAVOURS = ("anslag", "full", "hugo", "zola")
 SEED = 20261121
 FIRST_DAY = datetime.date(2012, 1, 1)
 DAYS = 5200
@@ -164,7 +166,7 @@ def peers_facts(document, quote):
     return []
 
 
-FRONTS = {"anslag": anslag_front, "hugo": hugo_front, "zola": zola_front}
+FRONTS = {"anslag": anslag_front, "full": anslag_front, "hugo": hugo_front, "zola": zola_front}
 
 
 def write(path, front, body=""):
@@ -174,7 +176,7 @@ def write(path, front, body=""):
 
 def write_overviews(content, flavour):
     """What stands beside the documents: section files for the peers, persons for anslag."""
-    if flavour == "anslag":
+    if FRONTS[flavour] is anslag_front:
         for author in AUTHORS:
             name = author.replace("-", " ").capitalize()
             front = [f"title: {name}", "role: Handläggare", f"email: {author}@example.org"]
@@ -187,26 +189,43 @@ def write_overviews(content, flavour):
 
 
 def edit_text(site, number):
-    """Adds a paragraph to the text of one post, as an editor would."""
-    post = min(path for path in (site / "content").rglob("*.md") if "date:" in path.read_text("utf-8"))
-    with post.open("a", encoding="utf-8") as file:
+    """Adds a paragraph to the text of the first post, as an editor would."""
+    posts = (site / "content" / "blog").rglob("*.md")
+    with min(path for path in posts if path.name != "_index.md").open("a", encoding="utf-8") as file:
         file.write(f"\nEtt tillägg, det {number}:e.\n")
+
+
+def copy_settings(out, flavour):
+    """The settings and the theme: for `full` those of this repository, its theme and what `full/` adds to the plain site."""
+    shutil.copytree(HERE / flavour, out, dirs_exist_ok=True)
+    if flavour == "anslag":
+        shutil.copytree(HERE / "themes" / "plain", out / "themes" / "plain", dirs_exist_ok=True)
+    if flavour == "full":
+        shutil.copytree(ROOT / "themes" / "mr", out / "themes" / "mr", dirs_exist_ok=True)
+
+
+def write_links(out, addresses):
+    """What is known of the addresses outside, so that they are looked up: all are well."""
+    lines = [f"https://example.org/{number} well 200 asked 2026-11-21\n" for number in sorted(addresses)]
+    (out / "links.lock").write_text("# anslag links 1\n" + "".join(lines), encoding="utf-8")
 
 
 def write_site(out, number, flavour):
     """Writes a whole site for a generator."""
-    shutil.copytree(HERE / flavour, out, dirs_exist_ok=True)
-    if flavour == "anslag":
-        shutil.copytree(HERE / "themes" / "plain", out / "themes" / "plain", dirs_exist_ok=True)
+    copy_settings(out, flavour)
     content = out / "content"
     write_overviews(content, flavour)
-    writer = Writer()
+    writer, addresses = Writer(), set()
     for index in range(number):
         document = writer.document(index)
         folder = content / document["section"]
-        if flavour == "anslag":
+        if FRONTS[flavour] is anslag_front:
             folder /= str(document["date"].year)
         write(folder / f"{document['section']}-{index:06d}.md", FRONTS[flavour](document), "\n" + document["body"])
+        if flavour == "full":
+            addresses.update(map(int, re.findall(r"https://example\.org/(\d+)\)", document["body"])))
+    if flavour == "full":
+        write_links(out, addresses)
 
 
 if __name__ == "__main__":
