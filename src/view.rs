@@ -8,7 +8,7 @@
 use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Serialize, Serializer};
@@ -463,13 +463,23 @@ pub struct OnlineView {
     pub url: Option<String>,
 }
 
-/// A part that many pages show, in the form in which templates take it: it is brought into that form once, and not for
-/// each page. Its shape is that of what it was made of.
+/// A part that many pages show, in the form in which templates take it: it is brought into that form once, when the first
+/// page is made that shows it. Its shape is that of what it was made of.
 pub struct Prepared<T> {
-    form: Form,
+    state: Arc<Mutex<State>>,
+    /// Brings it into that form.
+    prepare: Prepare,
     /// The print of the part, in whose place it stands where views are compared.
     print: Option<u64>,
     shape: PhantomData<fn() -> T>,
+}
+
+/// What there is of a prepared part.
+enum State {
+    /// The part itself.
+    Part(Box<dyn erased_serde::Serialize + Send + Sync>),
+    /// The form in which templates take it.
+    Form(Form),
 }
 
 /// Any part of a view.
@@ -487,16 +497,29 @@ pub type Form = Arc<dyn erased_serde::Serialize + Send + Sync>;
 /// Brings a part into the form in which templates take it.
 pub type Prepare = fn(&Part) -> Form;
 
-impl<T: Serialize> Prepared<T> {
-    /// Prepares a part.
-    pub fn new(part: &T, prepare: Prepare) -> Self {
-        Self { form: prepare(part), print: print(part), shape: PhantomData }
+impl<T: Serialize + Send + Sync + 'static> Prepared<T> {
+    /// A part that will be prepared.
+    pub fn new(part: T, prepare: Prepare) -> Self {
+        let print = print(&part);
+        Self { state: Arc::new(Mutex::new(State::Part(Box::new(part)))), prepare, print, shape: PhantomData }
+    }
+}
+
+impl<T> Prepared<T> {
+    fn form(&self) -> Form {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let form = match &*state {
+            State::Form(form) => return form.clone(),
+            State::Part(part) => (self.prepare)(&**part),
+        };
+        *state = State::Form(form.clone());
+        form
     }
 }
 
 impl<T> Clone for Prepared<T> {
     fn clone(&self) -> Self {
-        Self { form: self.form.clone(), print: self.print, shape: PhantomData }
+        Self { state: self.state.clone(), prepare: self.prepare, print: self.print, shape: PhantomData }
     }
 }
 
@@ -510,7 +533,7 @@ impl<T> Serialize for Prepared<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self.print {
             Some(print) if !serializer.is_human_readable() => serializer.serialize_u64(print),
-            _ => erased_serde::serialize(&*self.form, serializer),
+            _ => erased_serde::serialize(&*self.form(), serializer),
         }
     }
 }

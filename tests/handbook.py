@@ -20,7 +20,7 @@ BEGIN, END = "<!-- views: written by tests/handbook.py -->", "<!-- end of views 
 BEGIN_KEYS, END_KEYS = "<!-- keys: written by tests/handbook.py -->", "<!-- end of keys -->"
 
 FIELD = re.compile(r"((?:^ +///.*\n)+) +(?:pub )?(r#)?(\w+)(?: as \"(\w+)\")?: (.+),$", re.M)
-VIEW = re.compile(r"((?:^///[^\n]*\n)+)#\[derive\([^)]*JsonSchema[^)]*\)\]\npub struct (\w+) \{\n(.*?)^\}", re.M | re.S)
+VIEW = re.compile(r"((?:^///[^\n]*\n)+)#\[derive\([^)]*JsonSchema[^)]*\)\]\n(?:#\[schemars\(rename = \"(\w+)\"\)\]\n)?pub struct (\w+) \{\n(.*?)^\}", re.M | re.S)
 RECORD = re.compile(r"^record! \{\n(.*?)^\}", re.M | re.S)
 NAMED_RECORD = re.compile(r"^record! \{\n(?: +///[^\n]*\n)* +(?:pub )?struct (\w+) \{\n(.*?)^    \}\n\}", re.M | re.S)
 CHOICE = re.compile(r"^choice! \{\n(?: +///[^\n]*\n)* +pub enum (\w+) \{\n(.*?)^    \}\n\}", re.M | re.S)
@@ -149,7 +149,7 @@ def section(file, heading):
 
 def reference(sources):
     """The tables of all views: first those of templates, then the parts they are made of."""
-    views = {name: (doc, body) for text in sources.values() for doc, name, body in VIEW.findall(text)}
+    views = {known or name: (doc, body) for text in sources.values() for doc, known, name, body in VIEW.findall(text)}
     templates = [pair for text in sources.values() for pair in TEMPLATE.findall(text)]
     of_templates = {view for _, view in templates}
     parts = [name for name in views if name not in of_templates and name != "SiteView"]

@@ -1,6 +1,6 @@
 //! All cards and all files, and where a reference leads.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 
 use crate::data::Located;
@@ -9,6 +9,7 @@ use crate::model::common::stem;
 use crate::model::files::{SiteFile, extension};
 use crate::model::{Card, Kind};
 use crate::text::address::{Target, decode, relative, resolve};
+use crate::text::fingerprint::{FastMap, HashMapExt};
 use crate::text::suggest::closest_of_many;
 use crate::view::CardView;
 use crate::{code, gate};
@@ -70,9 +71,9 @@ pub struct Catalogue {
     /// The cards, in order of path.
     pub cards: Vec<Card>,
     /// Where each document's card is.
-    pub by_path: HashMap<Arc<str>, usize>,
+    pub by_path: FastMap<Arc<str>, usize>,
     /// Documents without a card.
-    pub missing: HashMap<Arc<str>, Missing>,
+    pub missing: FastMap<Arc<str>, Missing>,
     /// The files beside the documents.
     pub files: Arc<Files>,
     /// The tags, by slug.
@@ -94,15 +95,15 @@ pub struct Index {
     /// All posts, newest first.
     pub posts: Vec<usize>,
     /// The posts of each author, newest first.
-    pub by_author: HashMap<String, Vec<usize>>,
+    pub by_author: FastMap<String, Vec<usize>>,
     /// What each person answers for, in order of path.
-    pub by_owner: HashMap<String, Vec<usize>>,
+    pub by_owner: FastMap<String, Vec<usize>>,
     /// The events of each series, by day.
-    pub by_series: HashMap<String, Vec<usize>>,
+    pub by_series: FastMap<String, Vec<usize>>,
     /// The posts that announce each event, newest first, by the event's path.
-    pub announced_by: HashMap<String, Vec<usize>>,
+    pub announced_by: FastMap<String, Vec<usize>>,
     /// Where each post stands among `posts`.
-    place_of_post: HashMap<usize, usize>,
+    place_of_post: FastMap<usize, usize>,
 }
 
 impl Index {
@@ -156,7 +157,7 @@ pub enum Destination<'a> {
 
 impl Catalogue {
     /// Makes the catalogue of cards that stand in order of path.
-    pub fn new(cards: Vec<Card>, missing: HashMap<Arc<str>, Missing>, files: Arc<Files>) -> Self {
+    pub fn new(cards: Vec<Card>, missing: FastMap<Arc<str>, Missing>, files: Arc<Files>) -> Self {
         let by_path = cards.iter().enumerate().map(|(index, card)| (card.path.clone(), index)).collect();
         let index = Index::new(&cards);
         let mut by_name: BTreeMap<String, Vec<Arc<str>>> = BTreeMap::new();
@@ -169,7 +170,7 @@ impl Catalogue {
 
     /// Reports entries of one kind that feeds and calendars would take for each other.
     pub fn check_ids(&self, report: &mut Report) {
-        let mut seen: HashMap<(Kind, &str), &Card> = HashMap::with_capacity(self.cards.len());
+        let mut seen: FastMap<(Kind, &str), &Card> = FastMap::with_capacity(self.cards.len());
         for card in self.cards.iter().filter(|card| card.kind != Kind::Notice) {
             // Two with one address are reported as such.
             let first = seen.insert((card.kind, &card.id), card).filter(|first| first.route != card.route);
@@ -368,7 +369,7 @@ fn list(words: &[String]) -> String {
 }
 
 /// The slugs that documents' paths stand for, of those that are missing for one of some reasons.
-pub fn missing_slugs(missing: &HashMap<Arc<str>, Missing>, reasons: &[Missing]) -> BTreeSet<(Kind, String)> {
+pub fn missing_slugs(missing: &FastMap<Arc<str>, Missing>, reasons: &[Missing]) -> BTreeSet<(Kind, String)> {
     let of_reason = missing.iter().filter(|(_, why)| reasons.contains(why));
     of_reason.filter_map(|(path, _)| Some((Kind::of_path(path)?, crate::text::slug::slug(stem(path))))).collect()
 }

@@ -1,6 +1,6 @@
 //! Stories: documents in, pages, feeds and findings out.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use quick_xml::Reader;
@@ -19,6 +19,7 @@ use crate::model::{Catalogue, Clock, Common, Kind, Registry};
 use crate::plan::words::NEEDS;
 use crate::plan::{CardContext, Output, Planner, Recipe, Words};
 use crate::source::Snapshot;
+use crate::text::fingerprint::FastMap;
 
 const SETTINGS: &str = "\
 title: MR-bloggen
@@ -77,7 +78,7 @@ impl Site {
         let files = Arc::default();
         let context = CardContext { desk, words: &words, registry: &registry, files: &files };
         let cards = entries.iter().map(|entry| entry.card(&context, &mut report)).collect();
-        let mut catalogue = Catalogue::new(cards, HashMap::new(), files.clone());
+        let mut catalogue = Catalogue::new(cards, FastMap::default(), files.clone());
         catalogue.tags = tags(&catalogue.cards, &settings);
         let commons: Vec<&Common> = entries.iter().map(|entry| entry.common()).collect();
         check_tags(&commons, &settings, &mut report);

@@ -529,7 +529,7 @@ impl<'a> Planner<'a> {
 
     /// A card as lists show it.
     pub fn card(&self, card: &Card) -> CardView {
-        self.catalogue.shown(card, || CardView::new(&self.card_parts(card), self.prepare))
+        self.catalogue.shown(card, || CardView::new(self.card_parts(card), self.prepare))
     }
 
     fn card_parts(&self, card: &Card) -> CardParts {

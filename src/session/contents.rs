@@ -4,7 +4,7 @@
 //! site at another time is made without reading anything again.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -32,7 +32,7 @@ use crate::model::{Card, Catalogue, Clock, Common, Kind, Registry, Waiver, gates
 use crate::overview;
 use crate::plan::{CardContext, Words};
 use crate::source::{File, Snapshot};
-use crate::text::fingerprint::fingerprint;
+use crate::text::fingerprint::{FastMap, fingerprint};
 
 /// A document and what it is read as.
 pub type Reading = (Document, Box<dyn Entry>);
@@ -316,7 +316,7 @@ impl<'a> FormerNames<'a> {
     }
 }
 
-fn registry(material: &Material, entries: &[&Reading], missing: &HashMap<Arc<str>, Missing>, desk: &Desk) -> Registry {
+fn registry(material: &Material, entries: &[&Reading], missing: &FastMap<Arc<str>, Missing>, desk: &Desk) -> Registry {
     let mut registry = Registry {
         organisations_broken: material.organisations.is_none(),
         organisations: material.organisations.clone().unwrap_or_default(),
@@ -342,8 +342,8 @@ fn waivers(entries: &[&Reading], desk: &Desk, report: &mut Report) -> Vec<Waiver
 }
 
 /// The entries that readers may see, and why the other documents are none.
-fn published<'a>(material: &'a Material, desk: &Desk) -> (Vec<&'a Reading>, HashMap<Arc<str>, Missing>) {
-    let mut missing: HashMap<Arc<str>, Missing> =
+fn published<'a>(material: &'a Material, desk: &Desk) -> (Vec<&'a Reading>, FastMap<Arc<str>, Missing>) {
+    let mut missing: FastMap<Arc<str>, Missing> =
         material.broken.iter().map(|path| (path.clone(), Missing::Broken)).collect();
     let mut entries = Vec::with_capacity(material.readings.len());
     for reading in &material.readings {
