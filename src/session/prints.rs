@@ -6,7 +6,7 @@
 use std::fmt::Debug;
 
 use super::Contents;
-use super::site::template_views;
+use super::site::TEMPLATE_VIEWS;
 use crate::config::settings::FeedFormat;
 use crate::diagnostic::Report;
 use crate::plan::{Feed, Output, Planner, Recipe};
@@ -32,7 +32,7 @@ impl<'a> Prints<'a> {
         (snapshot, theme): (&Snapshot, &Theme),
         site: &SiteView,
     ) -> Self {
-        let names = template_views().into_iter().map(|view| view.template);
+        let names = TEMPLATE_VIEWS.iter().map(|view| view.template);
         let templates = names.map(|template| (template, theme.fingerprint(template))).collect();
         let common = common(snapshot, site);
         Self { contents, planner, common, templates }

@@ -1,7 +1,7 @@
 //! From the catalogue to the finished site in memory: plan, then render in parallel.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use super::checks::Address;
 use super::contents::Reading;
@@ -260,7 +260,7 @@ impl Session {
         }
         let sections: Vec<String> = site.sections.keys().cloned().collect();
         let sections = Keys { possible: sections.clone(), present: sections };
-        theme.check(&template_views(), sections, &self.texts, &mut found);
+        theme.check(&TEMPLATE_VIEWS, sections, &self.texts, &mut found);
         let sound = theme.is_sound() && !found.has_errors();
         report.merge(found);
         sound
@@ -268,10 +268,10 @@ impl Session {
 }
 
 /// The templates that a theme must have, with the shapes of their views.
-pub(super) fn template_views() -> Vec<TemplateView> {
+pub(super) static TEMPLATE_VIEWS: LazyLock<Vec<TemplateView>> = LazyLock::new(|| {
     let views = kind::template_views().into_iter().chain(overview::template_views());
     views.map(|(template, schema)| TemplateView { template, schema }).collect()
-}
+});
 
 /// All that is to be written but the pages of documents, and the pictures that pages name.
 fn others(contents: &Contents, planner: &Planner, theme: Option<&Theme>, report: &mut Report) -> Vec<Output> {

@@ -1,5 +1,7 @@
 //! A build after which nothing has changed has nothing to do, and every other build makes the same as a clean one.
 
+mod edits;
+
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::time::SystemTime;
