@@ -14,6 +14,7 @@ use crate::text::fingerprint::FastSet;
 /// What is gone.
 #[derive(Default)]
 pub(super) struct Lost {
+    /// Addresses that are gone, and those of what somebody has spoiled: nobody knows which ids were there.
     routes: FastSet<String>,
     /// Ids with the addresses of their pages.
     ids: FastSet<(String, String)>,
@@ -22,7 +23,8 @@ pub(super) struct Lost {
 impl Lost {
     /// Compares a site with what is remembered of the one before.
     pub fn since(memory: &Memory, tree: &Tree) -> Self {
-        let routes = memory.routes().filter(|route| !tree.files.contains_key(*route)).map(str::to_owned).collect();
+        let is_lost = |(route, stands): &(&str, bool)| !stands || !tree.files.contains_key(*route);
+        let routes = memory.routes().filter(is_lost).map(|(route, _)| route.to_owned()).collect();
         let files: Vec<_> = tree.files.iter().filter(|(route, _)| !tree.stands(route)).collect();
         let ids = files.into_par_iter().flat_map_iter(|(route, bytes)| {
             let before = memory.text_of(route).unwrap_or_default();

@@ -172,9 +172,9 @@ impl Memory {
         Some(Remembered { document, front: Node::restore(saved.front, path), report, names: saved.names })
     }
 
-    /// The addresses of all that there was.
-    pub(super) fn routes(&self) -> impl Iterator<Item = &str> {
-        self.outputs.keys().map(String::as_str)
+    /// The addresses of all that there was, and whether it still stands there.
+    pub(super) fn routes(&self) -> impl Iterator<Item = (&str, bool)> {
+        self.outputs.iter().map(|(route, known)| (route.as_str(), known.stands))
     }
 
     /// Where an output stands that was made of the same.

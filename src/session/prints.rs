@@ -34,7 +34,10 @@ impl<'a> Prints<'a> {
     ) -> Self {
         let names = TEMPLATE_VIEWS.iter().map(|view| view.template);
         let templates = names.map(|template| (template, theme.fingerprint(template))).collect();
-        let common = common(snapshot, site);
+        let statement = planner.settings().statement.as_ref().and_then(|path| contents.catalogue.card(&path.value));
+        // Nothing need show the statement's address, and yet each page must lead there.
+        let statement = debug(&statement.map(|card| &card.route));
+        let common = together([common(snapshot, site), theme.fingerprint_of_components(), statement]);
         Self { contents, planner, common, templates }
     }
 

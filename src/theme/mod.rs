@@ -21,7 +21,7 @@ use std::ops::Range;
 use serde::Serialize;
 
 use self::assets::Assets;
-use self::engine::{Engine, Sources};
+use self::engine::{Engine, Source, Sources};
 use self::link::Library;
 use self::pictures::Pictures;
 use crate::config::layers::Layers;
@@ -122,9 +122,12 @@ impl Theme {
     /// Hash of the files that a page of a template is made of.
     pub fn fingerprint(&self, template: &str) -> u64 {
         let full = self.library.sources.resolve(template);
-        let behind = full.map(|full| self.library.behind(full)).unwrap_or_default();
-        let texts: Vec<&str> = behind.iter().flat_map(|source| [&*source.path, &*source.text]).collect();
-        fingerprint(texts.join("\0").as_bytes())
+        hash(&full.map(|full| self.library.behind(full)).unwrap_or_default())
+    }
+
+    /// Hash of the files that components are made of.
+    pub fn fingerprint_of_components(&self) -> u64 {
+        hash(&self.library.behind_components())
     }
 
     /// The beginning of a template.
@@ -137,4 +140,10 @@ impl Theme {
     fn engine(&self) -> Result<&Engine, Box<Diagnostic>> {
         self.engine.as_ref().ok_or_else(|| Box::new(engine::unusable()))
     }
+}
+
+/// Hash of some files.
+fn hash(files: &[&Source]) -> u64 {
+    let texts: Vec<&str> = files.iter().flat_map(|source| [&*source.path, &*source.text]).collect();
+    fingerprint(texts.join("\0").as_bytes())
 }

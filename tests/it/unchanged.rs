@@ -176,6 +176,51 @@ fn errors_leave_nothing_to_go_by() {
     site.build().well().page("/blogg/inlagg/").says("första");
 }
 
+#[test]
+fn a_heading_that_goes_from_a_page_that_somebody_spoiled_is_missed_where_a_link_leads_to_it() {
+    let other = POST.replace("Den första", "## Program\n\nDen första");
+    let link = POST.replace("Den första texten", "Läs [programmet](annat.md#program)");
+    let site = site().file("content/blog/annat.md", &other).file(PATH, link);
+    site.build().well();
+    site.write("public/blogg/annat/index.html", "borta");
+    site.write("content/blog/annat.md", other.replace("Program", "Schema"));
+    site.build().exits(1).finds("missing-anchor", PATH, "`program`");
+    site.remove("public/blogg/annat/index.html");
+    site.build().exits(1).finds("missing-anchor", PATH, "`program`");
+    site.write("content/blog/annat.md", &other);
+    site.build().well();
+}
+
+#[test]
+fn a_statement_with_a_new_address_is_missed_on_every_page() {
+    let statement = "---\ntitle: Tillgänglighet\nsummary: Så.\nstatement:\n  conformity: full\n  assessed: 2026-10-01\n  method: Egen.\n  complaint_url: https://example.org/\n---\nText.\n";
+    let path = "content/pages/tillganglighet.md";
+    let site = site()
+        .settings("statement: content/pages/tillganglighet.md\nmenus: {footer: [{title: Tillgänglighet, to: /tillganglighet/}]}\n")
+        .file(path, statement);
+    site.edit("themes/plain/templates/base.html", |html| {
+        html.replace(
+            "</main>",
+            "</main>{% for item in site.footer %}<a href=\"{{ item.url }}\">{{ item.title }}</a>{% endfor %}",
+        )
+    });
+    site.build().well();
+    site.write(path, statement.replace("summary:", "slug: nytt\naliases: [/tillganglighet/]\nsummary:"));
+    let run = site.build();
+    run.exits(1).finds("no-statement-link", "themes/plain/templates/post.html", "`/nytt/`");
+    assert_eq!(run.findings().len(), site.check().findings().len());
+}
+
+#[test]
+fn a_template_that_a_component_includes_changes_the_pages_that_call_it() {
+    let component = "{% component ruta() -%}<p>{% include \"inre.html\" %}</p>{%- endcomponent ruta %}\n";
+    let site = site().file("theme/components/ruta.html", component).file("theme/templates/inre.html", "Inre.\n");
+    site.write(PATH, POST.replace("Den första", "::: ruta\n:::\n\nDen första"));
+    site.build().well().page("/blogg/inlagg/").says("Inre.");
+    site.write("theme/templates/inre.html", "Annat.\n");
+    site.build().well().page("/blogg/inlagg/").says("Annat.");
+}
+
 /// What may happen to a site between two builds.
 #[derive(Clone, Debug)]
 enum Edit {
