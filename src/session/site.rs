@@ -24,6 +24,7 @@ use crate::overview::feeds::Bodies;
 use crate::plan::links::{Filler, Want};
 use crate::plan::site::site_view;
 use crate::plan::{CardContext, Output, Planner, Recipe, Words};
+use crate::text::fingerprint::FastMap;
 use crate::theme::Theme;
 use crate::theme::assets::{AssetContent, AssetOutput};
 use crate::theme::check::{Keys, TemplateView};
@@ -73,6 +74,13 @@ impl Gathered {
             self.tree.files.insert(route.clone(), bytes);
             self.addresses.push(address);
         }
+    }
+
+    /// Puts the pages that were made in the order in which a clean build makes them: what is said of many names the first.
+    fn put_in_order(&mut self) {
+        let places = self.addresses.iter().enumerate().rev().map(|(place, address)| (address.route.as_str(), place));
+        let places: FastMap<&str, usize> = places.collect();
+        self.made.sort_by_key(|origin| places.get(origin.route.as_str()));
     }
 }
 
@@ -154,6 +162,7 @@ impl Session {
         checks::check_addresses(&gathered.addresses, report);
         let doubtful = self.doubtful(renderer, &mut gathered);
         gathered.extend(Renderer { before: None, ..*renderer }.all(doubtful), report);
+        gathered.put_in_order();
         let Gathered { mut tree, mut wants, made: origins, .. } = gathered;
         wants.append(&mut renderer.planner.wants.lock().unwrap_or_else(PoisonError::into_inner));
         if !renderer.templates_are_sound {

@@ -192,6 +192,21 @@ fn a_heading_that_goes_from_a_page_that_somebody_spoiled_is_missed_where_a_link_
 }
 
 #[test]
+fn a_fault_is_met_first_on_the_page_where_a_clean_build_meets_it() {
+    let site = site().settings("gates: {missing-target: {level: warning, reason: Rättas i vår.}}\n");
+    site.write("content/pages/om.md", "---\ntitle: Om oss\nsummary: Vilka vi är.\n---\nText.\n");
+    site.edit("content/events/dag.md", |text| text + "Läs [om oss](../pages/om.md).\n");
+    site.edit("themes/plain/templates/base.html", |html| html.replace("</main>", "<a href=\"/om/\">Om oss</a></main>"));
+    site.build().well();
+    site.remove("content/pages/om.md");
+    site.build().exits(0).finds(
+        "missing-target",
+        "themes/plain/templates/base.html",
+        "met on the page `/blogg/inlagg/`",
+    );
+}
+
+#[test]
 fn a_statement_with_a_new_address_is_missed_on_every_page() {
     let statement = "---\ntitle: Tillgänglighet\nsummary: Så.\nstatement:\n  conformity: full\n  assessed: 2026-10-01\n  method: Egen.\n  complaint_url: https://example.org/\n---\nText.\n";
     let path = "content/pages/tillganglighet.md";
