@@ -4,6 +4,7 @@
 //! In the files of that site, `‹this¦that¦another›` is a choice: it starts as the first of its words, and an edit makes it
 //! another one. So what may happen to a text stands in the text.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -18,7 +19,7 @@ use anslag::source::Snapshot;
 use anslag::text::address::output_path;
 use proptest::prelude::*;
 use proptest::sample::Index;
-use rayon::{ThreadPool, ThreadPoolBuilder};
+use rayon::ThreadPoolBuilder;
 
 use crate::site::{Files, Folder, files_in, repository};
 
@@ -53,7 +54,7 @@ const RENAMED: &[(&str, &str)] = &[
 /// A site of which some is chosen.
 struct Choices {
     files: BTreeMap<String, Vec<Piece>>,
-    /// How many words each choice is between.
+    /// How many words each choice is between, in the order of the files.
     counts: Vec<usize>,
 }
 
@@ -149,7 +150,7 @@ enum Edit {
 }
 
 /// What happens to the sources.
-fn edit() -> impl Strategy<Value = Edit> {
+fn edit() -> BoxedStrategy<Edit> {
     let index = any::<Index>;
     prop_oneof![
         12 => (index(), index()).prop_map(|(choice, words)| Edit::Choose(choice, words)),
@@ -157,10 +158,11 @@ fn edit() -> impl Strategy<Value = Edit> {
         1 => index().prop_map(Edit::Remove),
         1 => index().prop_map(Edit::Rename),
     ]
+    .boxed()
 }
 
 /// What happens to the sources or around them.
-fn happening() -> impl Strategy<Value = Edit> {
+fn happening() -> BoxedStrategy<Edit> {
     let index = any::<Index>;
     prop_oneof![
         8 => edit(),
@@ -172,10 +174,11 @@ fn happening() -> impl Strategy<Value = Edit> {
         1 => (prop::sample::select(&["built", "memory"][..]), any::<bool>())
             .prop_map(|(what, whole)| Edit::Forget(what, whole)),
     ]
+    .boxed()
 }
 
 /// What happens before each of some builds.
-fn steps(edit: impl Strategy<Value = Edit> + Clone) -> impl Strategy<Value = Vec<Vec<Edit>>> {
+fn steps(edit: BoxedStrategy<Edit>) -> impl Strategy<Value = Vec<Vec<Edit>>> {
     let step = prop_oneof![12 => prop::collection::vec(edit.clone(), 1..4), 1 => prop::collection::vec(edit, 8..20)];
     prop::collection::vec(step, 1..5)
 }
@@ -241,6 +244,18 @@ impl Wish {
         there.map(|(path, bytes)| (self.place_of(path), bytes)).collect()
     }
 
+    /// The words that have been chosen, for who must find out what went wrong.
+    fn words_chosen(&self) -> String {
+        let of_file = |(path, pieces): (&String, &Vec<Piece>)| {
+            let chosen = pieces.iter().filter_map(|piece| match piece {
+                Piece::Choice(choice, words) => Some(&words[self.words[*choice]]).filter(|_| self.words[*choice] > 0),
+                Piece::Text(_) => None,
+            });
+            chosen.map(|word| format!("\n  {path}: {word:?}")).collect::<String>()
+        };
+        CHOICES.files.iter().map(of_file).collect()
+    }
+
     fn place_of(&self, path: &str) -> String {
         let renamed = self.renamed.iter().map(|which| RENAMED[*which]);
         let place = renamed.filter_map(|(from, to)| Some(format!("{to}{}", path.strip_prefix(from)?))).next();
@@ -268,21 +283,24 @@ struct Edited {
     wish: Wish,
 }
 
-/// The site before all edits, built.
-static START: LazyLock<Edited> = LazyLock::new(|| {
+/// All files of the site before all edits, built.
+static START: LazyLock<Files> = LazyLock::new(|| {
     let mut start = Edited { folder: Folder::new(), files: Files::new(), wish: Wish::new() };
-    start.build().expect("the site is built");
-    assert!(start.root().join("public/blogg/index.html").is_file(), "the site is well before all edits");
-    start
+    let is_well = start.build().expect("the site is built");
+    assert!(is_well, "the site is well before all edits");
+    files_in(start.root())
 });
 
 impl Edited {
-    fn start() -> Self {
-        let folder = Folder::new();
-        for (path, bytes) in files_in(START.root()) {
-            write(&folder.0.join(path), &bytes);
-        }
-        Self { folder, files: START.files.clone(), wish: START.wish.clone() }
+    fn new() -> Self {
+        Self { folder: Folder::new(), files: Files::new(), wish: Wish::new() }
+    }
+
+    /// Puts everything back to what it was before all edits.
+    fn start_again(&mut self) {
+        self.wish = Wish::new();
+        self.files = self.wish.files();
+        sync(self.root(), &files_in(self.root()), &START);
     }
 
     fn root(&self) -> &Path {
@@ -300,7 +318,9 @@ impl Edited {
             self.wish.make(edit);
             self.disturb(edit);
         }
-        if !self.build()? {
+        let build = self.build();
+        let told = |error| TestCaseError::fail(format!("{error}\nafter {edits:?}, with{}", self.wish.words_chosen()));
+        if !build.map_err(told)? {
             self.wish = before;
         }
         Ok(())
@@ -344,12 +364,7 @@ impl Edited {
     /// Writes what has changed of the sources.
     fn write(&mut self) {
         let files = self.wish.files();
-        for path in self.files.keys().filter(|path| !files.contains_key(*path)) {
-            fs::remove_file(self.root().join(path)).expect("a file can be removed");
-        }
-        for (path, bytes) in files.iter().filter(|(path, bytes)| self.files.get(*path) != Some(bytes)) {
-            write(&self.root().join(path), bytes);
-        }
+        sync(self.root(), &self.files, &files);
         self.files = files;
     }
 
@@ -386,35 +401,44 @@ fn are_same(found: &Files, wanted: &Files) -> Result<(), TestCaseError> {
     Ok(())
 }
 
+/// Makes other files of those in a folder.
+fn sync(folder: &Path, found: &Files, wanted: &Files) {
+    for path in found.keys().filter(|path| !wanted.contains_key(*path)) {
+        fs::remove_file(folder.join(path)).expect("a file can be removed");
+    }
+    for (path, bytes) in wanted.iter().filter(|(path, bytes)| found.get(*path) != Some(bytes)) {
+        write(&folder.join(path), bytes);
+    }
+}
+
 fn write(path: &Path, bytes: &[u8]) {
     fs::create_dir_all(path.parent().expect("a file is in a folder")).expect("a folder can be made");
     fs::write(path, bytes).expect("a file can be written");
 }
 
-/// One thread for each property: the site is too small for two to share.
-fn alone() -> ThreadPool {
-    ThreadPoolBuilder::new().num_threads(1).stack_size(16 << 20).build().expect("a thread starts")
-}
-
-fn check(steps: &[Vec<Edit>]) -> Result<(), TestCaseError> {
-    let mut site = Edited::start();
-    steps.iter().try_for_each(|step| site.step(step))
-}
-
-/// Twice as many sequences as other properties have; `PROPTEST_CASES` asks for more.
-fn config() -> ProptestConfig {
+/// Makes the edits of many sequences, in one folder and on one thread: the site is too small for two to share.
+fn check(edit: fn() -> BoxedStrategy<Edit>) {
     let config = ProptestConfig { failure_persistence: None, ..ProptestConfig::default() };
-    ProptestConfig { cases: 2 * config.cases, ..config }
+    // Twice as many sequences as other properties have; `PROPTEST_CASES` asks for more.
+    let config = ProptestConfig { cases: 2 * config.cases, ..config };
+    let run = || {
+        let site = RefCell::new(Edited::new());
+        proptest!(config, |(steps in steps(edit()))| {
+            let mut site = site.borrow_mut();
+            site.start_again();
+            steps.iter().try_for_each(|step| site.step(step))?;
+        });
+    };
+    let thread = ThreadPoolBuilder::new().num_threads(1).stack_size(16 << 20).build().expect("a thread starts");
+    thread.install(run);
 }
 
 #[test]
 fn after_any_edits_of_the_sources_a_build_makes_and_says_what_a_clean_one_does() {
-    let run = || proptest!(config(), |(steps in steps(edit().boxed()))| check(&steps)?);
-    alone().install(run);
+    check(edit);
 }
 
 #[test]
 fn whatever_happens_in_between_a_build_makes_and_says_what_a_clean_one_does() {
-    let run = || proptest!(config(), |(steps in steps(happening().boxed()))| check(&steps)?);
-    alone().install(run);
+    check(happening);
 }
