@@ -21,7 +21,7 @@ pub fn due(common: &Common, options: &DueOptions) -> Result<End> {
             return Ok(End::Usage);
         }
     };
-    let finished = Finished::make(common, since.unwrap_or(now))?;
+    let finished = Finished::make(&common.options(since.unwrap_or(now)))?;
     if finished.report.has_errors() {
         print_report(&finished.report, &finished.snapshot, common)?;
         return Ok(End::Errors);

@@ -24,7 +24,7 @@ const SILENCE: Duration = Duration::from_millis(500);
 /// Asks the addresses outside the site, and checks everything.
 pub fn check(common: &Common, which: Which, options: &CheckOptions) -> Result<End> {
     let now = common.now();
-    let finished = Finished::make(common, now)?;
+    let finished = Finished::make(&common.options(now))?;
     let Some(settings) = finished.settings.as_ref().filter(|_| !finished.report.has_faults()) else {
         print_report(&finished.report, &finished.snapshot, common)?;
         say(common, "the addresses outside the site were not asked, since not all of its pages could be made");

@@ -10,17 +10,20 @@ use serde_json::{Value, json};
 use super::arguments::{Common, ReportFormat};
 use crate::config::Settings;
 use crate::diagnostic::Report;
-use crate::session::{Documents, Due, Memory, Session, Tree};
+use crate::session::{Documents, Due, Memory, Options, Session, Tree};
 use crate::source::{Listing, Snapshot};
 use crate::text::date::Moment;
 
 /// A finished site, and what was found on the way.
 #[derive(Default)]
 pub struct Finished {
+    /// The inputs.
     pub snapshot: Snapshot,
+    /// The site.
     pub tree: Tree,
     /// How many documents there are.
     pub documents: Documents,
+    /// What was found.
     pub report: Report,
     /// When the site will be another one; none when it has errors or stays as it is.
     pub due: Option<Due>,
@@ -30,18 +33,25 @@ pub struct Finished {
     pub memory: Vec<u8>,
     /// The settings; none when they cannot be read.
     pub settings: Option<Settings>,
+    /// How long each stage took.
     pub timings: Vec<(&'static str, Duration)>,
 }
 
 impl Finished {
     /// Makes the site, as it is at a time.
-    pub fn make(common: &Common, now: Timestamp) -> Result<Self> {
-        Self::of(now, |report| Session::open(common.options(now), report))
+    ///
+    /// # Errors
+    /// A file cannot be read.
+    pub fn make(options: &Options) -> Result<Self> {
+        Self::of(options.now, |report| Session::open(options.clone(), report))
     }
 
     /// The same with what is remembered of an earlier one.
-    pub fn make_again(common: &Common, now: Timestamp, listing: Listing, memory: Memory) -> Result<Self> {
-        Self::of(now, |report| Session::open_again(listing, memory, common.options(now), report))
+    ///
+    /// # Errors
+    /// A file cannot be read.
+    pub fn make_again(options: &Options, listing: Listing, memory: Memory) -> Result<Self> {
+        Self::of(options.now, |report| Session::open_again(listing, memory, options.clone(), report))
     }
 
     fn of(now: Timestamp, open: impl FnOnce(&mut Report) -> Result<(Snapshot, Option<Session>)>) -> Result<Self> {
@@ -102,8 +112,13 @@ impl Finished {
 
     /// An instant with the offset of the site's time zone (RFC 3339).
     pub fn clock_face(&self, instant: Timestamp) -> String {
-        let zone = self.settings.as_ref().map_or(TimeZone::UTC, |settings| settings.zone.clone());
+        let zone = self.zone();
         Moment::of(instant, &zone).rfc3339(&zone)
+    }
+
+    /// The site's time zone.
+    pub fn zone(&self) -> TimeZone {
+        self.settings.as_ref().map_or(TimeZone::UTC, |settings| settings.zone.clone())
     }
 }
 

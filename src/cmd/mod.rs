@@ -5,9 +5,10 @@ mod build;
 mod due;
 mod explain;
 mod external;
-mod finished;
+pub mod finished;
 mod list;
 mod new;
+pub mod outcome;
 mod stale;
 mod why;
 

@@ -14,7 +14,8 @@ use anyhow::Result;
 use jiff::Timestamp;
 
 use super::arguments::{Common, WhyOptions};
-use super::build::{maker, moment, output_of};
+use super::build::output_of;
+use super::outcome::{maker, moment};
 use super::{End, print_report};
 use crate::diagnostic::{Report, Severity};
 use crate::publish::{Before, Doubt, Past, Record};
@@ -78,7 +79,7 @@ impl Look<'_> {
 
 /// What is known of the last build, and what has not changed since.
 fn known(common: &Common, now: Timestamp, listing: &Listing, output: &Path) -> (Known, Past) {
-    let (root, maker) = (&common.root, maker(common));
+    let (root, maker) = (&common.root, maker(&common.options(common.now())));
     match Record::compare(root, listing, output, maker, now, moment()).0 {
         Before::Unknown => (Known::Nothing(Record::doubt(root, output, maker)), Past::default()),
         Before::Changed(past) => (Known::Changed, *past),

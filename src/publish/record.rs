@@ -301,6 +301,11 @@ impl Record {
         self.outputs.len()
     }
 
+    /// Until when these files make the same site, about which the same is said; none when that is for ever.
+    pub fn until(&self) -> Option<Timestamp> {
+        self.until.as_ref().and_then(|until| until.parse().ok())
+    }
+
     /// Forgets a build: what it made is no longer what it was.
     ///
     /// # Errors

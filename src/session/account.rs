@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::site::{others, page, pictures, template_views};
+use super::site::{TEMPLATE_VIEWS, others, page, pictures};
 use super::{Contents, Session};
 use crate::diagnostic::Report;
 use crate::plan::{Output, Recipe};
@@ -85,7 +85,7 @@ impl Session {
 
     /// The templates that a file of the theme is behind.
     pub fn templates_with(&self, path: &str) -> Vec<&'static str> {
-        let names = template_views().into_iter().map(|view| view.template);
+        let names = TEMPLATE_VIEWS.iter().map(|view| view.template);
         names.filter(|name| self.files_behind(name).iter().any(|file| **file == *path)).collect()
     }
 }

@@ -14,18 +14,17 @@ use crate::text::fingerprint::FastSet;
 /// What is gone.
 #[derive(Default)]
 pub(super) struct Lost {
+    /// Addresses that are gone, and those of what somebody has spoiled: nobody knows which ids were there.
     routes: FastSet<String>,
     /// Ids with the addresses of their pages.
     ids: FastSet<(String, String)>,
-    /// The addresses of files that somebody has spoilt, so that nobody knows which ids they had.
-    spoilt: FastSet<String>,
 }
 
 impl Lost {
     /// Compares a site with what is remembered of the one before.
     pub fn since(memory: &Memory, tree: &Tree) -> Self {
-        let routes = memory.routes().filter(|route| !tree.files.contains_key(*route)).map(str::to_owned).collect();
-        let spoilt = tree.files.keys().filter(|route| memory.is_spoilt(route)).cloned().collect();
+        let is_lost = |(route, stands): &(&str, bool)| !stands || !tree.files.contains_key(*route);
+        let routes = memory.routes().filter(is_lost).map(|(route, _)| route.to_owned()).collect();
         let made = tree.files.iter().filter(|(route, _)| !tree.stands(route));
         // Copies have no ids, and may be large.
         let files: Vec<_> = made.filter(|(_, bytes)| !matches!(bytes, Bytes::Copy(_) | Bytes::Drawn(..))).collect();
@@ -35,20 +34,19 @@ impl Lost {
             let gone: BTreeSet<String> = before.difference(&now).cloned().collect();
             gone.into_iter().map(|id| (route.clone(), id))
         });
-        Self { routes, ids: ids.collect(), spoilt }
+        Self { routes, ids: ids.collect() }
     }
 
     /// Whether nothing is.
     pub fn is_empty(&self) -> bool {
-        self.routes.is_empty() && self.ids.is_empty() && self.spoilt.is_empty()
+        self.routes.is_empty() && self.ids.is_empty()
     }
 
     /// Whether a body asks for something that is gone.
     pub fn is_asked_for(&self, outline: &Outline, contents: &Contents) -> bool {
         outline.asks.iter().any(|(name, anchor)| {
             let route = contents.catalogue.card(name).map_or(name, |card| &card.route);
-            let has_lost_id =
-                |anchor: &String| self.spoilt.contains(route) || self.ids.contains(&(route.clone(), anchor.clone()));
+            let has_lost_id = |anchor: &String| self.ids.contains(&(route.clone(), anchor.clone()));
             self.routes.contains(route) || anchor.as_ref().is_some_and(has_lost_id)
         })
     }

@@ -168,9 +168,9 @@ impl Memory {
         Some(Remembered { document, front: Node::restore(saved.front, path), report, names: saved.names })
     }
 
-    /// The addresses of all that there was.
-    pub(super) fn routes(&self) -> impl Iterator<Item = &str> {
-        self.outputs.keys().map(String::as_str)
+    /// The addresses of all that there was, and whether it still stands there.
+    pub(super) fn routes(&self) -> impl Iterator<Item = (&str, bool)> {
+        self.outputs.iter().map(|(route, known)| (route.as_str(), known.stands))
     }
 
     /// Where an output stands that was made of the same, or else why there is none.
@@ -194,11 +194,6 @@ impl Memory {
     pub(super) fn text_of(&self, route: &str) -> Option<String> {
         self.outputs.get(route).filter(|known| known.stands)?;
         fs::read_to_string(self.place(route)).ok()
-    }
-
-    /// Whether an output is no longer as it was made, so that nobody knows what it was like.
-    pub(super) fn is_spoilt(&self, route: &str) -> bool {
-        self.outputs.get(route).is_some_and(|known| !known.stands)
     }
 
     fn place(&self, route: &str) -> PathBuf {

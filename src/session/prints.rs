@@ -7,7 +7,7 @@ use std::fmt::Debug;
 
 use super::Contents;
 use super::cause::Print;
-use super::site::template_views;
+use super::site::TEMPLATE_VIEWS;
 use crate::config::settings::FeedFormat;
 use crate::diagnostic::Report;
 use crate::plan::{Feed, Output, Planner, Recipe};
@@ -33,9 +33,12 @@ impl<'a> Prints<'a> {
         (snapshot, theme): (&Snapshot, &Theme),
         site: &SiteView,
     ) -> Self {
-        let names = template_views().into_iter().map(|view| view.template);
+        let names = TEMPLATE_VIEWS.iter().map(|view| view.template);
         let templates = names.map(|template| (template, theme.fingerprint(template))).collect();
-        let common = common(snapshot, site);
+        let statement = planner.settings().statement.as_ref().and_then(|path| contents.catalogue.card(&path.value));
+        // Nothing need show the statement's address, and yet each page must lead there.
+        let statement = debug(&statement.map(|card| &card.route));
+        let common = together([common(snapshot, site), theme.fingerprint_of_components(), statement]);
         Self { contents, planner, common, templates }
     }
 

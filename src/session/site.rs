@@ -1,7 +1,7 @@
 //! From the catalogue to the finished site in memory: plan, then render in parallel.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use super::cause::Cause;
 use super::checks::Address;
@@ -25,6 +25,7 @@ use crate::overview::feeds::Bodies;
 use crate::plan::links::{Filler, Want};
 use crate::plan::site::site_view;
 use crate::plan::{CardContext, Output, Planner, Recipe, Words};
+use crate::text::fingerprint::FastMap;
 use crate::theme::Theme;
 use crate::theme::assets::{AssetContent, AssetOutput};
 use crate::theme::check::{Keys, TemplateView};
@@ -78,6 +79,13 @@ impl Gathered {
             self.tree.files.insert(route.clone(), bytes);
             self.addresses.push(address);
         }
+    }
+
+    /// Puts the pages that were made in the order in which a clean build makes them: what is said of many names the first.
+    fn put_in_order(&mut self) {
+        let places = self.addresses.iter().enumerate().rev().map(|(place, address)| (address.route.as_str(), place));
+        let places: FastMap<&str, usize> = places.collect();
+        self.made.sort_by_key(|origin| places.get(origin.route.as_str()));
     }
 }
 
@@ -164,6 +172,7 @@ impl Session {
         let standing = standing - doubtful.len();
         let doubtful = Renderer { before: None, ..*renderer }.all(doubtful).into_iter();
         gathered.extend(doubtful.map(|rendered| Rendered { causes: vec![Cause::Target], ..rendered }), report);
+        gathered.put_in_order();
         let Gathered { mut tree, mut wants, made: origins, .. } = gathered;
         tree.pages = Pages { made: origins.len(), standing };
         wants.append(&mut renderer.planner.wants.lock().unwrap_or_else(PoisonError::into_inner));
@@ -271,7 +280,7 @@ impl Session {
         }
         let sections: Vec<String> = site.sections.keys().cloned().collect();
         let sections = Keys { possible: sections.clone(), present: sections };
-        theme.check(&template_views(), sections, &self.texts, &mut found);
+        theme.check(&TEMPLATE_VIEWS, sections, &self.texts, &mut found);
         let sound = theme.is_sound() && !found.has_errors();
         report.merge(found);
         sound
@@ -279,10 +288,10 @@ impl Session {
 }
 
 /// The templates that a theme must have, with the shapes of their views.
-pub(super) fn template_views() -> Vec<TemplateView> {
+pub(super) static TEMPLATE_VIEWS: LazyLock<Vec<TemplateView>> = LazyLock::new(|| {
     let views = kind::template_views().into_iter().chain(overview::template_views());
     views.map(|(template, schema)| TemplateView { template, schema }).collect()
-}
+});
 
 /// All that is to be written but the pages of documents, and the pictures that pages name.
 pub(super) fn others(

@@ -232,11 +232,23 @@ impl Library {
         names.filter_map(|name| Some((name, self.sources.resolve(&name.text)?))).collect()
     }
 
-    /// The files that a page of a template is made of: the template, what it extends and includes, and then the components,
-    /// which its text may call as well.
+    /// The files that a page of a template is made of: the template, what it extends and includes, and then those of the
+    /// components, which its text may call as well.
     pub fn behind(&self, full: &str) -> Vec<&Source> {
         let start = self.sources.files.get_key_value(full);
-        let mut names: Vec<&str> = start.map(|(full, _)| full.as_str()).into_iter().collect();
+        let mut files = self.with_targets(start.map(|(full, _)| full.as_str()).into_iter().collect());
+        files.extend(self.behind_components());
+        files
+    }
+
+    /// The files that components are made of: their own, and what they include.
+    pub fn behind_components(&self) -> Vec<&Source> {
+        let is_component = |full: &&String| full.split('/').nth(1) == Some("components");
+        self.with_targets(self.sources.files.keys().filter(is_component).map(String::as_str).collect())
+    }
+
+    /// The files of some templates, and then of what they extend and include, and so on.
+    fn with_targets<'a>(&'a self, mut names: Vec<&'a str>) -> Vec<&'a Source> {
         let mut at = 0;
         while let Some(name) = names.get(at) {
             for (_, target) in self.targets(name) {
@@ -246,9 +258,7 @@ impl Library {
             }
             at += 1;
         }
-        let is_component = |full: &&String| full.split('/').nth(1) == Some("components");
-        let components = self.sources.files.keys().filter(is_component).map(String::as_str);
-        names.iter().copied().chain(components).map(|full| &self.sources.files[full]).collect()
+        names.into_iter().map(|full| &self.sources.files[full]).collect()
     }
 
     /// Follows extends and includes in depth, without recursion.

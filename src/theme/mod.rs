@@ -122,9 +122,12 @@ impl Theme {
 
     /// Hash of the files that a page of a template is made of.
     pub fn fingerprint(&self, template: &str) -> u64 {
-        let behind = self.behind(template);
-        let texts: Vec<&str> = behind.iter().flat_map(|source| [&*source.path, &*source.text]).collect();
-        fingerprint(texts.join("\0").as_bytes())
+        hash(&self.behind(template))
+    }
+
+    /// Hash of the files that components are made of.
+    pub fn fingerprint_of_components(&self) -> u64 {
+        hash(&self.library.behind_components())
     }
 
     /// The files that a page of a template is made of, the template itself first.
@@ -147,4 +150,10 @@ impl Theme {
     fn engine(&self) -> Result<&Engine, Box<Diagnostic>> {
         self.engine.as_ref().ok_or_else(|| Box::new(engine::unusable()))
     }
+}
+
+/// Hash of some files.
+fn hash(files: &[&Source]) -> u64 {
+    let texts: Vec<&str> = files.iter().flat_map(|source| [&*source.path, &*source.text]).collect();
+    fingerprint(texts.join("\0").as_bytes())
 }

@@ -1,5 +1,7 @@
 //! A build after which nothing has changed has nothing to do, and every other build makes the same as a clean one.
 
+mod edits;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::time::SystemTime;
@@ -172,6 +174,66 @@ fn errors_leave_nothing_to_go_by() {
     site.run(["build"]).exits(1).says("nobody");
     site.write(PATH, POST);
     site.build().well().page("/blogg/inlagg/").says("första");
+}
+
+#[test]
+fn a_heading_that_goes_from_a_page_that_somebody_spoiled_is_missed_where_a_link_leads_to_it() {
+    let other = POST.replace("Den första", "## Program\n\nDen första");
+    let link = POST.replace("Den första texten", "Läs [programmet](annat.md#program)");
+    let site = site().file("content/blog/annat.md", &other).file(PATH, link);
+    site.build().well();
+    site.write("public/blogg/annat/index.html", "borta");
+    site.write("content/blog/annat.md", other.replace("Program", "Schema"));
+    site.build().exits(1).finds("missing-anchor", PATH, "`program`");
+    site.remove("public/blogg/annat/index.html");
+    site.build().exits(1).finds("missing-anchor", PATH, "`program`");
+    site.write("content/blog/annat.md", &other);
+    site.build().well();
+}
+
+#[test]
+fn a_fault_is_met_first_on_the_page_where_a_clean_build_meets_it() {
+    let site = site().settings("gates: {missing-target: {level: warning, reason: Rättas i vår.}}\n");
+    site.write("content/pages/om.md", "---\ntitle: Om oss\nsummary: Vilka vi är.\n---\nText.\n");
+    site.edit("content/events/dag.md", |text| text + "Läs [om oss](../pages/om.md).\n");
+    site.edit("themes/plain/templates/base.html", |html| html.replace("</main>", "<a href=\"/om/\">Om oss</a></main>"));
+    site.build().well();
+    site.remove("content/pages/om.md");
+    site.build().exits(0).finds(
+        "missing-target",
+        "themes/plain/templates/base.html",
+        "met on the page `/blogg/inlagg/`",
+    );
+}
+
+#[test]
+fn a_statement_with_a_new_address_is_missed_on_every_page() {
+    let statement = "---\ntitle: Tillgänglighet\nsummary: Så.\nstatement:\n  conformity: full\n  assessed: 2026-10-01\n  method: Egen.\n  complaint_url: https://example.org/\n---\nText.\n";
+    let path = "content/pages/tillganglighet.md";
+    let site = site()
+        .settings("statement: content/pages/tillganglighet.md\nmenus: {footer: [{title: Tillgänglighet, to: /tillganglighet/}]}\n")
+        .file(path, statement);
+    site.edit("themes/plain/templates/base.html", |html| {
+        html.replace(
+            "</main>",
+            "</main>{% for item in site.footer %}<a href=\"{{ item.url }}\">{{ item.title }}</a>{% endfor %}",
+        )
+    });
+    site.build().well();
+    site.write(path, statement.replace("summary:", "slug: nytt\naliases: [/tillganglighet/]\nsummary:"));
+    let run = site.build();
+    run.exits(1).finds("no-statement-link", "themes/plain/templates/post.html", "`/nytt/`");
+    assert_eq!(run.findings().len(), site.check().findings().len());
+}
+
+#[test]
+fn a_template_that_a_component_includes_changes_the_pages_that_call_it() {
+    let component = "{% component ruta() -%}<p>{% include \"inre.html\" %}</p>{%- endcomponent ruta %}\n";
+    let site = site().file("theme/components/ruta.html", component).file("theme/templates/inre.html", "Inre.\n");
+    site.write(PATH, POST.replace("Den första", "::: ruta\n:::\n\nDen första"));
+    site.build().well().page("/blogg/inlagg/").says("Inre.");
+    site.write("theme/templates/inre.html", "Annat.\n");
+    site.build().well().page("/blogg/inlagg/").says("Annat.");
 }
 
 // What is made, and nothing else.
@@ -454,7 +516,8 @@ fn findings(report: &str) -> String {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 40, failure_persistence: None, ..ProptestConfig::default() })]
+    // The same from end to end; most of what may happen is in [`edits`].
+    #![proptest_config(ProptestConfig { cases: 8, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn after_any_edits_a_build_makes_and_says_what_a_clean_one_does(edits in prop::collection::vec(edit(), 1..6)) {

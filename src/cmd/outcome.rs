@@ -1,0 +1,150 @@
+//! A build and how it ended, without a word said about it: what is known of the one before, the site, what is written.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::time::{Duration, Instant, SystemTime};
+
+use anyhow::{Result, bail};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use serde_json::{Value, json};
+
+use super::finished::Finished;
+use crate::diagnostic::Report;
+use crate::publish::{Before, Past, Published, Record, Said, publish};
+use crate::session::{Documents, Memory, Options, Pages, codes};
+use crate::source::{Listing, Snapshot};
+use crate::text::fingerprint::fingerprint;
+
+/// How a build ended.
+pub struct Outcome {
+    /// What was written; none when the site has errors.
+    pub published: Option<Published>,
+    /// How many documents there are.
+    pub documents: Documents,
+    /// How many pages.
+    pub pages: Pages,
+    /// What was found.
+    pub report: Report,
+    /// When the site will be another one, and why, for machines.
+    pub due: Value,
+    /// Until when the same files make the same site, about which the same is said; none when that is for ever.
+    pub until: Option<Timestamp>,
+    /// The site's time zone.
+    pub zone: TimeZone,
+    /// The texts that findings point into.
+    pub snapshot: Snapshot,
+    /// How long each stage took.
+    pub timings: Vec<(&'static str, Duration)>,
+}
+
+impl Outcome {
+    /// Builds a site into a folder. The site is made wholly as well where that is asked for, and both must be one.
+    ///
+    /// # Errors
+    /// A file cannot be read or written, or what is known of the build before has led to another site.
+    pub fn of(options: &Options, output: &Path, audit: bool) -> Result<Self> {
+        let (started, began) = (Instant::now(), moment());
+        let (root, maker, listing) = (&options.root, maker(options), Listing::of(&options.root)?);
+        let before = Record::before(root, &listing, output, maker, options.now, began)?;
+        let is_known = matches!(before, Before::Same(_));
+        let mut past = match before {
+            Before::Unknown => Past::default(),
+            Before::Changed(past) => *past,
+            Before::Same(record) if audit => record.past(root, output).unwrap_or_default(),
+            Before::Same(record) => match Self::again(*record, root)? {
+                Some(outcome) => return Ok(Self { timings: vec![("compare", started.elapsed())], ..outcome }),
+                None => Past::default(),
+            },
+        };
+        let compared = ("compare", started.elapsed());
+        let finished = make(options, audit, listing, &mut past)?;
+        if finished.report.has_errors() {
+            return Ok(Self::finished(finished, None));
+        }
+        let publishing = Instant::now();
+        let (published, seen) = publish(&finished.tree, &finished.snapshot, &past, root, output)?;
+        if let Some(said) = said(&finished) {
+            let (time, sources) = ((options.now, finished.until), (&finished.snapshot, began));
+            if let Some(record) = Record::new(maker, time, said, sources, &past, seen)? {
+                record.write(&finished.memory, root, output)?;
+            }
+        }
+        if is_known && (published.written > 0 || published.removed > 0) {
+            bail!(
+                "nothing seemed to have changed, but {} files are others now and {} are gone: this is a fault of anslag",
+                published.written,
+                published.removed
+            );
+        }
+        let timings = [&[compared], &finished.timings[..], &[("publish", publishing.elapsed())]].concat();
+        Ok(Self { timings, ..Self::finished(finished, Some(published)) })
+    }
+
+    fn finished(finished: Finished, published: Option<Published>) -> Self {
+        let (due, zone) = (finished.due_json(), finished.zone());
+        let Finished { snapshot, tree, documents, report, until, timings, .. } = finished;
+        Self { published, documents, pages: tree.pages, report, due, until, zone, snapshot, timings }
+    }
+
+    /// That of a build after which nothing has changed; none when the record says what this program does not know.
+    fn again(record: Record, root: &Path) -> Result<Option<Self>> {
+        let published = Published { unchanged: record.files(), ..Published::default() };
+        let until = record.until();
+        let Said { findings, due, zone, documents, pages } = record.said;
+        let (documents, pages) = (Documents { read: 0, remembered: documents }, Pages { made: 0, standing: pages });
+        let (report, zone, due) =
+            (Report::restore(findings, &codes()), TimeZone::get(&zone), serde_json::from_str(&due));
+        let (Some(report), Ok(zone), Ok(due)) = (report, zone, due) else { return Ok(None) };
+        let files: BTreeSet<&str> = report.files().map(AsRef::as_ref).collect();
+        let snapshot = Snapshot::of_files(root, files)?;
+        let (published, timings) = (Some(published), Vec::new());
+        Ok(Some(Self { published, documents, pages, report, due, until, zone, snapshot, timings }))
+    }
+
+    /// What was done, for machines. No time is among it, since that is of the machine.
+    pub fn counts(&self) -> [(&'static str, Value); 3] {
+        let Published { written, unchanged, removed } = self.published.unwrap_or_default();
+        let Documents { read, remembered } = self.documents;
+        let Pages { made, standing } = self.pages;
+        [
+            ("documents", json!({"read": read, "remembered": remembered})),
+            ("pages", json!({"made": made, "standing": standing})),
+            ("files", json!({"written": written, "unchanged": unchanged, "removed": removed})),
+        ]
+    }
+}
+
+/// Makes the site with what is known of the past; wholly, where that is asked for or the past has changed meanwhile.
+fn make(options: &Options, audit: bool, listing: Listing, past: &mut Past) -> Result<Finished> {
+    let finished = Finished::make_again(options, listing, std::mem::take(&mut past.memory))?;
+    if !audit && !finished.snapshot.is_disturbed() {
+        return Ok(finished);
+    }
+    let whole = Finished::make_again(options, Listing::of(&options.root)?, Memory::default())?;
+    if audit {
+        finished.must_be(&whole)?;
+    }
+    *past = Past::default();
+    Ok(whole)
+}
+
+/// What the next build must know to say the same.
+fn said(finished: &Finished) -> Option<Said> {
+    let zone = finished.zone().iana_name()?.to_owned();
+    let documents = finished.documents.read + finished.documents.remembered;
+    let pages = finished.tree.pages.made + finished.tree.pages.standing;
+    Some(Said { findings: finished.report.save(), due: finished.due_json().to_string(), zone, documents, pages })
+}
+
+/// Who makes a site: the program, and what it is asked for. With another of these a record is of no use.
+pub fn maker(options: &Options) -> u64 {
+    let Options { base_url, drafts, .. } = options;
+    fingerprint(format!("{} {base_url:?} {drafts}", env!("ANSLAG_ENGINE")).as_bytes())
+}
+
+/// When the reading began, by the clock of the machine. Nothing is made by it: it tells which stamps of files can be trusted.
+#[expect(clippy::disallowed_methods, reason = "held against the times of files, and part of no output")]
+pub fn moment() -> SystemTime {
+    SystemTime::now()
+}
