@@ -124,8 +124,8 @@ pub enum Command {
     /// The site is written only when nothing is wrong. Files that already hold the right bytes are left alone, files
     /// that the site no longer has are removed, and files that anslag did not write are never touched.
     ///
-    /// When nothing has changed since the last build, it is over before anything is read: `.anslag/` remembers what the site
-    /// was made of. That folder may be deleted at any time.
+    /// Only what has changed since the last build is read and made: `.anslag/` remembers what the site was made of. That folder
+    /// may be deleted together with the site that was written; it also knows which files there are anslag's.
     Build(BuildOptions),
     /// Check everything, and write nothing
     ///

@@ -62,14 +62,6 @@ pub struct Page {
 }
 
 impl Output {
-    /// The document whose body it shows.
-    pub fn body(&self) -> Option<&Arc<str>> {
-        match &self.recipe {
-            Recipe::Page { body, .. } => body.as_ref(),
-            _ => None,
-        }
-    }
-
     /// A page without a body.
     pub fn page(
         route: String,

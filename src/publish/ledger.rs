@@ -74,7 +74,9 @@ fn place(root: &Path, output: &Path) -> PathBuf {
 /// What is kept of an output folder: by its path from the site's folder where it is inside, so that the two can be moved
 /// together.
 pub(super) fn place_of(what: &str, root: &Path, output: &Path) -> PathBuf {
-    let canonical = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    // A folder that is not there yet has a place all the same.
+    let absolute = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let canonical = |path: &Path| path.canonicalize().unwrap_or_else(|_| absolute(path));
     let (whole_root, whole) = (canonical(root), canonical(output));
     let path = whole.strip_prefix(&whole_root).unwrap_or(&whole);
     let name = fingerprint(path.as_os_str().as_encoded_bytes());

@@ -45,13 +45,13 @@ pub fn publish(
     output: &Path,
 ) -> Result<(Published, Vec<Seen>)> {
     refuse_folder(root, output)?;
-    Record::forget(root, output)?;
     fs::create_dir_all(output).with_context(|| format!("cannot make the folder {}", output.display()))?;
     let ledger = Ledger::read(root, output);
     let files: Vec<File> = tree.files.iter().map(|(route, bytes)| File::of(tree, route, bytes, past)).collect();
     let paths: BTreeSet<&str> = files.iter().map(|file| file.path.as_str()).collect();
     let stale: Vec<&File> = files.iter().filter(|file| file.stands.is_none()).collect();
-    refuse_foreign(&stale, snapshot, output, &ledger)?;
+    refuse_foreign(&stale, snapshot, output, &|path| ledger.contains(path) || past.output(path, None).is_some())?;
+    Record::forget(root, output)?;
     // What is about to be written is ours from now on, also if the machine stops half-way.
     let all = Ledger::of(paths.iter().copied().chain(ledger.paths().map(String::as_str)));
     if all != ledger {
@@ -117,14 +117,14 @@ fn refuse_folder(root: &Path, output: &Path) -> Result<()> {
 
 /// Files of others that stand where the site's would go. A file that already holds the right bytes is in nobody's
 /// way: so a site whose ledger was lost, or was never kept, is known again.
-fn refuse_foreign(files: &[&File], snapshot: &Snapshot, output: &Path, ledger: &Ledger) -> Result<()> {
+fn refuse_foreign(files: &[&File], snapshot: &Snapshot, output: &Path, is_ours: &dyn Fn(&str) -> bool) -> Result<()> {
     if fs::read_dir(output).is_ok_and(|mut entries| entries.next().is_none()) {
         return Ok(());
     }
     let mut foreign = Vec::new();
     for file in files {
         let place = output.join(&file.path);
-        let is_foreign = !ledger.contains(&file.path) && fs::symlink_metadata(&place).is_ok();
+        let is_foreign = !is_ours(&file.path) && fs::symlink_metadata(&place).is_ok();
         if is_foreign && !holds(&place, &file.bytes.read(snapshot)?) {
             foreign.push(place);
         }
@@ -190,7 +190,8 @@ fn write_bytes(path: &Path, bytes: &[u8]) -> Result<bool> {
 /// The file cannot be written.
 pub fn replace(path: &Path, bytes: &[u8]) -> Result<()> {
     let mut draft = path.as_os_str().to_owned();
-    draft.push(".new");
+    // Two builds at once each have their own.
+    draft.push(format!(".{}.new", std::process::id()));
     let context = || format!("cannot write {}", path.display());
     refuse_link(Path::new(&draft))?;
     fs::write(&draft, bytes).with_context(context)?;

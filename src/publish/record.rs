@@ -175,13 +175,15 @@ impl Record {
     ) -> Result<Option<Self>> {
         let files: Vec<_> = snapshot.files().collect();
         let seen = |file: &&crate::source::File| {
-            if let Some(seen) = past.inputs.get(&*file.path) {
-                return Ok(seen.clone());
+            // What was read counts before what was seen: the file may have been changed in between.
+            let read = file.hash_read();
+            let known = past.inputs.get(&*file.path).filter(|known| read.is_none_or(|read| read == known.hash));
+            if let Some(known) = known {
+                return Ok(known.clone());
             }
             let stamp = file.stamp.is_settled(began).then_some(file.stamp);
             let hash = || anyhow::Ok(fingerprint(&snapshot.bytes(&file.path)?));
-            let known = file.hash.get().copied();
-            Ok(Seen { path: file.path.to_string(), stamp, hash: known.map_or_else(hash, Ok)? })
+            Ok(Seen { path: file.path.to_string(), stamp, hash: read.map_or_else(hash, Ok)? })
         };
         let inputs = files.par_iter().map(seen).collect::<Result<_>>()?;
         let (from, until) = (from.to_string(), until.map(|until| until.to_string()));

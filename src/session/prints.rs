@@ -77,7 +77,7 @@ impl<'a> Prints<'a> {
         let (file, missing) = (catalogue.files.get(name), catalogue.missing.get(name));
         let person = self.planner.context.registry.people.get(name);
         let person = person.map(|person| self.planner.person(person, &mut Report::default()));
-        debug(&(card, file, missing, person))
+        debug(&(name, card, file, missing, person))
     }
 }
 

@@ -1,7 +1,7 @@
 //! The only reader of a site's files: one [`Snapshot`] of everything a build may depend on.
 //!
 //! Texts are read at once, since nearly all of them are needed, but for documents: they are most of a site, so each is
-//! read when it is taken apart, and not held. Other files are known by name and size, and read when they are copied or
+//! read when it is taken apart, and not held. Other files are known by name and stamp, and read when they are copied or
 //! measured. A file that cannot be read honestly (a link that leaves the site, a name or a
 //! text that is not UTF-8, a device) is a diagnostic, never a silent gap.
 
@@ -61,7 +61,7 @@ pub struct File {
     /// What the file system said of it before it was read.
     pub stamp: Stamp,
     /// Hash of its bytes, if it is a document that was read.
-    pub hash: OnceLock<u64>,
+    hash: OnceLock<u64>,
     /// Its text with the damage replaced, if it is a document that was refused.
     damaged: OnceLock<String>,
     text: Text,
@@ -82,6 +82,15 @@ enum Text {
 impl File {
     fn new(path: Arc<str>, size: u64, stamp: Stamp, text: Text) -> Self {
         Self { path, size, stamp, hash: OnceLock::new(), damaged: OnceLock::new(), text }
+    }
+
+    /// Hash of its bytes, if they were read.
+    pub fn hash_read(&self) -> Option<u64> {
+        match &self.text {
+            Text::Read(text) => Some(fingerprint(text.as_bytes())),
+            Text::Document(_) => self.hash.get().copied(),
+            Text::None => None,
+        }
     }
 }
 

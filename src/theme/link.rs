@@ -241,10 +241,12 @@ impl Library {
         files
     }
 
-    /// The files that components are made of: their own, and what they include.
+    /// The files that components are made of: those in which they stand, which may be any, and what these include.
     pub fn behind_components(&self) -> Vec<&Source> {
-        let is_component = |full: &&String| full.split('/').nth(1) == Some("components");
-        self.with_targets(self.sources.files.keys().filter(is_component).map(String::as_str).collect())
+        let has_components =
+            |full: &str| self.templates.get(full).is_some_and(|template| !template.components.is_empty());
+        let is_component = |full: &str| full.split('/').nth(1) == Some("components") || has_components(full);
+        self.with_targets(self.sources.files.keys().map(String::as_str).filter(|full| is_component(full)).collect())
     }
 
     /// The files of some templates, and then of what they extend and include, and so on.

@@ -227,6 +227,48 @@ fn a_statement_with_a_new_address_is_missed_on_every_page() {
 }
 
 #[test]
+fn a_component_may_stand_in_any_template() {
+    let component = |words: &str| format!("{{% component ruta() -%}}<p>{words}</p>{{%- endcomponent ruta %}}\n");
+    let site = site().file("theme/templates/rutor.html", component("Inre."));
+    site.write(PATH, POST.replace("Den första", "::: ruta\n:::\n\nDen första"));
+    site.build().exits(0).page("/blogg/inlagg/").says("Inre.");
+    site.write("theme/templates/rutor.html", component("Annat."));
+    let run = site.build();
+    run.exits(0).page("/blogg/inlagg/").says("Annat.");
+    assert!(run.public["feed.xml"].windows(6).any(|bytes| bytes == b"Annat."), "feeds show the whole text");
+}
+
+#[test]
+fn a_document_that_moves_among_others_leads_where_it_says() {
+    let page = |slug: &str| format!("---\ntitle: En sida\nslug: {slug}\n---\nText.\n");
+    let links = "---\ntitle: Länkar\n---\n[Ett](x.md) och [två](../c/y.md).\n";
+    let site = site()
+        .file("content/pages/b/p.md", links)
+        .file("content/pages/b/x.md", page("ett"))
+        .file("content/pages/c/y.md", page("tva"));
+    let html = |site: &Site| String::from_utf8_lossy(&site.build().well().public["p/index.html"]).into_owned();
+    assert!(html(&site).contains("<a href=\"/ett/\">Ett</a> och <a href=\"/tva/\">två</a>"));
+    fs::rename(site.path("content/pages/b"), site.path("content/pages/d")).expect("the folder is there");
+    site.write("content/pages/d/x.md", page("tva"));
+    site.write("content/pages/c/y.md", page("ett"));
+    assert!(html(&site).contains("<a href=\"/tva/\">Ett</a> och <a href=\"/ett/\">två</a>"));
+}
+
+#[test]
+fn files_that_are_known_are_ours_also_when_the_ledger_is_lost() {
+    let site = site();
+    site.build().well();
+    for entry in fs::read_dir(site.path(".anslag")).expect("the folder is there") {
+        let path = entry.expect("an entry").path();
+        if path.to_string_lossy().contains("published-") {
+            fs::remove_file(path).expect("it can be removed");
+        }
+    }
+    site.edit(PATH, |text| text.replace("första", "andra"));
+    site.build().well().page("/blogg/inlagg/").says("Den andra texten");
+}
+
+#[test]
 fn a_template_that_a_component_includes_changes_the_pages_that_call_it() {
     let component = "{% component ruta() -%}<p>{% include \"inre.html\" %}</p>{%- endcomponent ruta %}\n";
     let site = site().file("theme/components/ruta.html", component).file("theme/templates/inre.html", "Inre.\n");

@@ -92,7 +92,7 @@ impl Look<'_> {
         let inside =
             bare.strip_prefix(settings.base_path.as_str()).filter(|rest| rest.starts_with('/') || rest.is_empty());
         let routes = [inside.unwrap_or(bare), bare].into_iter().flat_map(|address| {
-            let address = decode(address).unwrap_or_default();
+            let address = decode(address).unwrap_or_else(|| address.to_owned());
             let address = format!("/{}", address.trim_start_matches('/'));
             let page = address.strip_suffix("index.html").unwrap_or(&address).trim_end_matches('/');
             [format!("{page}/"), address.clone()]
