@@ -4,6 +4,7 @@
 //! In the files of that site, `‹this¦that¦another›` is a choice: it starts as the first of its words, and an edit makes it
 //! another one. So what may happen to a text stands in the text.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -14,7 +15,7 @@ use anslag::cmd::finished::Finished;
 use anslag::cmd::outcome::Outcome;
 use anslag::diagnostic::Report;
 use anslag::diagnostic::render::{Format, Style, render};
-use anslag::session::Options;
+use anslag::session::{Bytes, Options};
 use anslag::source::Snapshot;
 use anslag::text::address::output_path;
 use proptest::prelude::*;
@@ -91,8 +92,11 @@ fn pieces(text: &str, counts: &mut Vec<usize>) -> Vec<Piece> {
     pieces
 }
 
-/// The files that are no texts, in their variants: of one size, and of another.
-static OTHERS: LazyLock<Vec<(&str, [Vec<u8>; 3])>> = LazyLock::new(|| {
+/// The bytes of a file that is no text: first, then others of the same size or of another.
+type Variants = [Vec<u8>; 3];
+
+/// The files that are no texts.
+static OTHERS: LazyLock<Vec<(&str, Variants)>> = LazyLock::new(|| {
     vec![
         ("content/blog/bilder/ett.png", [png(40, 30, 0), png(30, 40, 0), png(40, 30, 9)]),
         ("content/blog/bilder/tva.png", [png(20, 20, 3), png(20, 20, 4), png(21, 20, 3)]),
@@ -257,8 +261,8 @@ impl Wish {
     }
 
     fn place_of(&self, path: &str) -> String {
-        let renamed = self.renamed.iter().map(|which| RENAMED[*which]);
-        let place = renamed.filter_map(|(from, to)| Some(format!("{to}{}", path.strip_prefix(from)?))).next();
+        let mut renamed = self.renamed.iter().map(|which| RENAMED[*which]);
+        let place = renamed.find_map(|(from, to)| Some(format!("{to}{}", path.strip_prefix(from)?)));
         place.unwrap_or_else(|| path.to_owned())
     }
 
@@ -380,7 +384,7 @@ impl Edited {
         prop_assert_eq!(is_well, !clean.report.has_errors());
         if is_well {
             prop_assert_eq!((outcome.until, outcome.due), (clean.until, clean.due_json()));
-            let bytes = |bytes: &anslag::session::Bytes| bytes.read(&clean.snapshot).map(|bytes| bytes.into_owned());
+            let bytes = |file: &Bytes| file.read(&clean.snapshot).map(Cow::into_owned);
             let tree = clean.tree.files.iter().map(|(route, file)| Ok((output_path(route), bytes(file)?)));
             let tree = tree.collect::<anyhow::Result<Files>>().map_err(failed)?;
             are_same(&files_in(&self.public()), &tree)?;
