@@ -122,7 +122,7 @@ fn not_there(want: &Want, tree: &Tree) -> Diagnostic {
 }
 
 /// All ids on a page, each once.
-fn ids_of(html: &str) -> Vec<String> {
+pub(super) fn ids_of(html: &str) -> Vec<String> {
     let mut known = FastSet::new();
     Tags::of(html)
         .filter_map(|tag| tag.get("id"))

@@ -1,12 +1,10 @@
 //! What the site had before and has no longer: addresses, and ids on pages. Pages that stand may lead there.
 
-use std::collections::BTreeSet;
-
 use rayon::prelude::*;
 
 use super::Contents;
+use super::checks::ids_of;
 use super::memory::Memory;
-use super::pages::ids_of;
 use super::tree::{Bytes, Tree};
 use crate::document::Outline;
 use crate::text::fingerprint::FastSet;
@@ -30,9 +28,9 @@ impl Lost {
         let files: Vec<_> = made.filter(|(_, bytes)| !matches!(bytes, Bytes::Copy(_) | Bytes::Drawn(..))).collect();
         let ids = files.into_par_iter().flat_map_iter(|(route, bytes)| {
             let before = memory.text_of(route).unwrap_or_default();
-            let (before, now) = (ids_of(&before), ids_of(bytes.text().unwrap_or_default()));
-            let gone: BTreeSet<String> = before.difference(&now).cloned().collect();
-            gone.into_iter().map(|id| (route.clone(), id))
+            let now: FastSet<String> = ids_of(bytes.text().unwrap_or_default()).into_iter().collect();
+            let gone = ids_of(&before).into_iter().filter(move |id| !now.contains(id));
+            gone.map(|id| (route.clone(), id))
         });
         Self { routes, ids: ids.collect() }
     }

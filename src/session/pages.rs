@@ -7,7 +7,7 @@
 mod reading;
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fmt::Display;
 use std::ops::Range;
 use std::sync::Arc;
@@ -35,11 +35,6 @@ pub(super) struct Origin {
     pub route: String,
     template: &'static str,
     pub document: Option<Arc<str>>,
-}
-
-/// The ids on a page.
-pub(super) fn ids_of(html: &str) -> BTreeSet<String> {
-    Tags::of(html).filter_map(|tag| tag.get("id")).map(|id| decode(id).into_owned()).collect()
 }
 
 impl Origin {
