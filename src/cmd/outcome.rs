@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::finished::Finished;
 use crate::diagnostic::Report;
-use crate::publish::{Before, Past, Published, Record, Said, publish};
+use crate::publish::{Before, Lock, Past, Published, Record, Said, publish};
 use crate::session::{Documents, Memory, Options, Pages, codes};
 use crate::source::{Listing, Snapshot};
 use crate::text::fingerprint::fingerprint;
@@ -44,6 +44,7 @@ impl Outcome {
     /// # Errors
     /// A file cannot be read or written, or what is known of the build before has led to another site.
     pub fn of(options: &Options, output: &Path, audit: bool) -> Result<Self> {
+        let _alone = Lock::wait_for(&options.root, output);
         let (started, began) = (Instant::now(), moment());
         let (root, maker, listing) = (&options.root, maker(options), Listing::of(&options.root)?);
         let before = Record::before(root, &listing, output, maker, options.now, began)?;

@@ -5,6 +5,7 @@
 //! nothing that anslag did not write is ever touched: the [`Ledger`] knows what is ours.
 
 mod ledger;
+mod lock;
 mod record;
 
 use std::collections::BTreeSet;
@@ -20,6 +21,7 @@ use crate::source::{Snapshot, Stamp};
 use crate::text::address::output_path;
 
 pub use ledger::Ledger;
+pub use lock::Lock;
 pub use record::{Before, Doubt, Past, Record, Said, Seen};
 
 /// What publishing did.

@@ -255,6 +255,27 @@ fn a_document_that_moves_among_others_leads_where_it_says() {
 }
 
 #[test]
+fn a_build_waits_for_another_into_the_same_folder() {
+    let site = site();
+    site.build().well();
+    let entries = fs::read_dir(site.path(".anslag")).expect("the folder is there");
+    let mut paths = entries.map(|entry| entry.expect("an entry").path());
+    let lock = paths.find(|path| path.to_string_lossy().contains("lock-")).expect("there is a lock");
+    let other = File::options().write(true).open(lock).expect("it can be opened");
+    other.lock().expect("it can be locked");
+    std::thread::scope(|scope| {
+        let (done, ended) = std::sync::mpsc::channel();
+        let site = &site;
+        scope.spawn(move || done.send(site.run(["build"]).code));
+        assert!(ended.recv_timeout(std::time::Duration::from_millis(700)).is_err(), "the build waits");
+        site.edit(PATH, |text| text.replace("första", "andra"));
+        other.unlock().expect("it can be unlocked");
+        assert_eq!(ended.recv().expect("the build ends"), Some(0));
+    });
+    assert!(is_known(&site), "what was written while it waited is in the site");
+}
+
+#[test]
 fn files_that_are_known_are_ours_also_when_the_ledger_is_lost() {
     let site = site();
     site.build().well();
