@@ -192,8 +192,7 @@ fn write_bytes(path: &Path, bytes: &[u8]) -> Result<bool> {
 /// The file cannot be written.
 pub fn replace(path: &Path, bytes: &[u8]) -> Result<()> {
     let mut draft = path.as_os_str().to_owned();
-    // Two builds at once each have their own.
-    draft.push(format!(".{}.new", std::process::id()));
+    draft.push(".new");
     let context = || format!("cannot write {}", path.display());
     refuse_link(Path::new(&draft))?;
     fs::write(&draft, bytes).with_context(context)?;
