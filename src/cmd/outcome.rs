@@ -47,7 +47,10 @@ impl Outcome {
         let _alone = Lock::wait_for(&options.root, output);
         let (started, began) = (Instant::now(), moment());
         let (root, maker, listing) = (&options.root, maker(options), Listing::of(&options.root)?);
-        let before = Record::before(root, &listing, output, maker, options.now, began)?;
+        let before = Record::compare(root, &listing, output, maker, options.now, began);
+        if let Before::Same(record) = &before {
+            record.renew(root, output)?;
+        }
         let is_known = matches!(before, Before::Same(_));
         let mut past = match before {
             Before::Unknown => Past::default(),

@@ -80,7 +80,7 @@ impl Look<'_> {
 /// What is known of the last build, and what has not changed since.
 fn known(common: &Common, now: Timestamp, listing: &Listing, output: &Path) -> (Known, Past) {
     let (root, maker) = (&common.root, maker(&common.options(common.now())));
-    match Record::compare(root, listing, output, maker, now, moment()).0 {
+    match Record::compare(root, listing, output, maker, now, moment()) {
         Before::Unknown => (Known::Nothing(Record::doubt(root, output, maker)), Past::default()),
         Before::Changed(past) => (Known::Changed, *past),
         Before::Same(record) => match record.past(root, output) {

@@ -93,6 +93,9 @@ pub struct Record {
     outputs: Vec<Seen>,
     /// Hash of what was remembered.
     memory: u64,
+    /// Whether it knows more by now than what is written, so that the next look reads less.
+    #[serde(skip)]
+    is_renewed: bool,
 }
 
 /// What a build knows of the one before.
@@ -188,30 +191,11 @@ impl Record {
         let inputs = files.par_iter().map(seen).collect::<Result<_>>()?;
         let (from, until) = (from.to_string(), until.map(|until| until.to_string()));
         let is_current = files.par_iter().all(|file| snapshot.is_current(file)) && !snapshot.is_disturbed();
-        Ok(is_current.then_some(Self { maker, from, until, said, inputs, outputs, memory: 0 }))
+        Ok(is_current.then_some(Self { maker, from, until, said, inputs, outputs, memory: 0, is_renewed: false }))
     }
 
     /// What is known of the build before into an output folder, if it was of this maker: whether anything has changed since,
     /// the time, a file of the sources, or one of the site.
-    ///
-    /// # Errors
-    /// The record cannot be renewed.
-    pub fn before(
-        root: &Path,
-        listing: &Listing,
-        output: &Path,
-        maker: u64,
-        now: Timestamp,
-        began: SystemTime,
-    ) -> Result<Before> {
-        let (before, is_renewed) = Self::compare(root, listing, output, maker, now, began);
-        if let (Before::Same(record), true) = (&before, is_renewed) {
-            record.write_again(root, output)?;
-        }
-        Ok(before)
-    }
-
-    /// The same without writing anything; says whether the record should be renewed.
     pub fn compare(
         root: &Path,
         listing: &Listing,
@@ -219,10 +203,10 @@ impl Record {
         maker: u64,
         now: Timestamp,
         began: SystemTime,
-    ) -> (Before, bool) {
+    ) -> Before {
         let record = Self::read(root, output).filter(|record| record.maker == maker);
         let Some((mut record, files)) = record.zip(listing.files()) else {
-            return (Before::Unknown, false);
+            return Before::Unknown;
         };
         let check = Check { began, renewed: AtomicBool::new(false) };
         let (inputs, outputs) = (&mut record.inputs, &mut record.outputs);
@@ -232,9 +216,10 @@ impl Record {
         let is_whole = same_inputs.len() == count && files.len() == count && same_outputs.len() == record.outputs.len();
         if !is_whole || !record.holds_at(now) {
             let past = record.past_of(root, output, same_inputs, same_outputs);
-            return (past.map_or(Before::Unknown, |past| Before::Changed(Box::new(past))), false);
+            return past.map_or(Before::Unknown, |past| Before::Changed(Box::new(past)));
         }
-        (Before::Same(Box::new(record)), check.renewed.into_inner())
+        record.is_renewed = check.renewed.into_inner();
+        Before::Same(Box::new(record))
     }
 
     /// Why nothing is known of a build before.
@@ -290,6 +275,14 @@ impl Record {
         self.memory = fingerprint(memory);
         replace(&place_of("memory", root, output), memory)?;
         self.write_again(root, output)
+    }
+
+    /// Writes it again if it knows more by now.
+    ///
+    /// # Errors
+    /// The file cannot be written.
+    pub fn renew(&self, root: &Path, output: &Path) -> Result<()> {
+        if self.is_renewed { self.write_again(root, output) } else { Ok(()) }
     }
 
     fn write_again(&self, root: &Path, output: &Path) -> Result<()> {
