@@ -80,6 +80,7 @@ impl Finished {
         let due = if report.has_errors() { None } else { session.due(&material, &contents, &tree) };
         let until = contents.until(&material);
         lap("look ahead");
+        session.overflow.check()?;
         let documents = material.documents;
         let memory = session.remember(&material, &tree).unwrap_or_default();
         forget(contents);

@@ -4,14 +4,19 @@
 //! address is, what a component of the theme renders. [`Body::parts`] holds the HTML between the holes; the
 //! theme fills them when the page is rendered.
 
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
 use crate::diagnostic::Place;
 
 /// A compiled Markdown body.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Body {
     /// The HTML and the holes, in order.
     pub parts: Vec<Part>,
     /// The headings, in order, for the table of contents and for anchors.
+    #[serde(skip)]
     pub headings: Vec<Heading>,
     /// The links that have holes in `parts` (here or in a component).
     pub links: Vec<Link>,
@@ -20,15 +25,18 @@ pub struct Body {
     /// The calls of theme components.
     pub components: Vec<Component>,
     /// Every id in the body that a link may point at: headings, footnotes, raw HTML.
+    #[serde(skip)]
     pub anchors: Vec<String>,
     /// The first paragraph as plain text, for summaries.
+    #[serde(skip)]
     pub excerpt: String,
     /// Hash of the source text of the body.
+    #[serde(skip)]
     pub fingerprint: u64,
 }
 
 /// A piece of a body.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Part {
     /// Finished HTML.
     Html(String),
@@ -56,28 +64,32 @@ pub struct Heading {
 }
 
 /// A link as written.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Link {
     /// The target as written, entities and escapes decoded: `../events/x.md#program`, `https://…`.
     pub target: String,
     /// Where the target stands in the file.
+    #[serde(with = "span")]
     pub place: Place,
     /// The title in quotes, if any.
     pub title: Option<String>,
     /// The text, without markup.
+    #[serde(skip)]
     pub text: String,
     /// What stood in `{…}` after it.
     pub attributes: Attributes,
     /// Whether raw HTML wrote it.
+    #[serde(skip)]
     pub raw: bool,
 }
 
 /// An image as written.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Image {
     /// The target as written.
     pub target: String,
     /// Where the target stands in the file.
+    #[serde(with = "span")]
     pub place: Place,
     /// The alternative text; empty for a decorative image.
     pub alt: String,
@@ -92,7 +104,7 @@ pub struct Image {
 }
 
 /// Attributes in `{#id .class lang=en}`.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Attributes {
     /// The id.
     pub id: Option<String>,
@@ -103,11 +115,12 @@ pub struct Attributes {
 }
 
 /// A call of a theme component: `::: fact-box title="…"`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Component {
     /// The name as written: `fact-box`.
     pub name: String,
     /// Where the name stands.
+    #[serde(with = "span")]
     pub place: Place,
     /// The arguments, in order, names unique.
     pub arguments: Vec<Argument>,
@@ -116,20 +129,22 @@ pub struct Component {
 }
 
 /// An argument of a component.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Argument {
     /// The name.
     pub name: String,
     /// Where the name stands.
+    #[serde(with = "span")]
     pub name_place: Place,
     /// The value.
     pub value: ArgumentValue,
     /// Where the value stands.
+    #[serde(with = "span")]
     pub place: Place,
 }
 
 /// What an argument may be.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum ArgumentValue {
     /// `title="…"` or `title=ord`
     Text(String),
@@ -137,4 +152,42 @@ pub enum ArgumentValue {
     Integer(i64),
     /// `open=true`
     Bool(bool),
+}
+
+impl Body {
+    /// What is needed of it to write its HTML, as bytes that are put aside until then.
+    pub fn save(&self) -> Vec<u8> {
+        postcard::to_allocvec(self).unwrap_or_default()
+    }
+
+    /// A body that was put aside, of the document of this path.
+    pub fn restore(bytes: &[u8], path: &Arc<str>) -> Option<Self> {
+        let mut body: Self = postcard::from_bytes(bytes).ok()?;
+        let links = body.links.iter_mut().map(|link| &mut link.place);
+        let images = body.images.iter_mut().map(|image| &mut image.place);
+        let components = body.components.iter_mut().flat_map(|component| {
+            let arguments = component.arguments.iter_mut();
+            let places = arguments.flat_map(|argument| [&mut argument.name_place, &mut argument.place]);
+            places.chain([&mut component.place])
+        });
+        links.chain(images).chain(components).for_each(|place| place.path = path.clone());
+        Some(body)
+    }
+}
+
+/// Places without their file, which is the same for all of a body.
+mod span {
+    use std::ops::Range;
+
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    use crate::diagnostic::Place;
+
+    pub fn serialize<S: Serializer>(place: &Place, serializer: S) -> Result<S::Ok, S::Error> {
+        place.span.serialize(serializer)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Place, D::Error> {
+        Range::deserialize(deserializer).map(|span| Place { path: std::sync::Arc::default(), span })
+    }
 }

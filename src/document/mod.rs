@@ -1,7 +1,7 @@
 //! A parsed source: front matter and body of one file, which knows no other file.
 
 use std::ops::Range;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 pub mod attributes;
 pub mod body;
@@ -18,6 +18,7 @@ use memchr::memmem;
 use crate::code;
 use crate::data::{self, Node, NodeKind};
 use crate::diagnostic::{Code, Diagnostic, Place, Report, Severity};
+use crate::source::{Overflow, Stored};
 use body::Body;
 pub use outline::Outline;
 
@@ -66,8 +67,8 @@ pub struct Document {
     pub outline: Outline,
     /// The language that it says it is in.
     pub lang: Option<String>,
-    /// The compiled body; none where it is compiled when it is asked for.
-    pub body: Mutex<Option<Arc<Body>>>,
+    /// The compiled body, put aside; none where it is compiled when it is asked for.
+    pub body: Option<Stored>,
 }
 
 /// Front matter and body, by their places in the file.
@@ -84,6 +85,7 @@ impl Document {
         path: &Arc<str>,
         text: &str,
         compile: impl FnOnce(Range<usize>, Option<&str>, &mut Report) -> Body,
+        overflow: &Overflow,
         report: &mut Report,
     ) -> Option<(Self, Node)> {
         let halves = match split(path, text) {
@@ -102,18 +104,13 @@ impl Document {
         refuse_placeholder(path, text, &halves.body, is_draft, report);
         let outline = Outline::of(path, lang.as_deref(), &mut body);
         let place = Place { path: path.clone(), span: halves.fence };
-        let (path, body_span) = (path.clone(), halves.body);
-        Some((Self { path, place, body_span, outline, lang, body: Mutex::new(Some(Arc::new(body))) }, front?))
+        let (path, body_span, body) = (path.clone(), halves.body, Some(overflow.store(body.save())));
+        Some((Self { path, place, body_span, outline, lang, body }, front?))
     }
 
-    /// The compiled body, if it is at hand.
-    pub fn body(&self) -> Option<Arc<Body>> {
-        self.body.lock().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    /// Gives the compiled body away, if it is at hand.
-    pub fn take_body(&self) -> Option<Arc<Body>> {
-        self.body.lock().unwrap_or_else(PoisonError::into_inner).take()
+    /// The compiled body, if it was put aside.
+    pub fn body(&self) -> Option<Body> {
+        Body::restore(&self.body.as_ref()?.read().ok()?, &self.path)
     }
 }
 
@@ -201,7 +198,7 @@ mod tests {
             excerpt: text[span].into(),
             ..Body::default()
         };
-        let document = Document::read(&"content/blog/x.md".into(), text, compile, &mut report);
+        let document = Document::read(&"content/blog/x.md".into(), text, compile, &Overflow::default(), &mut report);
         (document, report)
     }
 

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 
 use super::replace;
+use crate::source::OWN;
 use crate::text::fingerprint::fingerprint;
 
 /// The first line of the file: another version is not read.
@@ -80,5 +81,5 @@ pub(super) fn place_of(what: &str, root: &Path, output: &Path) -> PathBuf {
     let (whole_root, whole) = (canonical(root), canonical(output));
     let path = whole.strip_prefix(&whole_root).unwrap_or(&whole);
     let name = fingerprint(path.as_os_str().as_encoded_bytes());
-    root.join(".anslag").join(format!("{what}-{name:016x}"))
+    root.join(OWN).join(format!("{what}-{name:016x}"))
 }

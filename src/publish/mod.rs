@@ -85,7 +85,7 @@ impl<'a> File<'a> {
         let path = output_path(route);
         let stands = match bytes {
             _ if tree.stands(route) => past.output(&path, None),
-            Bytes::Made(bytes) => past.output(&path, Some(bytes)),
+            Bytes::Made(made) => past.output(&path, Some(made.hash)),
             Bytes::Copy(source) => past.copy(&path, source),
             Bytes::Drawn(..) | Bytes::Kept(..) => None,
         };

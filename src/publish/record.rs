@@ -144,7 +144,7 @@ impl Past {
     pub fn holds(&self, path: &str, bytes: &Bytes) -> bool {
         match bytes {
             Bytes::Copy(source) => self.copy(path, source).is_some(),
-            Bytes::Made(bytes) => self.output(path, Some(bytes)).is_some(),
+            Bytes::Made(made) => self.output(path, Some(made.hash)).is_some(),
             Bytes::Drawn(..) | Bytes::Kept(..) => self.output(path, None).is_some(),
         }
     }
@@ -155,9 +155,9 @@ impl Past {
         self.outputs.get(path).filter(|seen| seen.hash == source.hash)
     }
 
-    /// A file of the site that stands in the output folder and holds these bytes, if they are told.
-    pub(super) fn output(&self, path: &str, bytes: Option<&[u8]>) -> Option<&Seen> {
-        let is_same = |seen: &&Seen| bytes.is_none_or(|bytes| fingerprint(bytes) == seen.hash);
+    /// A file of the site that stands in the output folder and holds the bytes of this hash, if it is told.
+    pub(super) fn output(&self, path: &str, hash: Option<u64>) -> Option<&Seen> {
+        let is_same = |seen: &&Seen| hash.is_none_or(|hash| hash == seen.hash);
         self.outputs.get(path).filter(is_same)
     }
 }

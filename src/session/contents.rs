@@ -225,7 +225,7 @@ impl Session {
             self.compile((path, kind), (text, body), language, report)
         };
         let mut found = Report::default();
-        match Document::read(path, text, compile, &mut found) {
+        match Document::read(path, text, compile, &self.overflow, &mut found) {
             Some((document, front)) => Some((document, front, found)),
             None => {
                 report.merge(found);
@@ -250,13 +250,8 @@ impl Session {
     }
 
     /// The body of a document. One that is not at hand is compiled now; what is wrong in it has been said.
-    pub(super) fn body(&self, document: &Document) -> Arc<Body> {
-        document.body().unwrap_or_else(|| Arc::new(self.body_again(document).unwrap_or_default()))
-    }
-
-    /// The same for the last time that is foreseen: many bodies take much room.
-    pub(super) fn last_body(&self, document: &Document) -> Arc<Body> {
-        document.take_body().unwrap_or_else(|| self.body(document))
+    pub(super) fn body(&self, document: &Document) -> Body {
+        document.body().or_else(|| self.body_again(document)).unwrap_or_default()
     }
 
     /// Compiles the body of a document again; none when the file has changed meanwhile.

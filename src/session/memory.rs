@@ -8,7 +8,7 @@
 use std::fs;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -163,7 +163,7 @@ impl Memory {
             body_span: saved.body_span,
             outline: saved.outline,
             lang: saved.lang,
-            body: Mutex::default(),
+            body: None,
         };
         Some(Remembered { document, front: Node::restore(saved.front, path), report, names: saved.names })
     }

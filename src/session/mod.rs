@@ -34,7 +34,7 @@ use crate::image::Painter;
 use crate::model::Clock;
 use crate::model::common::Desk;
 use crate::outside::Ledger;
-use crate::source::{Listing, Snapshot};
+use crate::source::{Listing, Overflow, Snapshot};
 use crate::theme::Theme;
 
 pub use account::{Account, Making};
@@ -71,6 +71,8 @@ pub struct Session {
     theme: Option<Theme>,
     /// What draws pictures, as the theme says.
     painter: Option<Arc<Painter>>,
+    /// Holds bodies and pages until they are needed.
+    pub overflow: Overflow,
     /// What is known of the run before; none when this one is not to be remembered either.
     memory: Option<Memory>,
 }
@@ -123,7 +125,8 @@ impl Session {
         let texts = texts.unwrap_or_else(|| Texts::none(&settings.language));
         let painter = theme.as_ref().and_then(|theme| theme.pictures.painter.clone());
         let links = Ledger::read(&snapshot, report);
-        let session = Self { options, snapshot, settings, texts, links, theme, painter, memory: None };
+        let overflow = Overflow::of(&options.root);
+        let session = Self { options, snapshot, settings, texts, links, theme, painter, overflow, memory: None };
         Ok((Snapshot::default(), Some(session)))
     }
 

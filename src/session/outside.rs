@@ -15,14 +15,14 @@ impl Tree {
         let files: Vec<_> = self.files.iter().collect();
         let pages = files.par_iter().filter(|(route, _)| route.ends_with('/') || route.ends_with(".html"));
         let targets = pages.filter_map(|(_, bytes)| bytes.text()).map(|html| {
-            let links = Tags::of(html).filter(is_followed).filter_map(|tag| tag.get("href"));
-            links.collect::<HashSet<_>>()
+            let links = Tags::of(&html).filter(is_followed).filter_map(|tag| tag.get("href"));
+            links.map(str::to_owned).collect::<HashSet<_>>()
         });
         let targets = targets.reduce(HashSet::new, |mut all, more| {
             all.extend(more);
             all
         });
         // Those that no browser can open are findings of the pages, and there is nobody to ask.
-        targets.into_par_iter().filter_map(|target| home.outside(&decode(target)).ok().flatten()).collect()
+        targets.into_par_iter().filter_map(|target| home.outside(&decode(&target)).ok().flatten()).collect()
     }
 }

@@ -14,7 +14,8 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::tree::Tree;
+use super::checks::ids_of;
+use super::tree::{Bytes, Tree};
 use crate::config::Settings;
 use crate::diagnostic::{Code, Diagnostic, Place, Report};
 use crate::model::catalogue::{MISSING_ANCHOR, MISSING_TARGET};
@@ -97,7 +98,7 @@ impl Gates<'_> {
     fn faults<'o>(&self, origins: &'o [Origin]) -> Vec<(&'o Origin, Vec<Fault>)> {
         let routes: FastSet<&str> = self.tree.files.keys().map(String::as_str).collect();
         let faults = origins.par_chunks(64).flat_map_iter(|origins| {
-            let mut reader = Reader { gates: self, routes: &routes, known: FastMap::new(), ids: FastMap::new() };
+            let mut reader = Reader { gates: self, routes: &routes, known: Default::default(), ids: FastMap::new() };
             origins.iter().map(move |origin| (origin, reader.faults(origin)))
         });
         faults.filter(|(_, faults)| !faults.is_empty()).collect()
@@ -245,18 +246,18 @@ impl Met {
 struct Reader<'a> {
     gates: &'a Gates<'a>,
     routes: &'a FastSet<&'a str>,
-    /// What was found out about targets, which the pages of a site share.
-    known: FastMap<(&'a str, Use), Option<Fault>>,
+    /// What was found out about targets, by their use, which the pages of a site share.
+    known: [FastMap<String, Option<Fault>>; 3],
     /// The ids of pages that links lead into.
-    ids: FastMap<String, FastSet<&'a str>>,
+    ids: FastMap<String, FastSet<String>>,
 }
 
-impl<'a> Reader<'a> {
+impl Reader<'_> {
     fn faults(&mut self, origin: &Origin) -> Vec<Fault> {
         let gates = self.gates;
-        let Some(html) = gates.tree.files.get(&origin.route).and_then(|bytes| bytes.text()) else { return Vec::new() };
-        let mut reading = Reading::new(html, &gates.new_window, gates.policy.as_deref());
-        Tags::of(html).for_each(|tag| reading.tag(&tag));
+        let Some(html) = gates.tree.files.get(&origin.route).and_then(Bytes::text) else { return Vec::new() };
+        let mut reading = Reading::new(&html, &gates.new_window, gates.policy.as_deref());
+        Tags::of(&html).for_each(|tag| reading.tag(&tag));
         let (links, ids, mut faults) = reading.finish();
         let statement =
             gates.statement.as_deref().filter(|statement| !links.iter().any(|link| link.leads_to(statement)));
@@ -271,20 +272,20 @@ impl<'a> Reader<'a> {
         faults
     }
 
-    fn link(&mut self, link: &Link<'a>, origin: &Origin) -> Option<Fault> {
-        let key = (link.target, link.purpose);
-        if let Some(known) = self.known.get(&key) {
+    fn link(&mut self, link: &Link, origin: &Origin) -> Option<Fault> {
+        let purpose = link.purpose as usize;
+        if let Some(known) = self.known[purpose].get(link.target) {
             return known.clone();
         }
         let fault = self.fault(link, &origin.route);
         // A relative target leads elsewhere from the next page.
         if !matches!(Target::of(link.target), Target::File(..)) {
-            self.known.insert(key, fault.clone());
+            self.known[purpose].insert(link.target.to_owned(), fault.clone());
         }
         fault
     }
 
-    fn fault(&mut self, link: &Link<'a>, page: &str) -> Option<Fault> {
+    fn fault(&mut self, link: &Link, page: &str) -> Option<Fault> {
         let settings = self.gates.settings;
         let written = decode(link.target);
         let own = written.strip_prefix(settings.origin.as_str()).filter(|rest| rest.starts_with('/'));
@@ -316,7 +317,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A target outside the site, of which the ledger may know something.
-    fn outside(&self, link: &Link<'a>, written: &str, way: Result<Way, impl Display>) -> Option<Fault> {
+    fn outside(&self, link: &Link, written: &str, way: Result<Way, impl Display>) -> Option<Fault> {
         match way {
             _ if link.purpose != Use::Follow => None,
             Ok(Way::Outside(address)) => reading::known_outside(link, written, self.gates.links.entries.get(&address)?),
@@ -326,7 +327,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A target in the site: an address that must be there, and maybe an id on its page.
-    fn inside(&mut self, link: &Link<'a>, path: &str, anchor: Option<&str>) -> Option<Fault> {
+    fn inside(&mut self, link: &Link, path: &str, anchor: Option<&str>) -> Option<Fault> {
         let path = path.split('?').next().unwrap_or_default();
         let route = address::decode(path).unwrap_or_else(|| path.to_owned());
         if !self.routes.contains(route.as_str()) {
@@ -340,16 +341,15 @@ impl<'a> Reader<'a> {
         }
         let anchor =
             anchor.map(|anchor| address::decode(anchor).unwrap_or_default()).filter(|anchor| !is_top(anchor))?;
-        let has_it = self.ids_of(&route).is_none_or(|ids| has_id(ids, &anchor));
+        let has_it = self.ids_of(&route).is_none_or(|ids| ids.contains(&anchor));
         (!has_it).then(|| dead_anchor(link.target, &anchor, &route))
     }
 
     /// The ids of a page; none of what is no page.
-    fn ids_of(&mut self, route: &str) -> Option<&FastSet<&'a str>> {
+    fn ids_of(&mut self, route: &str) -> Option<&FastSet<String>> {
         if !self.ids.contains_key(route) {
             let html = self.gates.tree.files.get(route)?.text()?;
-            let ids = Tags::of(html).filter_map(|tag| tag.get("id")).collect();
-            self.ids.insert(route.to_owned(), ids);
+            self.ids.insert(route.to_owned(), ids_of(&html).into_iter().collect());
         }
         self.ids.get(route)
     }

@@ -69,12 +69,12 @@ pub(super) struct Rendered {
 }
 
 impl Rendered {
-    /// What is known of an output before it is made.
-    fn nothing(output: &Output) -> Self {
+    /// The bytes of an output, of which no more is known.
+    fn of(address: Address, origin: Option<Origin>, bytes: Bytes) -> Self {
         Self {
-            address: Address::of(output),
-            origin: Origin::of(output),
-            bytes: Bytes::default(),
+            address,
+            origin,
+            bytes,
             wants: Vec::new(),
             report: Report::default(),
             print: None,
@@ -129,8 +129,8 @@ impl Renderer<'_> {
                 Rendered { print, stands: true, ..self.output(output, bodies) }
             }
             Ok(place) => {
-                let nothing = Rendered::nothing(&output);
-                Rendered { print, stands: true, bytes: Bytes::kept(place), unmade: Some(output), ..nothing }
+                let rendered = Rendered::of(Address::of(&output), Origin::of(&output), Bytes::Kept(place));
+                Rendered { print, stands: true, unmade: Some(output), ..rendered }
             }
             Err(causes) => Rendered { print, causes, ..self.output(output, bodies) },
         }
@@ -139,20 +139,19 @@ impl Renderer<'_> {
     /// Makes an output.
     pub fn output(&self, output: Output, bodies: &Bodies) -> Rendered {
         let (mut wants, mut report) = (Vec::new(), Report::default());
-        let nothing = Rendered::nothing(&output);
+        let (address, origin) = (Address::of(&output), Origin::of(&output));
+        let made = |bytes| Bytes::made(bytes, &self.session.overflow);
         let bytes = match output.recipe {
             Recipe::Page { template, view, body } => {
                 let content = body.map(|path| self.body(&path, &output.route, &mut wants, &mut report));
-                Bytes::Made(self.page(template, &view, &content.unwrap_or_default(), &mut report))
+                made(self.page(template, &view, &content.unwrap_or_default(), &mut report))
             }
             Recipe::Copy(path) => Bytes::Copy(path),
-            Recipe::Feed(feed, format) => {
-                Bytes::Made(overview::feeds::write(&feed, format, self.planner.settings(), bodies))
-            }
+            Recipe::Feed(feed, format) => made(overview::feeds::write(&feed, format, self.planner.settings(), bodies)),
             Recipe::Drawing(painter, drawing) => Bytes::Drawn(painter, drawing),
-            Recipe::Data(bytes) => Bytes::Made(bytes),
+            Recipe::Data(bytes) => made(bytes),
         };
-        Rendered { bytes, wants, report, ..nothing }
+        Rendered { wants, report, ..Rendered::of(address, origin, bytes) }
     }
 
     fn page(&self, template: &str, view: &View, content: &str, report: &mut Report) -> Vec<u8> {
@@ -194,9 +193,7 @@ impl Renderer<'_> {
             |component: &Component, inner: &str, report: &mut Report| self.component(path, component, inner, report);
         let elsewhere = self.elsewhere;
         let filler = Filler { planner: self.planner, path, route, components: &components, elsewhere };
-        let session = self.session;
-        let body = if elsewhere { session.body(document) } else { session.last_body(document) };
-        filler.fill(&body, wants, report)
+        filler.fill(&self.session.body(document), wants, report)
     }
 
     fn component(&self, path: &str, component: &Component, inner: &str, report: &mut Report) -> String {

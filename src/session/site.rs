@@ -25,6 +25,7 @@ use crate::overview::feeds::Bodies;
 use crate::plan::links::{Filler, Want};
 use crate::plan::site::site_view;
 use crate::plan::{CardContext, Output, Planner, Recipe, Words};
+use crate::source::Overflow;
 use crate::text::fingerprint::FastMap;
 use crate::theme::Theme;
 use crate::theme::assets::{AssetContent, AssetOutput};
@@ -105,7 +106,11 @@ impl Session {
 
     /// The same of contents whose findings nobody hears, as when it is asked what the site will be like.
     pub(super) fn site_unchecked(&mut self, contents: &Contents) -> Tree {
-        self.made(contents, None, &mut Report::default()).tree
+        // What it takes is given back with the site.
+        let overflow = std::mem::replace(&mut self.overflow, Overflow::of(&self.options.root));
+        let made = self.made(contents, None, &mut Report::default());
+        self.overflow = overflow;
+        made.tree
     }
 
     fn made(&mut self, contents: &Contents, memory: Option<&Memory>, report: &mut Report) -> Made {

@@ -4,14 +4,14 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use anyhow::Result;
 
 use super::cause::{Cause, Print};
 use crate::image::{Drawing, Painter};
-use crate::source::Snapshot;
-use crate::text::fingerprint::{FastMap, FastSet};
+use crate::source::{Overflow, Snapshot, Stored};
+use crate::text::fingerprint::{FastMap, FastSet, fingerprint};
 use crate::text::utf8;
 
 /// The finished site: a set of files in memory, by address.
@@ -41,20 +41,22 @@ pub struct Pages {
 /// What a file of the site holds.
 #[derive(Debug)]
 pub enum Bytes {
-    /// These bytes.
-    Made(Vec<u8>),
+    /// What was made for it.
+    Made(Made),
     /// Those of a file of the sources.
     Copy(Arc<str>),
     /// Those of a picture. It is drawn when it is written: to compare two sites, their words are enough.
     Drawn(Arc<Painter>, Drawing),
     /// Those that stand in the output folder already, and are read when somebody asks.
-    Kept(PathBuf, OnceLock<Vec<u8>>),
+    Kept(PathBuf),
 }
 
-impl Default for Bytes {
-    fn default() -> Self {
-        Self::Made(Vec::new())
-    }
+/// Bytes that were made for the site, put aside until they are written. Two that have one hash are the same.
+#[derive(Clone, Debug)]
+pub struct Made {
+    /// Their hash.
+    pub hash: u64,
+    stored: Stored,
 }
 
 impl Tree {
@@ -83,9 +85,9 @@ impl Tree {
 }
 
 impl Bytes {
-    /// Those of a file in the output folder.
-    pub(super) fn kept(place: PathBuf) -> Self {
-        Self::Kept(place, OnceLock::new())
+    /// What was made.
+    pub(super) fn made(bytes: Vec<u8>, overflow: &Overflow) -> Self {
+        Self::Made(Made { hash: fingerprint(&bytes), stored: overflow.store(bytes) })
     }
 
     /// The bytes themselves.
@@ -94,23 +96,27 @@ impl Bytes {
     /// The file of the sources cannot be read.
     pub fn read<'a>(&'a self, snapshot: &'a Snapshot) -> Result<Cow<'a, [u8]>> {
         match self {
-            Self::Made(bytes) => Ok(Cow::Borrowed(bytes)),
+            Self::Made(made) => made.stored.read(),
             Self::Copy(source) => snapshot.bytes(source),
             Self::Drawn(painter, drawing) => Ok(Cow::Owned(painter.draw(drawing))),
-            Self::Kept(place, bytes) => Ok(Cow::Borrowed(kept(place, bytes))),
+            Self::Kept(place) => Ok(Cow::Owned(kept(place))),
         }
     }
 
     /// The text of a page.
-    pub fn text(&self) -> Option<&str> {
-        utf8::text(self.own()?)
+    pub fn text(&self) -> Option<Cow<'_, str>> {
+        match self {
+            Self::Made(made) => utf8::of(made.stored.read().ok()?),
+            Self::Kept(place) => utf8::of(Cow::Owned(kept(place))),
+            Self::Copy(_) | Self::Drawn(..) => None,
+        }
     }
 
-    /// The bytes of what is made for this site.
-    fn own(&self) -> Option<&[u8]> {
+    /// The hash of what is made for this site.
+    fn hash(&self) -> Option<u64> {
         match self {
-            Self::Made(bytes) => Some(bytes),
-            Self::Kept(place, bytes) => Some(kept(place, bytes)),
+            Self::Made(made) => Some(made.hash),
+            Self::Kept(place) => Some(fingerprint(&kept(place))),
             Self::Copy(_) | Self::Drawn(..) => None,
         }
     }
@@ -119,12 +125,12 @@ impl Bytes {
         match (self, other) {
             (Self::Copy(own), Self::Copy(other)) => own == other,
             (Self::Drawn(painter, drawing), Self::Drawn(other, others)) => painter == other && drawing == others,
-            _ => self.own().is_some() && self.own() == other.own(),
+            _ => self.hash().is_some_and(|hash| other.hash() == Some(hash)),
         }
     }
 }
 
 /// A file of the output folder. One that somebody has taken away since it was looked at is empty.
-fn kept<'a>(place: &Path, bytes: &'a OnceLock<Vec<u8>>) -> &'a [u8] {
-    bytes.get_or_init(|| fs::read(place).unwrap_or_default())
+fn kept(place: &Path) -> Vec<u8> {
+    fs::read(place).unwrap_or_default()
 }

@@ -5,6 +5,7 @@
 //! measured. A file that cannot be read honestly (a link that leaves the site, a name or a
 //! text that is not UTF-8, a device) is a diagnostic, never a silent gap.
 
+mod overflow;
 mod stamp;
 
 use std::borrow::Cow;
@@ -18,6 +19,7 @@ use anyhow::{Context, Result};
 use rayon::prelude::*;
 use walkdir::{DirEntry, WalkDir};
 
+pub use overflow::{Overflow, Stored};
 pub use stamp::Stamp;
 
 use crate::code;
@@ -47,6 +49,9 @@ const TEXT_LIMIT: u64 = 8 << 20;
 
 /// What is read of a site's folder; anything else there (README, public, .git) is none of a build's business.
 const INPUTS: &[&str] = &["site.yaml", LINKS, "content", "theme", "themes"];
+
+/// The folder at the site's root in which anslag keeps what is its own. Nothing in it is an input.
+pub const OWN: &str = ".anslag";
 
 /// What is known of the addresses outside the site; a text with a name of its own.
 pub const LINKS: &str = "links.lock";

@@ -46,7 +46,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("lopdf", &["model"]),
     ("memchr", &["document", "text"]),
     ("mimalloc", &["main"]),
-    ("postcard", &["publish", "session", "view"]),
+    ("postcard", &["document", "publish", "session", "view"]),
     ("pulldown_cmark", &["document"]),
     ("quick_xml", &["overview"]),
     ("rapidhash", &["text"]),
