@@ -11,6 +11,7 @@ pub mod outside;
 pub mod overview;
 pub mod plan;
 pub mod publish;
+pub mod serve;
 pub mod session;
 pub mod source;
 pub mod text;

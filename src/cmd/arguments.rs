@@ -1,5 +1,6 @@
 //! What the command line takes.
 
+use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -30,13 +31,14 @@ Examples:
   anslag check --external                ask the links to other sites too
   anslag build --base-url https://mr.example.org/
   anslag new post \"Vad är mänskliga rättigheter?\"
+  anslag serve --open                    see the site while you write
   anslag list event                      all conferences with their states
   anslag list --stale                    what its owners should look at
   anslag due                             when the site changes by itself next, and why
   anslag why /blogg/inbjudan/            where a page comes from, and whether it is made anew
   anslag explain unknown-key             what a message means";
 
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub struct Common {
     /// The site's folder
     #[arg(long, global = true, value_name = "DIR", default_value = ".")]
@@ -144,6 +146,12 @@ pub enum Command {
     /// (`content/blog/inbjudan.md`). Says who answers for it, what days come for it, and whether the next build makes it anew, with
     /// the reason. Writes nothing. Exit code 1 says that it is not published, or that the site has errors.
     Why(WhyOptions),
+    /// Show the site in a browser while it is written
+    ///
+    /// The site is made in memory and never written: drafts and what is not yet published are shown, marked as such, and cannot
+    /// reach public/. When a file changes, the pages that are open change with it. What is wrong is shown over the page,
+    /// with place and help, until it is mended. A bar in the page shows the site as it will be at another time.
+    Serve(ServeOptions),
     /// List what there is, with its state
     List(ListOptions),
     /// Write a new document with every key explained
@@ -198,6 +206,25 @@ pub struct WhyOptions {
     /// Where the site was written [default: public in the site's folder]
     #[arg(long, value_name = "DIR")]
     pub output: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct ServeOptions {
+    /// The address to listen at; with another than 127.0.0.1 others can see the site
+    #[arg(long, value_name = "ADDRESS", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
+    pub host: IpAddr,
+    /// The port; 0 is any that is free
+    #[arg(long, value_name = "N", default_value_t = 1111)]
+    pub port: u16,
+    /// Open the site in the browser
+    #[arg(long)]
+    pub open: bool,
+    /// Bring up the page whose document was written
+    #[arg(long)]
+    pub follow: bool,
+    /// Show only what readers see, without drafts and what is not yet published
+    #[arg(long, conflicts_with = "drafts")]
+    pub as_published: bool,
 }
 
 #[derive(Debug, Args)]

@@ -70,7 +70,7 @@ fn number_of(number: usize, what: &str) -> String {
 }
 
 /// What a build says to people: not what is only worth knowing, which `anslag check` is there for.
-fn told(report: Report, common: &Common) -> Report {
+pub fn told(report: Report, common: &Common) -> Report {
     if common.format == ReportFormat::Human && !common.verbose { report.without(Severity::Info) } else { report }
 }
 

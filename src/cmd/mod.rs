@@ -9,6 +9,7 @@ pub mod finished;
 mod list;
 mod new;
 pub mod outcome;
+mod serve;
 mod stale;
 mod why;
 
@@ -92,6 +93,7 @@ fn run(arguments: &Arguments) -> Result<End> {
         Command::Due(options) => due::due(common, options),
         Command::List(options) => list::list(common, options),
         Command::New(options) => new::new(common, options),
+        Command::Serve(options) => serve::serve(common, options),
         Command::Why(options) => why::why(common, options),
         Command::Explain { code } => explain::explain(code.as_deref()),
     }
@@ -102,6 +104,9 @@ fn wrong_format(format: ReportFormat, command: &Command) -> Option<&'static str>
     let is_answer = matches!(command, Command::List(_) | Command::Due(_) | Command::Why(_));
     match format {
         ReportFormat::Csv if !matches!(command, Command::List(_)) => Some("`--format csv` is for `anslag list`"),
+        ReportFormat::Json | ReportFormat::Sarif | ReportFormat::Github if matches!(command, Command::Serve(_)) => {
+            Some("`anslag serve` is for people; `anslag check` tells machines what is wrong")
+        }
         ReportFormat::Sarif | ReportFormat::Github if is_answer => {
             Some("`--format sarif` and `--format github` are for findings: `anslag check`, `anslag build`")
         }

@@ -19,6 +19,7 @@ use crate::code;
 use crate::data::{self, Node, NodeKind};
 use crate::diagnostic::{Code, Diagnostic, Place, Report, Severity};
 use crate::source::{Overflow, Stored};
+use crate::text::fingerprint::fingerprint;
 use body::Body;
 pub use outline::Outline;
 
@@ -61,6 +62,8 @@ pub struct Document {
     pub path: Arc<str>,
     /// Where the front matter begins: the place for what is missing in it.
     pub place: Place,
+    /// Hash of all that stands before the body.
+    pub keys: u64,
     /// Where the body stands in the file.
     pub body_span: Range<usize>,
     /// What others may know of the body.
@@ -104,13 +107,9 @@ impl Document {
         refuse_placeholder(path, text, &halves.body, is_draft, report);
         let outline = Outline::of(path, lang.as_deref(), &mut body);
         let place = Place { path: path.clone(), span: halves.fence };
+        let keys = fingerprint(&text.as_bytes()[..halves.body.start]);
         let (path, body_span, body) = (path.clone(), halves.body, Some(overflow.store(body.save())));
-        Some((Self { path, place, body_span, outline, lang, body }, front?))
-    }
-
-    /// The compiled body, if it was put aside.
-    pub fn body(&self) -> Option<Body> {
-        Body::restore(&self.body.as_ref()?.read().ok()?, &self.path)
+        Some((Self { path, place, keys, body_span, outline, lang, body }, front?))
     }
 }
 

@@ -10,7 +10,7 @@ use crate::text::address::{Target, decode, resolve};
 use crate::text::fingerprint::fingerprint;
 
 /// What is known of a body without having it.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Outline {
     /// The headings, in order.
     pub headings: Vec<Section>,
@@ -27,7 +27,7 @@ pub struct Outline {
 }
 
 /// What stands under a heading.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Section {
     /// The level of the heading, 1 to 6.
     pub level: u8,

@@ -216,7 +216,12 @@ impl Session {
     }
 
     /// Takes a document apart and compiles its body. What is said of one that cannot be read goes into the report.
-    fn document(&self, path: &Arc<str>, text: &str, report: &mut Report) -> Option<(Document, Node, Report)> {
+    pub(super) fn document(
+        &self,
+        path: &Arc<str>,
+        text: &str,
+        report: &mut Report,
+    ) -> Option<(Document, Node, Report)> {
         let Some(kind) = Kind::of_path(path) else {
             report.push(checks::stray_document(path));
             return None;
@@ -251,7 +256,9 @@ impl Session {
 
     /// The body of a document. One that is not at hand is compiled now; what is wrong in it has been said.
     pub(super) fn body(&self, document: &Document) -> Body {
-        document.body().or_else(|| self.body_again(document)).unwrap_or_default()
+        let stored = self.renewed.get(&document.path).or(document.body.as_ref());
+        let body = stored.and_then(|stored| Body::restore(&stored.read().ok()?, &document.path));
+        body.or_else(|| self.body_again(document)).unwrap_or_default()
     }
 
     /// Compiles the body of a document again; none when the file has changed meanwhile.

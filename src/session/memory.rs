@@ -61,6 +61,7 @@ struct SavedDocument<'a> {
     #[serde(borrow)]
     front: SavedNode<'a>,
     fence: Range<usize>,
+    keys: u64,
     body_span: Range<usize>,
     outline: Outline,
     lang: Option<String>,
@@ -160,6 +161,7 @@ impl Memory {
         let document = Document {
             path: path.clone(),
             place: Place { path: path.clone(), span: saved.fence },
+            keys: saved.keys,
             body_span: saved.body_span,
             outline: saved.outline,
             lang: saved.lang,
@@ -207,6 +209,7 @@ impl Note {
         let saved = SavedDocument {
             front: front.save(),
             fence: document.place.span.clone(),
+            keys: document.keys,
             body_span: document.body_span.clone(),
             outline: document.outline.clone(),
             lang: document.lang.clone(),

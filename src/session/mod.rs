@@ -6,6 +6,7 @@
 //! work goes on as far as it can, so that one run shows all of them.
 
 mod account;
+mod again;
 mod cause;
 mod checks;
 mod codes;
@@ -34,7 +35,8 @@ use crate::image::Painter;
 use crate::model::Clock;
 use crate::model::common::Desk;
 use crate::outside::Ledger;
-use crate::source::{Listing, Overflow, Snapshot};
+use crate::source::{Listing, Overflow, Snapshot, Stored};
+use crate::text::fingerprint::{FastMap, HashMapExt};
 use crate::theme::Theme;
 
 pub use account::{Account, Making};
@@ -73,6 +75,8 @@ pub struct Session {
     painter: Option<Arc<Painter>>,
     /// Holds bodies and pages until they are needed.
     pub overflow: Overflow,
+    /// Bodies that have been compiled since the documents were read, by path.
+    renewed: FastMap<Arc<str>, Stored>,
     /// What is known of the run before; none when this one is not to be remembered either.
     memory: Option<Memory>,
 }
@@ -126,7 +130,8 @@ impl Session {
         let painter = theme.as_ref().and_then(|theme| theme.pictures.painter.clone());
         let links = Ledger::read(&snapshot, report);
         let overflow = Overflow::of(&options.root);
-        let session = Self { options, snapshot, settings, texts, links, theme, painter, overflow, memory: None };
+        let (renewed, memory) = (FastMap::new(), None);
+        let session = Self { options, snapshot, settings, texts, links, theme, painter, overflow, renewed, memory };
         Ok((Snapshot::default(), Some(session)))
     }
 

@@ -156,7 +156,12 @@ impl Session {
         })
     }
 
-    fn renderer<'a>(&'a self, contents: &'a Contents, planner: &'a Planner, theme: &'a Theme) -> Renderer<'a> {
+    pub(super) fn renderer<'a>(
+        &'a self,
+        contents: &'a Contents,
+        planner: &'a Planner,
+        theme: &'a Theme,
+    ) -> Renderer<'a> {
         Renderer { contents, planner, theme, session: self, templates_are_sound: true, elsewhere: false, before: None }
     }
 

@@ -39,7 +39,7 @@ pub struct Pages {
 }
 
 /// What a file of the site holds.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum Bytes {
     /// What was made for it.
     Made(Made),

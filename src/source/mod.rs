@@ -7,6 +7,7 @@
 
 mod overflow;
 mod stamp;
+mod watch;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -21,6 +22,7 @@ use walkdir::{DirEntry, WalkDir};
 
 pub use overflow::{Overflow, Stored};
 pub use stamp::Stamp;
+pub use watch::{Change, Watch};
 
 use crate::code;
 use crate::diagnostic::{Code, Diagnostic, Place, Report};
@@ -100,7 +102,7 @@ impl File {
 }
 
 /// The files that there are, unread.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Listing {
     root: PathBuf,
     /// By path, each with what the file system says of it.
@@ -136,6 +138,11 @@ impl Listing {
         let mut files: Vec<(Arc<str>, Stamp)> = entries.into_par_iter().map(stamped).collect::<Result<_>>()?;
         files.par_sort_unstable_by(|left, right| left.0.cmp(&right.0));
         Ok(Self { root: root.to_owned(), files, refused })
+    }
+
+    /// Whether another listing has the same files, as far as the file system tells.
+    pub fn is_same(&self, other: &Self) -> bool {
+        self.files == other.files
     }
 
     /// The files, in order of path; none when one of them may not be read.
@@ -240,6 +247,17 @@ impl Snapshot {
             files.insert(path.clone(), File::new(path, size, Stamp::default(), text));
         }
         Ok(Self { root: root.to_owned(), files, ..Self::default() })
+    }
+
+    /// Reads a document once more, and knows from now on what is there. None when it is gone, or no text that may be read.
+    pub fn renew(&mut self, path: &str) -> Option<Arc<str>> {
+        let place = self.root.join(path);
+        let stamp = fs::symlink_metadata(&place).ok().filter(fs::Metadata::is_file).map(|found| Stamp::of(&found))?;
+        let file = self.files.get_mut(path).filter(|file| matches!(file.text, Text::Document(_)))?;
+        let renewed = File::new(file.path.clone(), stamp.size, stamp, Text::Document(OnceLock::new()));
+        let text = (stamp.size <= TEXT_LIMIT).then(|| fs::read_to_string(&place).ok()).flatten()?;
+        *file = renewed;
+        Some(text.into())
     }
 
     /// Whether a file is still the one that was there when the snapshot was made. Of texts it is known what was read.
@@ -348,8 +366,11 @@ fn walk(root: &Path, report: &mut Report) -> Result<Vec<DirEntry>> {
 
 /// Names that begin with a full stop (`.git`, `.DS_Store`) or end with `~` are left by programs, not by writers.
 fn is_hidden(entry: &DirEntry) -> bool {
-    let name = entry.file_name().as_encoded_bytes();
-    entry.depth() > 0 && (name.starts_with(b".") || name.ends_with(b"~"))
+    entry.depth() > 0 && is_hidden_name(entry.file_name().as_encoded_bytes())
+}
+
+fn is_hidden_name(name: &[u8]) -> bool {
+    name.starts_with(b".") || name.ends_with(b"~")
 }
 
 fn accept(root: &Path, entry: &DirEntry, report: &mut Report) -> Result<bool> {

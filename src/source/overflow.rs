@@ -42,7 +42,7 @@ pub struct Stored(Where);
 
 #[derive(Clone, Debug)]
 enum Where {
-    Memory(Vec<u8>),
+    Memory(Arc<Vec<u8>>),
     Disk { disk: Arc<Disk>, at: u64, length: usize },
 }
 
@@ -59,7 +59,7 @@ impl Overflow {
         let at = disk.and_then(|disk| disk.write(&bytes).ok());
         Stored(match disk.zip(at) {
             Some((disk, at)) => Where::Disk { disk: disk.clone(), at, length: bytes.len() },
-            None => Where::Memory(bytes),
+            None => Where::Memory(Arc::new(bytes)),
         })
     }
 

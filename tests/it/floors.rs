@@ -25,6 +25,7 @@ const FLOORS: &[&str] = &[
     "theme",
     "session",
     "publish",
+    "serve",
     "cmd",
 ];
 
@@ -39,6 +40,8 @@ const HOMES: &[(&str, &[&str])] = &[
     ("crc32fast", &["image"]),
     ("erased_serde", &["view", "plan"]),
     ("fdeflate", &["image"]),
+    ("hyper", &["serve"]),
+    ("hyper_util", &["serve"]),
     ("icu_collator", &["text"]),
     ("icu_locale_core", &["text"]),
     ("idna", &["text"]),
@@ -47,6 +50,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("memchr", &["document", "text"]),
     ("mimalloc", &["main"]),
     ("postcard", &["document", "publish", "session", "view"]),
+    ("notify", &["source"]),
     ("pulldown_cmark", &["document"]),
     ("quick_xml", &["overview"]),
     ("rapidhash", &["text"]),
@@ -56,13 +60,14 @@ const HOMES: &[(&str, &[&str])] = &[
     ("strsim", &["text"]),
     ("syntect", &["document"]),
     ("tera", &["theme"]),
+    ("tokio", &["serve"]),
     // The only ways to the network.
     ("ureq", &["outside"]),
     ("url", &["outside"]),
     ("two_face", &["document"]),
     ("walkdir", &["source"]),
     // `Err` is a failure of the machine, and comes only from where files are read or written, and on its way out.
-    ("anyhow", &["source", "theme", "session", "publish", "cmd"]),
+    ("anyhow", &["source", "theme", "session", "publish", "serve", "cmd"]),
     // Shapes of views, and nothing else.
     ("schemars", &["view", "kind", "overview", "theme"]),
 ];

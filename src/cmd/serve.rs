@@ -1,0 +1,56 @@
+//! `anslag serve`.
+
+use std::net::SocketAddr;
+use std::process::{Command, Stdio};
+
+use anyhow::Result;
+
+use super::arguments::{Common, ServeOptions};
+use super::build::told;
+use super::{End, print_report};
+use crate::diagnostic::Report;
+use crate::serve::{Asked, World, serve as run};
+use crate::session::Options;
+use crate::source::Snapshot;
+
+/// Shows the site while it is written, until the process ends.
+pub fn serve(common: &Common, options: &ServeOptions) -> Result<End> {
+    let address = SocketAddr::new(options.host, options.port);
+    if !options.host.is_loopback() {
+        eprintln!("warning: whoever reaches {} can see the site, with what is not yet published", options.host);
+    }
+    let drafts = !options.as_published;
+    let site = Options { drafts, ..common.options(common.now()) };
+    let asked = Asked { options: site, now: common.now, address, follow: options.follow };
+    let say = |words: &str, found: Option<(&Report, &Snapshot)>| {
+        if let Some((report, snapshot)) = found {
+            let _gone_with_the_terminal = print_report(&told(report.clone(), common), snapshot, common);
+        }
+        if !common.quiet {
+            eprintln!("{words}");
+        }
+    };
+    let ready = |address: &str| {
+        eprintln!("the site is at {address} (Ctrl-C ends)");
+        if options.open {
+            open(address);
+        }
+    };
+    // The time that was asked for may be left again.
+    let clock = || Common { now: None, ..common.clone() }.now();
+    run(asked, &World { clock: &clock, say: &say, ready: &ready })?;
+    Ok(End::Well)
+}
+
+/// Opens an address in the browser, by what each system has for it.
+fn open(address: &str) {
+    let (program, first): (&str, &[&str]) = match std::env::consts::OS {
+        "macos" => ("open", &[]),
+        "windows" => ("cmd", &["/C", "start", ""]),
+        _ => ("xdg-open", &[]),
+    };
+    let quiet = Command::new(program).args(first).arg(address).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+    if let Err(error) = quiet {
+        eprintln!("warning: `{program}` cannot open a browser: {error}");
+    }
+}
