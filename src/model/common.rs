@@ -7,7 +7,7 @@ use crate::config::gates::WaiverKeys;
 use crate::config::settings::{BAD_ADDRESS, Comments, WebAddress, check_language, check_route};
 use crate::data::{Fields, Free, KeyInfo, Located, Node, NodeKind, OneOrMany, Read, Record};
 use crate::diagnostic::{Code, Diagnostic, Place, Report, Severity};
-use crate::document::Document;
+use crate::document::{Document, Outline};
 use crate::model::{Clock, Kind, Occasion, Waiver};
 use crate::text::address::refuse_segment;
 use crate::text::date::{ClockChange, Moment, When};
@@ -314,7 +314,6 @@ impl Common {
         let waiver = |keys| Waiver::of_document(keys, &document.path, desk, report);
         let waivers = keys.waivers.into_iter().filter_map(waiver).collect();
         let slug = slug?;
-        let excerpt = Some(document.outline.excerpt.clone()).filter(|excerpt| !excerpt.is_empty());
         Some(Self {
             path: document.path.clone(),
             kind,
@@ -330,7 +329,7 @@ impl Common {
             expires,
             authors,
             contact: keys.contact.0,
-            summary: keys.summary.or(excerpt.map(|excerpt| shorten(&excerpt, 300))),
+            summary: keys.summary.or_else(|| summary_of(&document.outline)),
             tags: keys.tags,
             lang: lang.filter(|lang| *lang != desk.settings.language),
             aliases,
@@ -459,6 +458,11 @@ fn route(kind: Kind, slug: &str, settings: &Settings) -> String {
         Kind::Person => format!("{}{slug}/", sections.people.route),
         Kind::Page | Kind::Notice => format!("/{slug}/"),
     }
+}
+
+/// What is said of a document that does not say it itself: how its text begins.
+pub fn summary_of(outline: &Outline) -> Option<String> {
+    (!outline.excerpt.is_empty()).then(|| shorten(&outline.excerpt, 300))
 }
 
 /// Cuts a text between words, with an ellipsis.

@@ -9,6 +9,8 @@ use super::contents::Contents;
 use super::{Bytes, Session};
 use crate::diagnostic::Report;
 use crate::document::{Document, Outline};
+use crate::model::Common;
+use crate::model::common::summary_of;
 use crate::overview::feeds::Bodies;
 
 impl Session {
@@ -16,8 +18,8 @@ impl Session {
     /// something is wrong with it.
     pub fn page_again(&mut self, contents: &Contents, path: &str) -> Option<(String, Bytes)> {
         let text = self.snapshot.renew(path)?;
-        let known = contents.document(path)?;
-        let document = self.read_again(known, &text)?;
+        let (known, entry) = contents.reading(path)?;
+        let document = self.read_again(known, &text, entry.common())?;
         self.renewed.insert(document.path.clone(), document.body?);
         let (theme, mut report) = (self.theme.as_ref()?, Report::default());
         let rendered = self.with_planner(contents, &contents.clock, &mut report, |planner, _| {
@@ -29,11 +31,15 @@ impl Session {
     }
 
     /// A document read again, if only its text is another one.
-    fn read_again(&self, known: &Document, text: &Arc<str>) -> Option<Document> {
+    fn read_again(&self, known: &Document, text: &Arc<str>, common: &Common) -> Option<Document> {
         let mut report = Report::default();
         let (document, _, found) = self.document(&known.path, text, &mut report)?;
         report.merge(found);
-        let outline = Outline { fingerprint: known.outline.fingerprint, ..document.outline.clone() };
+        // How the text begins is shown where the document does not say what it is about.
+        let shows_beginning = common.summary == summary_of(&known.outline);
+        let excerpt = if shows_beginning { &document.outline.excerpt } else { &known.outline.excerpt };
+        let (excerpt, fingerprint) = (excerpt.clone(), known.outline.fingerprint);
+        let outline = Outline { excerpt, fingerprint, ..document.outline.clone() };
         let is_same = document.keys == known.keys && outline == known.outline;
         (is_same && !report.has_errors()).then_some(document)
     }

@@ -20,6 +20,7 @@ mod lifecycle;
 mod mr_site;
 mod pictures;
 mod purity;
+mod serving;
 mod stories;
 mod time;
 mod unchanged;
