@@ -6,12 +6,14 @@
 //! work goes on as far as it can, so that one run shows all of them.
 
 mod account;
+mod addresses;
 mod cause;
 mod checks;
 mod codes;
 mod contents;
 mod due;
 mod gates;
+mod home;
 mod lost;
 mod memory;
 mod outside;
@@ -27,6 +29,7 @@ use std::sync::Arc;
 use anyhow::Result;
 use jiff::Timestamp;
 
+use crate::addresses::Addresses;
 use crate::config::layers::Layers;
 use crate::config::{Settings, Texts};
 use crate::diagnostic::Report;
@@ -38,6 +41,7 @@ use crate::source::{Listing, Snapshot};
 use crate::theme::Theme;
 
 pub use account::{Account, Making};
+pub use addresses::with_article;
 pub use cause::Cause;
 pub use codes::codes;
 pub use contents::{Contents, Documents, Material};
@@ -56,6 +60,8 @@ pub struct Options {
     pub base_url: Option<String>,
     /// Whether drafts and what is not yet published are shown.
     pub drafts: bool,
+    /// Whether `addresses.lock` must know all there is, and is left as it is.
+    pub locked: bool,
 }
 
 /// The inputs of a run, as they were at one moment.
@@ -68,6 +74,8 @@ pub struct Session {
     texts: Texts,
     /// What is known of the addresses outside.
     links: Ledger,
+    /// Every address that was ever published.
+    addresses: Addresses,
     theme: Option<Theme>,
     /// What draws pictures, as the theme says.
     painter: Option<Arc<Painter>>,
@@ -123,7 +131,8 @@ impl Session {
         let texts = texts.unwrap_or_else(|| Texts::none(&settings.language));
         let painter = theme.as_ref().and_then(|theme| theme.pictures.painter.clone());
         let links = Ledger::read(&snapshot, report);
-        let session = Self { options, snapshot, settings, texts, links, theme, painter, memory: None };
+        let addresses = Addresses::read(&snapshot, report);
+        let session = Self { options, snapshot, settings, texts, links, addresses, theme, painter, memory: None };
         Ok((Snapshot::default(), Some(session)))
     }
 

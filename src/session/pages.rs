@@ -95,7 +95,8 @@ impl Gates<'_> {
     }
 
     fn faults<'o>(&self, origins: &'o [Origin]) -> Vec<(&'o Origin, Vec<Fault>)> {
-        let routes: FastSet<&str> = self.tree.files.keys().map(String::as_str).collect();
+        let routes = self.tree.files.keys().filter(|route| !self.tree.gone.contains(*route));
+        let routes: FastSet<&str> = routes.map(String::as_str).collect();
         let faults = origins.par_chunks(64).flat_map_iter(|origins| {
             let mut reader = Reader { gates: self, routes: &routes, known: FastMap::new(), ids: FastMap::new() };
             origins.iter().map(move |origin| (origin, reader.faults(origin)))
@@ -272,6 +273,13 @@ impl<'a> Reader<'a> {
     }
 
     fn link(&mut self, link: &Link<'a>, origin: &Origin) -> Option<Fault> {
+        // A page that says that something is gone names its own address, to which no other may lead.
+        let fault = self.known_fault(link, origin)?;
+        let is_own = self.gates.tree.gone.contains(&origin.route) && fault.targets.contains(&origin.route);
+        (!is_own).then_some(fault)
+    }
+
+    fn known_fault(&mut self, link: &Link<'a>, origin: &Origin) -> Option<Fault> {
         let key = (link.target, link.purpose);
         if let Some(known) = self.known.get(&key) {
             return known.clone();

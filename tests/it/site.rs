@@ -115,7 +115,7 @@ impl Site {
     /// A copy of a site.
     pub fn copy_of(root: &Path) -> Self {
         let site = Self::empty();
-        for input in ["site.yaml", "links.lock", "content", "theme", "themes"] {
+        for input in ["site.yaml", "links.lock", "addresses.lock", "content", "theme", "themes"] {
             copy_folder(&root.join(input), &site.path(input));
         }
         site

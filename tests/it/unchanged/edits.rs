@@ -269,7 +269,7 @@ impl Wish {
     fn options(&self, root: &Path) -> Options {
         let base_url = self.base_url.then(|| "https://prov.example.org/under/".to_owned());
         let now = TIMES[self.now].parse().expect("an instant");
-        Options { root: root.to_owned(), now, base_url, drafts: self.drafts }
+        Options { root: root.to_owned(), now, base_url, drafts: self.drafts, locked: false }
     }
 }
 
