@@ -94,6 +94,13 @@ impl Addresses {
         self.lines.get(&super::written(route))
     }
 
+    /// Whether what lay under the address of a page is gone with it, as its calendar is.
+    pub fn is_gone_with_its_page(&self, route: &str) -> bool {
+        let pages = route.rmatch_indices('/').map(|(slash, _)| &route[..=slash]);
+        let mut lines = pages.filter(|page| *page != route).filter_map(|page| self.line(page));
+        lines.next().is_some_and(|line| matches!(line.fate, Fate::Gone { .. }))
+    }
+
     /// The file.
     pub fn write(&self) -> String {
         let lines = self.lines.iter().map(|(address, line)| line.written(address));

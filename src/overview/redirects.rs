@@ -93,29 +93,34 @@ pub fn outputs(
     }
     // One document may say it twice, and two may: then both are outputs, which is reported as of any two.
     outputs.extend(ways.again.iter().map(|(alias, place)| Output::data(alias.clone(), Vec::new(), place.clone())));
-    for (address, line) in planner.addresses.lines.iter().filter(|(_, line)| is_settled(line)) {
+    for (address, line) in &planner.addresses.lines {
         let (route, anchor) = route_of(address);
         // Whatever stands there again has the address.
         if anchor.is_some() || ways.present.contains_key(route.as_str()) {
             continue;
         }
-        let alias = ways.aliases.get(&route);
-        match &line.fate {
-            Fate::Present { .. } => {}
-            Fate::Moved { to } => match ways.follow(address, to) {
-                Ok(goal) if alias.is_some_and(|(card, _)| card.route == goal.route) => {}
-                _ if alias.is_some() => report.extend(alias.map(|(_, place)| two_ways(address, line, place))),
-                Ok(goal) => {
+        match (&line.fate, ways.aliases.get(&route)) {
+            (Fate::Present { .. }, None) if !is_page(&route) => {
+                if let Some((goal, place)) = ways.taken_along(&route) {
+                    outputs.extend(ways.copy(&route, &goal, &place));
+                    rules.moved.insert(route, ways.href(&goal));
+                } else if planner.addresses.is_gone_with_its_page(&route) {
+                    rules.gone.insert(route);
+                }
+            }
+            (Fate::Present { .. }, _) => {}
+            (Fate::Moved { to }, alias) => match (ways.follow(address, to), alias) {
+                (Ok(goal), Some((card, _))) if card.route == goal.route => {}
+                (_, Some((_, place))) => report.push(two_ways(address, line, place)),
+                (Ok(goal), None) => {
                     planner.want(Want::new(&encode(&goal.route), goal.anchor.as_deref(), line.place.clone()));
                     outputs.extend(ways.moved(&route, &goal, line, report));
                     rules.moved.insert(route, ways.href(&goal));
                 }
-                Err(words) => report.push(ways.leads_nowhere(line, to, words)),
+                (Err(words), None) => report.push(ways.leads_nowhere(line, to, words)),
             },
-            Fate::Gone { .. } if alias.is_some() => {
-                report.extend(alias.map(|(_, place)| two_ways(address, line, place)));
-            }
-            Fate::Gone { on, reason } => {
+            (Fate::Gone { .. }, Some((_, place))) => report.push(two_ways(address, line, place)),
+            (Fate::Gone { on, reason }, None) => {
                 if is_page(&route) {
                     outputs.push(tombstone(planner, &route, (When::Day(*on), reason), &line.place));
                 }
@@ -209,9 +214,8 @@ impl<'a> Ways<'a> {
         if is_page(route) {
             return Some(Output::data(route.to_owned(), self.stub(goal), line.place.clone()));
         }
-        let goal_here = self.present.get(goal.route.as_str()).filter(|_| ending(route) == ending(&goal.route));
-        if let Some(recipe) = goal_here.and_then(Here::made_again) {
-            return Some(Output { route: route.to_owned(), recipe, source: line.place.clone() });
+        if let Some(copy) = self.copy(route, goal, &line.place) {
+            return Some(copy);
         }
         if !self.planner.settings().hosting.iter().any(|hosting| *hosting != Hosting::Meta) {
             let words = format!("no host is told that `{route}` leads to `{}`", goal.route);
@@ -220,6 +224,30 @@ impl<'a> Ways<'a> {
             ));
         }
         None
+    }
+
+    /// What stands elsewhere, once more, if it is of the type that the address says.
+    fn copy(&self, route: &str, goal: &Goal, place: &Place) -> Option<Output> {
+        let there = self.present.get(goal.route.as_str()).filter(|_| ending(route) == ending(&goal.route));
+        let recipe = there.and_then(Here::made_again)?;
+        Some(Output { route: route.to_owned(), recipe, source: place.clone() })
+    }
+
+    /// Where a feed, a calendar or a file has gone with the page under whose address it lay, and where that is said.
+    fn taken_along(&self, route: &str) -> Option<(Goal<'a>, Place)> {
+        let mut folders = route.rmatch_indices('/').map(|(slash, _)| route.split_at(slash + 1));
+        folders.find_map(|(page, rest)| {
+            let (goal, place) = match self.aliases.get(page) {
+                Some((card, place)) => (card.route.clone(), place.clone()),
+                None => {
+                    let line = self.planner.addresses.line(page)?;
+                    let Fate::Moved { to } = &line.fate else { return None };
+                    (self.follow(&written(page), to).ok()?.route, line.place.clone())
+                }
+            };
+            let goal = Goal { route: format!("{goal}{rest}"), anchor: None, card: None };
+            self.present.contains_key(goal.route.as_str()).then_some((goal, place))
+        })
     }
 
     fn leads_nowhere(&self, line: &Line, to: &str, words: String) -> Diagnostic {

@@ -21,6 +21,7 @@ use crate::diagnostic::{Code, Diagnostic, Place, Report};
 use crate::model::catalogue::Missing;
 use crate::model::clock::Turn;
 use crate::model::{Card, Kind, Occasion};
+use crate::overview::redirects::is_page;
 use crate::plan::{Output, Recipe};
 use crate::text::date::Moment;
 
@@ -54,6 +55,7 @@ pub(super) struct Published {
 pub(super) type AllPublished = BTreeMap<String, Published>;
 
 /// An address that is no longer there.
+#[derive(Clone)]
 pub(super) struct Lost<'a> {
     /// As it is written.
     pub address: &'a str,
@@ -70,6 +72,13 @@ pub(super) struct Lost<'a> {
 }
 
 impl Lost<'_> {
+    /// Whether it is no page itself and lay under the address of one that is lost too.
+    fn lay_under_one_of(&self, all: &[Self]) -> bool {
+        let folders = || self.route.rmatch_indices('/').map(|(slash, _)| &self.route[..=slash]);
+        let is_above = |other: &Self| other.anchor.is_none() && folders().any(|folder| *folder == other.route);
+        self.anchor.is_none() && !is_page(&self.route) && all.iter().any(is_above)
+    }
+
     /// The last piece of the address.
     pub fn slug(&self) -> &str {
         self.route.trim_end_matches('/').rsplit('/').next().unwrap_or_default()
@@ -126,7 +135,13 @@ impl Session {
             report.extend(first.map(|first| moved_together(first, (&from, &to), moved.len())));
             lost.retain(|lost| !moved.contains(lost.address));
         }
-        report.extend(lost.iter().map(|lost| lost_address(lost, &home, contents)));
+        // What lay under the address of a page goes with it, wherever that goes.
+        let (with_page, lost): (Vec<Lost>, Vec<Lost>) =
+            lost.iter().cloned().partition(|one| one.lay_under_one_of(&lost));
+        for lost in &lost {
+            let under = with_page.iter().filter(|other| other.route.starts_with(&lost.route)).count();
+            report.push(lost_address(lost, under, &home, contents));
+        }
         if self.options.locked && self.writes_addresses() {
             report.extend(self.unlisted(&self.renewed(material, contents, tree)));
         }
@@ -168,6 +183,7 @@ impl Session {
             let Fate::Present { word, source } = &line.fate else { return None };
             let (route, anchor) = route_of(address);
             let is_there = match anchor {
+                None if !is_page(&route) && self.addresses.is_gone_with_its_page(&route) => true,
                 None => tree.files.contains_key(&route),
                 Some(_) if !self.settings.lasting_headings => true,
                 Some(anchor) => has_heading(contents, tree, &route, anchor),
@@ -377,14 +393,15 @@ pub fn with_article(word: &str) -> String {
 
 /// Whether a heading is on its page. Where the page is gone that is told of the page.
 fn has_heading(contents: &Contents, tree: &Tree, route: &str, id: &str) -> bool {
-    let Some(published) = tree.published.get(&written(route)) else { return true };
+    let published = tree.published.get(&written(route)).filter(|published| published.word != "alias");
+    let Some(published) = published else { return true };
     let Some(document) = contents.document(&published.source) else { return true };
     let is_heading = document.outline.headings.iter().any(|heading| heading.id == id);
     let text = || tree.files.get(route).and_then(|bytes| bytes.text()).unwrap_or_default();
     is_heading || ids_of(text()).iter().any(|other| other == id)
 }
 
-fn lost_address(lost: &Lost, home: &Home, contents: &Contents) -> Diagnostic {
+fn lost_address(lost: &Lost, under: usize, home: &Home, contents: &Contents) -> Diagnostic {
     let Lost { address, word, source, .. } = lost;
     let was = match *word {
         "alias" => format!("it led to {source}"),
@@ -392,6 +409,10 @@ fn lost_address(lost: &Lost, home: &Home, contents: &Contents) -> Diagnostic {
     };
     let mut diagnostic =
         Diagnostic::new(&LOST_ADDRESS, format!("`{address}` is no longer in the site: {was}")).at(lost.place.clone());
+    if under > 0 {
+        let addresses = if under == 1 { "another address".to_owned() } else { format!("{under} addresses") };
+        diagnostic = diagnostic.label(format!("with {addresses} under it"));
+    }
     let why = contents.catalogue.missing.get(*source);
     if why == Some(&Missing::Draft) {
         diagnostic = diagnostic.help(format!("{source} is a draft: take its `draft: true` away"));

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::addresses::{AllPublished, Lost, quoted};
 use super::{Contents, Tree};
-use crate::addresses::{Addresses, route_of, written};
+use crate::addresses::{Addresses, Fate, route_of, written};
 use crate::config::Settings;
 use crate::model::common::stem;
 use crate::model::{Card, Kind};
@@ -17,6 +17,7 @@ pub(super) struct Home<'a> {
     contents: &'a Contents<'a>,
     tree: &'a Tree,
     settings: &'a Settings,
+    addresses: &'a Addresses,
     published: &'a AllPublished,
     /// What is published at no address that was there before, by what it is.
     fresh: BTreeMap<&'static str, Vec<String>>,
@@ -32,14 +33,14 @@ enum Likely<'a> {
 
 impl<'a> Home<'a> {
     /// Looks at what is new.
-    pub fn new(contents: &'a Contents, tree: &'a Tree, addresses: &Addresses, settings: &'a Settings) -> Self {
+    pub fn new(contents: &'a Contents, tree: &'a Tree, addresses: &'a Addresses, settings: &'a Settings) -> Self {
         let mut fresh: BTreeMap<&str, Vec<String>> = BTreeMap::new();
         for (address, published) in &tree.published {
             if !addresses.lines.contains_key(address) {
                 fresh.entry(published.word).or_default().push(route_of(address).0);
             }
         }
-        Self { contents, tree, settings, published: &tree.published, fresh }
+        Self { contents, tree, settings, addresses, published: &tree.published, fresh }
     }
 
     /// The line that settles it, if there is a likely one.
@@ -60,10 +61,20 @@ impl<'a> Home<'a> {
         let route = match lost.word {
             "alias" | "heading" => None,
             "file" => self.contents.catalogue.files.get(lost.source).map(|file| file.route.clone()),
-            "calendar" => self.card(lost.source).map(|card| format!("{}{}", card.route, lost.slug())),
+            // It lay under the address of a page.
+            "calendar" | "feed" => self.page_of(lost).map(|card| format!("{}{}", card.route, lost.slug())),
             _ => self.card(lost.source).map(|card| card.route.clone()),
         };
         route.filter(|route| *route != lost.route && self.tree.files.contains_key(route))
+    }
+
+    /// The document under whose address something lay.
+    fn page_of(&self, lost: &Lost) -> Option<&'a Card> {
+        let page = lost.route.strip_suffix(lost.slug())?;
+        match &self.addresses.line(page)?.fate {
+            Fate::Present { source, .. } => self.card(source),
+            _ => None,
+        }
     }
 
     fn likely(&self, lost: &Lost) -> Option<Likely<'a>> {

@@ -281,6 +281,29 @@ fn renamed_tags_and_persons_keep_their_addresses_too() {
 }
 
 #[test]
+fn what_lay_under_the_address_of_a_page_goes_with_it() {
+    let event = "---\ntitle: En dag\ndate: 2026-11-01\nstart: 2026-12-03T09:30\nend: 2026-12-03T16:00\nplace: {city: Lund}\ncontact: anna-berg\nsummary: Vi ses.\nid: dag\n---\nVälkommen.\n";
+    let site = Site::plain().file("content/events/dag/index.md", event).file("content/events/dag/blad.txt", "Ett blad");
+    site.build().well();
+    rename(&site, "content/events/dag", "content/events/dagen");
+    let run = site.build();
+    run.exits(1).finds_codes(&["lost-address"]).finds("lost-address", LOCK, "with 2 addresses under it");
+    site.edit("content/events/dagen/index.md", |text| text.replace("id:", "aliases: [/konferenser/dag/]\nid:"));
+    let run = site.build();
+    run.well();
+    assert_eq!(run.public["konferenser/dag/blad.txt"], b"Ett blad");
+    assert_eq!(run.public["konferenser/dag/kalender.ics"], run.public["konferenser/dagen/kalender.ics"]);
+    run.page("/_redirects").has("/konferenser/dag/kalender.ics /konferenser/dagen/kalender.ics 301\n");
+    assert!(is_known(&site));
+    site.run(["build", "--audit"]).exits(0).says("0 files written");
+    site.remove("content/events/dagen");
+    for old in ["/konferenser/dag/", "/konferenser/dagen/"] {
+        address(&site, &["gone", old, "--reason", "Dagen blev aldrig av."]).exits(0);
+    }
+    site.build().well().has_no("/konferenser/dag/kalender.ics").has_no("/konferenser/dagen/blad.txt");
+}
+
+#[test]
 fn a_feed_that_is_switched_off_and_a_file_that_is_taken_away_are_missed() {
     let site = Site::plain().file("content/blog/rapport.pdf.txt", "En rapport").file(OLD, POST);
     site.build().well();
