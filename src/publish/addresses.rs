@@ -35,7 +35,7 @@ pub fn settle(root: &Path, snapshot: &Snapshot, text: &str) -> Result<()> {
 
 fn write(root: &Path, snapshot: &Snapshot, text: &str) -> Result<bool> {
     let place = root.join(ADDRESSES);
-    let _alone = Lock::wait_for(root, &place);
+    let _alone = Lock::wait_for_addresses(root);
     let present = match fs::read(&place) {
         Ok(bytes) => Some(bytes),
         Err(error) if error.kind() == ErrorKind::NotFound => None,

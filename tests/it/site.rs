@@ -168,6 +168,12 @@ impl Site {
         removed.expect("what is removed is there");
     }
 
+    /// Says of what was published under an address that nobody has seen it, as the message of a lost address has it.
+    pub fn forget(&self, address: &str) {
+        let keep = |line: &&str| !line.starts_with(address);
+        self.edit("addresses.lock", |text| text.lines().filter(keep).map(|line| format!("{line}\n")).collect());
+    }
+
     /// Where a file of the site is.
     pub fn path(&self, path: &str) -> PathBuf {
         self.folder.0.join(path)
