@@ -82,11 +82,14 @@ impl Finished {
         report.settle();
         lap("render");
         let due = if report.has_errors() { None } else { session.due(&material, &contents, &tree) };
-        let addresses = if report.has_errors() { None } else { session.new_addresses(&material, &contents, &tree) };
         let until = contents.until(&material);
         lap("look ahead");
         let documents = material.documents;
-        let memory = session.remember(&material, &tree).unwrap_or_default();
+        let memory = session.remember(&material, &tree);
+        // Whoever looks without publishing does not remember either.
+        let publishes = memory.is_some() && !report.has_errors();
+        let addresses = publishes.then(|| session.new_addresses(&material, &contents, &tree)).flatten();
+        let memory = memory.unwrap_or_default();
         forget(contents);
         forget(material);
         let settings = Some(session.settings);

@@ -7,7 +7,7 @@ use crate::config::headers;
 use crate::config::settings::Hosting;
 use crate::overview::redirects::{Rules, is_page};
 use crate::plan::{Output, Planner};
-use crate::text::address::{encode, output_path};
+use crate::text::address::{decode, encode, output_path};
 
 /// Makes the files that the site's hosts read.
 pub fn outputs(planner: &Planner, rules: &Rules) -> Vec<Output> {
@@ -83,22 +83,26 @@ fn for_apache(settings: &Settings) -> String {
     text
 }
 
-/// What Apache's `mod_alias` is told of former addresses. `Redirect` would take whatever begins with one along.
+/// What Apache's `mod_alias` is told of former addresses. `Redirect` would take whatever begins with one along. Where they lead is
+/// written without percent signs, which Apache puts in by itself.
 fn former_for_apache(settings: &Settings, rules: &Rules) -> String {
     let base = &settings.base_path;
     let pattern = |route: &str| quoted(&format!("^{}{}$", literal(base), literal(route)));
-    let moved = rules.moved.iter();
-    let moved =
-        moved.map(|(from, to)| format!("RedirectMatch 301 {} {}\n", pattern(from), quoted(&to.replace('%', "\\%"))));
+    let plain = |to: &str| {
+        let (path, anchor) = to.split_at(to.find('#').unwrap_or(to.len()));
+        quoted(&format!("{}{anchor}", decode(path).unwrap_or_default().replace('$', "\\$")))
+    };
+    let moved = rules.moved.iter().map(|(from, to)| format!("  RedirectMatch 301 {} {}\n", pattern(from), plain(to)));
     let gone = rules.gone.iter().map(|route| {
-        let rule = format!("RedirectMatch 410 {}\n", pattern(route));
+        let rule = format!("  RedirectMatch 410 {}\n", pattern(route));
         if !is_page(route) {
             return rule;
         }
         let (uri, page) = (format!("%{{REQUEST_URI}} =~ m#^{}{}$#", literal(base), literal(route)), output_path(route));
-        format!("{rule}<If \"{uri}\">\n  ErrorDocument 410 {base}/{}\n</If>\n", encode(&page))
+        format!("{rule}  <If \"{uri}\">\n    ErrorDocument 410 {base}/{}\n  </If>\n", encode(&page))
     });
-    moved.chain(gone).collect()
+    let all: String = moved.chain(gone).collect();
+    if all.is_empty() { all } else { format!("<IfModule mod_alias.c>\n{all}</IfModule>\n") }
 }
 
 /// Lines for nginx to include where the site is served. A `location` with a header of its own loses those around it, so they

@@ -36,7 +36,7 @@ write it. Run `anslag build` and commit the file." }
 /// The findings of this module.
 pub const CODES: &[&Code] = &[&LOST_ADDRESS, &UNLISTED_ADDRESS];
 
-/// How many lost addresses one cause may have before they are told together.
+/// How many pages may be lost by one cause before they are told together.
 const MANY: usize = 3;
 
 /// How many addresses are named where there are more.
@@ -55,7 +55,6 @@ pub(super) struct Published {
 pub(super) type AllPublished = BTreeMap<String, Published>;
 
 /// An address that is no longer there.
-#[derive(Clone)]
 pub(super) struct Lost<'a> {
     /// As it is written.
     pub address: &'a str,
@@ -72,11 +71,11 @@ pub(super) struct Lost<'a> {
 }
 
 impl Lost<'_> {
-    /// Whether it is no page itself and lay under the address of one that is lost too.
-    fn lay_under_one_of(&self, all: &[Self]) -> bool {
-        let folders = || self.route.rmatch_indices('/').map(|(slash, _)| &self.route[..=slash]);
-        let is_above = |other: &Self| other.anchor.is_none() && folders().any(|folder| *folder == other.route);
-        self.anchor.is_none() && !is_page(&self.route) && all.iter().any(is_above)
+    /// The nearest of some pages under whose address it lay, if it is no page itself.
+    fn page_among(&self, pages: &BTreeSet<String>) -> Option<&str> {
+        let is_under = self.anchor.is_none() && !is_page(&self.route);
+        let mut folders = self.route.rmatch_indices('/').map(|(slash, _)| &self.route[..=slash]);
+        folders.find(|folder| is_under && pages.contains(*folder))
     }
 
     /// The last piece of the address.
@@ -128,22 +127,35 @@ impl Session {
         if tree.files.is_empty() {
             return;
         }
-        let mut lost = self.lost(contents, tree);
+        let lost = self.lost(contents, tree);
+        if !lost.is_empty() {
+            self.tell(lost, contents, tree, report);
+        }
+        if self.options.locked && self.writes_addresses() {
+            report.extend(self.unlisted(&self.renewed(material, contents, tree)));
+        }
+    }
+
+    /// Reports what is lost: together what is lost by one cause, and with a page what lay under its address.
+    fn tell(&self, mut lost: Vec<Lost>, contents: &Contents, tree: &Tree, report: &mut Report) {
         let home = Home::new(contents, tree, &self.addresses, &self.settings);
         for ((from, to), moved) in groups(&lost, &home, tree) {
             let first = lost.iter().find(|lost| moved.contains(lost.address));
             report.extend(first.map(|first| moved_together(first, (&from, &to), moved.len())));
             lost.retain(|lost| !moved.contains(lost.address));
         }
+        let pages = lost.iter().filter(|lost| lost.anchor.is_none() && lost.route.ends_with('/'));
+        let pages: BTreeSet<String> = pages.map(|lost| lost.route.clone()).collect();
         // What lay under the address of a page goes with it, wherever that goes.
-        let (with_page, lost): (Vec<Lost>, Vec<Lost>) =
-            lost.iter().cloned().partition(|one| one.lay_under_one_of(&lost));
+        let mut under = BTreeMap::<String, usize>::new();
+        lost.retain(|lost| {
+            let page = lost.page_among(&pages).map(str::to_owned);
+            page.iter().for_each(|page| *under.entry(page.clone()).or_default() += 1);
+            page.is_none()
+        });
         for lost in &lost {
-            let under = with_page.iter().filter(|other| other.route.starts_with(&lost.route)).count();
+            let under = under.get(&lost.route).copied().unwrap_or_default();
             report.push(lost_address(lost, under, &home, contents));
-        }
-        if self.options.locked && self.writes_addresses() {
-            report.extend(self.unlisted(&self.renewed(material, contents, tree)));
         }
     }
 
@@ -234,7 +246,7 @@ impl Session {
     fn renewed(&self, material: &Material, contents: &Contents, tree: &Tree) -> Addresses {
         let zone = &self.settings.zone;
         let today = Since::day(self.options.now.to_zoned(zone.clone()).date());
-        let later = self.later(material, contents);
+        let later = self.later(material, contents, tree);
         let mut lines = BTreeMap::new();
         for (address, line) in &self.addresses.lines {
             let has_begun = self.has_begun(&line.since, contents);
@@ -291,17 +303,24 @@ impl Session {
 
     /// What will be there by itself, each with when: the site is planned once more, as of the last instant at which something is
     /// published, or of which a line tells.
-    fn later(&self, material: &Material, contents: &Contents) -> BTreeMap<String, (Since, Published)> {
+    fn later(&self, material: &Material, contents: &Contents, tree: &Tree) -> BTreeMap<String, (Since, Published)> {
         let is_published =
             |turn: &Turn| turn.occasion == Occasion::Published && Kind::of_path(&turn.path) != Some(Kind::Notice);
         let ahead = contents.clock.ahead().into_iter();
         let ahead = ahead.filter(|(_, turns)| turns.iter().any(is_published)).map(|(at, _)| at);
         let told = self.addresses.lines.values().map(|line| line.since.instant(&self.settings.zone));
         let last = ahead.chain(told).max().filter(|last| *last > self.options.now);
-        last.map(|last| self.at_last(material, contents, last)).unwrap_or_default()
+        let is_new = |address: &str| !tree.published.contains_key(address);
+        last.map(|last| self.at_last(material, contents, is_new, last)).unwrap_or_default()
     }
 
-    fn at_last(&self, material: &Material, now: &Contents, last: Timestamp) -> BTreeMap<String, (Since, Published)> {
+    fn at_last(
+        &self,
+        material: &Material,
+        now: &Contents,
+        is_new: impl Fn(&str) -> bool,
+        last: Timestamp,
+    ) -> BTreeMap<String, (Since, Published)> {
         let mut unheard = Report::default();
         let then = self.contents(material, last, Some(&now.catalogue.files), &mut unheard);
         let outputs = self.with_planner(&then, &then.clock, &mut unheard, |planner, report| {
@@ -312,7 +331,8 @@ impl Session {
         let others = outputs.iter().map(|output| (output.route.as_str(), word_of(output), &output.source.path));
         let days = Days::new(self, &then, last);
         let published = published(&then, others.chain(cards)).into_iter();
-        published.map(|(address, published)| (address.clone(), (days.of(&address, &published), published))).collect()
+        let new = published.filter(|(address, _)| is_new(address));
+        new.map(|(address, published)| (address.clone(), (days.of(&address, &published), published))).collect()
     }
 }
 
@@ -371,7 +391,8 @@ fn groups(lost: &[Lost], home: &Home, tree: &Tree) -> BTreeMap<(String, String),
             rest.is_some_and(|rest| tree.files.contains_key(&format!("{to}{rest}")))
         };
         let moved: Vec<&str> = lost.iter().filter(is_moved).map(|lost| lost.address).collect();
-        if moved.len() >= MANY {
+        // One page with what lay under it has one document, which can say so itself.
+        if moved.iter().filter(|address| address.ends_with('/')).count() >= MANY {
             told.extend(&moved);
             groups.insert((from, to), moved.into_iter().map(str::to_owned).collect());
         }

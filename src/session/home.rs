@@ -8,9 +8,12 @@ use crate::addresses::{Addresses, Fate, route_of, written};
 use crate::config::Settings;
 use crate::model::common::stem;
 use crate::model::{Card, Kind};
-use crate::text::fingerprint::FastSet;
+use crate::text::fingerprint::{FastMap, HashMapExt};
 use crate::text::slug::slug;
-use crate::text::suggest::closest;
+use crate::text::suggest::{closest, closest_of_many};
+
+/// How many addresses are compared letter by letter with each that is lost.
+const MANY: usize = 100;
 
 /// Knows what is in the site, and what of it is new.
 pub(super) struct Home<'a> {
@@ -21,6 +24,8 @@ pub(super) struct Home<'a> {
     published: &'a AllPublished,
     /// What is published at no address that was there before, by what it is.
     fresh: BTreeMap<&'static str, Vec<String>>,
+    /// The documents by what they may be called: their ids, their files, their titles.
+    names: FastMap<String, Vec<&'a Card>>,
 }
 
 /// A likely new home.
@@ -40,7 +45,13 @@ impl<'a> Home<'a> {
                 fresh.entry(published.word).or_default().push(route_of(address).0);
             }
         }
-        Self { contents, tree, settings, addresses, published: &tree.published, fresh }
+        let mut names: FastMap<String, Vec<&Card>> = FastMap::new();
+        for card in contents.catalogue.cards.iter().filter(|card| card.kind != Kind::Notice) {
+            for name in [card.id.clone(), slug(stem(&card.path)), slug(&card.title)] {
+                names.entry(name).or_default().push(card);
+            }
+        }
+        Self { names, contents, tree, settings, addresses, published: &tree.published, fresh }
     }
 
     /// The line that settles it, if there is a likely one.
@@ -99,19 +110,16 @@ impl<'a> Home<'a> {
 
     /// A document that is called so: by its id, its file or its title; rather one of the same kind.
     fn namesake(&self, lost: &Lost) -> Option<&'a Card> {
-        let (name, word) = (lost.slug(), lost.word);
-        let is_called = |card: &&Card| {
-            card.kind != Kind::Notice
-                && (card.id == name || slug(stem(&card.path)) == name || slug(&card.title) == name)
-        };
-        let called: Vec<&Card> = self.contents.catalogue.cards.iter().filter(is_called).collect();
-        called.iter().find(|card| card.kind.word() == word).or(called.first()).copied()
+        let called = self.names.get(lost.slug())?;
+        called.iter().find(|card| card.kind.word() == lost.word).or(called.first()).copied()
     }
 
     /// Something new of the same sort whose address is much like it, or that is alone in being new.
     fn near(&self, lost: &Lost) -> Option<String> {
         let fresh = self.fresh.get(lost.word)?;
-        let near = closest(&lost.route, fresh.iter().map(String::as_str));
+        let routes = fresh.iter().map(String::as_str);
+        // Of a whole section only those that begin alike are compared.
+        let near = if fresh.len() > MANY { closest_of_many(&lost.route, routes) } else { closest(&lost.route, routes) };
         let only = || fresh.first().filter(|_| fresh.len() == 1).map(String::as_str);
         near.or_else(only).map(str::to_owned)
     }
@@ -143,8 +151,7 @@ impl<'a> Home<'a> {
             .skip(1)
             .map(|(slash, _)| format!("{}/{}", &lost.route[..slash], lost.slug()));
         let mut feeds = above.filter(|_| lost.word == "feed");
-        let known: FastSet<&str> = self.tree.files.keys().map(String::as_str).collect();
-        feeds.find(|route| known.contains(route.as_str()))
+        feeds.find(|route| self.tree.files.contains_key(route))
     }
 }
 

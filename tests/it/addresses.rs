@@ -550,7 +550,7 @@ fn what_hosts_are_told_agrees_with_the_pages() {
     nginx.has("location = \"/mr/blogg/b/\" {\n    error_page 410 \"/mr/blogg/b/index.html\";\n    return 410;\n}\n");
     let apache = run.page("/.htaccess");
     apache.has("RedirectMatch 301 \"^/mr/blogg/a/$\" \"/mr/blogg/c/\"\n").has("RedirectMatch 410 \"^/mr/blogg/b/$\"\n");
-    apache.has("ErrorDocument 410 /mr/blogg/b/index.html\n");
+    apache.has("    ErrorDocument 410 /mr/blogg/b/index.html\n");
     run.page("/Caddyfile").has("redir \"/mr/blogg/a/\" \"/mr/blogg/c/\" 301\n").has("error \"/mr/blogg/b/\" 410\n");
     assert_eq!(run.page("/_redirects").html.lines().count(), 2);
 }
