@@ -100,14 +100,14 @@ impl Since {
         moment.rfc3339(zone).parse().unwrap_or_else(|()| Self::day(moment.day()))
     }
 
+    /// As it is written.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
     /// The instant at which it begins.
     pub fn instant(&self, zone: &TimeZone) -> Timestamp {
         self.when.moment_or_earlier(zone).instant
-    }
-
-    /// The day.
-    pub fn date(&self, zone: &TimeZone) -> Date {
-        self.when.moment_or_earlier(zone).day()
     }
 }
 
@@ -128,6 +128,11 @@ impl fmt::Display for Since {
 
 /// An address of the site as it stands in the file.
 pub fn written(route: &str) -> String {
+    // Nearly all addresses stand for themselves.
+    let is_plain = |byte: &u8| matches!(byte, b'a'..=b'z' | b'/' | b'-' | b'.' | b'0'..=b'9');
+    if route.as_bytes().iter().all(is_plain) {
+        return route.to_owned();
+    }
     let mut text = String::with_capacity(route.len());
     for sign in route.chars() {
         if sign.is_whitespace() || sign.is_control() || matches!(sign, '%' | '#') {

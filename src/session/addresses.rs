@@ -246,10 +246,11 @@ impl Session {
     fn renewed(&self, material: &Material, contents: &Contents, tree: &Tree) -> Addresses {
         let zone = &self.settings.zone;
         let today = Since::day(self.options.now.to_zoned(zone.clone()).date());
-        let later = self.later(material, contents, tree);
+        let instants = self.instants();
+        let later = self.later(material, contents, tree, &instants);
         let mut lines = BTreeMap::new();
         for (address, line) in &self.addresses.lines {
-            let has_begun = self.has_begun(&line.since, contents);
+            let has_begun = instants[line.since.as_str()] <= self.options.now;
             let is_settled = !matches!(line.fate, Fate::Present { .. });
             let (route, anchor) = route_of(address);
             let renewed = match (tree.published.get(address), later.get(address)) {
@@ -301,15 +302,29 @@ impl Session {
         .collect()
     }
 
+    /// The instants at which the days of the lines begin. There are few of them.
+    fn instants(&self) -> BTreeMap<&str, Timestamp> {
+        let mut instants = BTreeMap::new();
+        for line in self.addresses.lines.values() {
+            instants.entry(line.since.as_str()).or_insert_with(|| line.since.instant(&self.settings.zone));
+        }
+        instants
+    }
+
     /// What will be there by itself, each with when: the site is planned once more, as of the last instant at which something is
     /// published, or of which a line tells.
-    fn later(&self, material: &Material, contents: &Contents, tree: &Tree) -> BTreeMap<String, (Since, Published)> {
+    fn later(
+        &self,
+        material: &Material,
+        contents: &Contents,
+        tree: &Tree,
+        instants: &BTreeMap<&str, Timestamp>,
+    ) -> BTreeMap<String, (Since, Published)> {
         let is_published =
             |turn: &Turn| turn.occasion == Occasion::Published && Kind::of_path(&turn.path) != Some(Kind::Notice);
         let ahead = contents.clock.ahead().into_iter();
         let ahead = ahead.filter(|(_, turns)| turns.iter().any(is_published)).map(|(at, _)| at);
-        let told = self.addresses.lines.values().map(|line| line.since.instant(&self.settings.zone));
-        let last = ahead.chain(told).max().filter(|last| *last > self.options.now);
+        let last = ahead.chain(instants.values().copied()).max().filter(|last| *last > self.options.now);
         let is_new = |address: &str| !tree.published.contains_key(address);
         last.map(|last| self.at_last(material, contents, is_new, last)).unwrap_or_default()
     }

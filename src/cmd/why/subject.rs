@@ -133,7 +133,10 @@ impl Look<'_> {
     fn of_file(&self, path: &str) -> Subject {
         let state = self.of_document(path).or_else(|| self.of_copy(path));
         let state = state.unwrap_or_else(|| State::Input(self.session.templates_with(path)));
-        Subject { path: Some(path.into()), state, known: None }
+        let published = if let State::Published(account) = &state { Some(&account.route) } else { None };
+        let own = || self.material.entry(path).map(|entry| &entry.common().route);
+        let known = published.or_else(own).and_then(|route| self.known_address(route));
+        Subject { path: Some(path.into()), state, known }
     }
 
     fn of_document(&self, path: &str) -> Option<State> {
