@@ -1,4 +1,5 @@
 //! `anslag`: a static site generator for organisations that must publish reliably.
+pub mod addresses;
 pub mod cmd;
 pub mod config;
 pub mod data;

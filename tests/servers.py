@@ -1,5 +1,5 @@
 """Real web servers read what the build writes for them: each that is installed serves a site, and its answers are held
-against the site's `_headers`.
+against the site's `_headers`, and at former addresses against its `_redirects` and what is told to be gone.
 
 python3 tests/servers.py SITE --base URL     `hosting` of the site names `headers` and all of SERVERS
 """
@@ -7,6 +7,7 @@ python3 tests/servers.py SITE --base URL     `hosting` of the site names `header
 import argparse
 import contextlib
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -16,7 +17,7 @@ import time
 import urllib.error
 import urllib.request
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 SERVERS = ["nginx", "caddy", "apache2"]
 FOR_EVER = "public, max-age=31536000, immutable"
@@ -67,7 +68,7 @@ DirectoryIndex index.html
     AllowOverride All
 </Directory>
 """
-MODULES = ["mpm_event", "authz_core", "dir", "headers", "mime"]
+MODULES = ["mpm_event", "authz_core", "alias", "dir", "headers", "mime"]
 
 
 def main():
@@ -84,7 +85,7 @@ def main():
 def judged(server, site, path):
     """Prints what is wrong with a server's answers, and says whether nothing is."""
     with tempfile.TemporaryDirectory() as work, running(server, site, path, Path(work)) as origin:
-        findings = list(troubles(site, origin, path))
+        findings = [*troubles(site, origin, path), *former_troubles(site, origin, path)]
     print(f"{'FAILED' if findings else 'ok':<6} {server}")
     print("".join(f"       {finding}\n" for finding in findings), end="")
     return not findings
@@ -118,6 +119,22 @@ def troubles(site, origin, path):
                 yield f"`{name}`: {header} is {answer.headers.get_all(header)} instead of `{value}`"
 
 
+def former_troubles(site, origin, path):
+    """Former addresses: those that lead elsewhere, and those that are gone, which `.htaccess` names."""
+    for line in (site / "_redirects").read_text("utf-8").splitlines():
+        old, new, _ = line.split(" ")
+        answer = ask(origin + old)
+        if (answer.status, urlsplit(answer.headers["Location"] or "").path) != (301, new):
+            yield f"`{old}`: {answer.status} to {answer.headers['Location']} instead of 301 to {new}"
+    for pattern in re.findall(r'^  RedirectMatch 410 "\^(.*)\$"$', (site / ".htaccess").read_text("utf-8"), re.M):
+        old = re.sub(r"\\(.)", r"\1", pattern)
+        answer = ask(origin + quote(old))
+        if answer.status != 410:
+            yield f"`{old}`: {answer.status} instead of 410"
+        elif old.endswith("/") and answer.read() != (site / old.removeprefix(path) / "index.html").read_bytes():
+            yield f"`{old}`: another page than that which says why"
+
+
 def rules(file):
     """The headers of `_headers` by pattern."""
     found = {}
@@ -131,9 +148,16 @@ def rules(file):
     return found
 
 
+class Stays(urllib.request.HTTPRedirectHandler):
+    """Follows no redirect."""
+
+    def redirect_request(self, *_):
+        return None
+
+
 def ask(url):
     try:
-        return urllib.request.urlopen(url, timeout=10)
+        return urllib.request.build_opener(Stays).open(url, timeout=10)
     except urllib.error.HTTPError as answer:
         return answer
 

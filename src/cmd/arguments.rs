@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
 
+use crate::addresses::{Fate, Line};
 use crate::diagnostic::render::Format;
 use crate::outside::Resolve;
 use crate::session::Options;
@@ -36,6 +37,7 @@ Examples:
   anslag list --stale                    what its owners should look at
   anslag due                             when the site changes by itself next, and why
   anslag why /blogg/inbjudan/            where a page comes from, and whether it is made anew
+  anslag address redirect /gammal/ /ny/  where a former address leads
   anslag explain unknown-key             what a message means";
 
 #[derive(Clone, Debug, Args)]
@@ -75,7 +77,7 @@ impl Common {
 
     /// What the stages need to know.
     pub fn options(&self, now: Timestamp) -> Options {
-        Options { root: self.root.clone(), now, base_url: self.base_url.clone(), drafts: self.drafts }
+        Options { root: self.root.clone(), now, base_url: self.base_url.clone(), drafts: self.drafts, locked: false }
     }
 }
 
@@ -87,6 +89,9 @@ pub struct BuildOptions {
     /// Make the whole site besides, and fail if what has changed alone makes another one
     #[arg(long)]
     pub audit: bool,
+    /// Leave addresses.lock as it is, and fail if it is behind the site
+    #[arg(long)]
+    pub locked: bool,
 }
 
 fn instant(text: &str) -> Result<Timestamp, String> {
@@ -152,6 +157,12 @@ pub enum Command {
     /// reach public/. When a file changes, the pages that are open change with it. What is wrong is shown over the page,
     /// with place and help, until it is mended. A bar in the page shows the site as it will be at another time.
     Serve(ServeOptions),
+    /// Say what has become of an address that was published and is gone
+    ///
+    /// addresses.lock holds every address that was ever published; a build that would lose one fails. A document that has taken
+    /// an address's place says so itself (`aliases`); what no document can say is said here. The file belongs in git.
+    #[command(subcommand)]
+    Address(AddressCommand),
     /// List what there is, with its state
     List(ListOptions),
     /// Write a new document with every key explained
@@ -166,11 +177,82 @@ pub enum Command {
     },
 }
 
+#[derive(Debug, Subcommand)]
+pub enum AddressCommand {
+    /// List the addresses that were ever published
+    List(AddressListOptions),
+    /// Say that an address is gone, and why: its page says so to readers, and search engines forget it
+    Gone(GoneOptions),
+    /// Lead an address to another
+    Redirect(RedirectOptions),
+}
+
+#[derive(Debug, Args)]
+pub struct AddressListOptions {
+    /// Only those of which this is true
+    #[arg(value_enum)]
+    pub fate: Option<FateName>,
+}
+
+#[derive(Debug, Args)]
+pub struct GoneOptions {
+    /// The address, such as /blogg/gammal/
+    pub address: String,
+    /// Why it is gone, in a sentence that readers meet there
+    #[arg(long, value_name = "SENTENCE")]
+    pub reason: String,
+}
+
+#[derive(Debug, Args)]
+pub struct RedirectOptions {
+    /// The address, such as /blogg/gammal/
+    pub from: String,
+    /// The address that it leads to, such as /blogg/ny/, also to a heading: /blogg/ny/#program
+    pub to: String,
+    /// Lead all that was under the one to the same under the other, as when a section has a new address
+    #[arg(long)]
+    pub all: bool,
+}
+
+/// What has become of an address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FateName {
+    /// Something is there
+    Present,
+    /// It leads to another
+    Moved,
+    /// It is gone
+    Gone,
+}
+
+impl FateName {
+    /// That of a line.
+    pub fn of(line: &Line) -> Self {
+        match line.fate {
+            Fate::Present { .. } => Self::Present,
+            Fate::Moved { .. } => Self::Moved,
+            Fate::Gone { .. } => Self::Gone,
+        }
+    }
+
+    /// The word that machines know it by.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Present => "present",
+            Self::Moved => "moved",
+            Self::Gone => "gone",
+        }
+    }
+}
+
 #[derive(Debug, Args)]
 pub struct CheckOptions {
     /// Ask the addresses outside the site too, and write to links.lock what they answer
     #[arg(long, value_enum, value_name = "WHICH", num_args = 0..=1, require_equals = true, default_missing_value = "due")]
     pub external: Option<Which>,
+    /// Fail if addresses.lock is behind the site
+    #[arg(long)]
+    pub locked: bool,
     /// Where a host is to be found, also in a private network, which is not asked otherwise; the host * is every host
     #[arg(long, value_name = "HOST=ADDRESS:PORT", requires = "external")]
     pub resolve: Vec<Resolve>,

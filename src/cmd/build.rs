@@ -14,13 +14,15 @@ use super::{End, print, print_report};
 use crate::diagnostic::render::render_build;
 use crate::diagnostic::{Report, Severity};
 use crate::publish::Published;
+use crate::session::Options;
 use crate::text::date::Moment;
 
 /// Checks everything and writes what has changed of the site.
 pub fn build(common: &Common, options: &BuildOptions) -> Result<End> {
     let (started, now) = (Instant::now(), common.now());
     let output = output_of(common, options.output.as_deref());
-    let outcome = Outcome::of(&common.options(now), &output, options.audit)?;
+    let asked = Options { locked: options.locked, ..common.options(now) };
+    let outcome = Outcome::of(&asked, &output, options.audit)?;
     let counts = outcome.counts();
     let Outcome { published, report, due, zone, snapshot, timings, .. } = outcome;
     let remarks = report.count(Severity::Info);
@@ -75,14 +77,14 @@ pub fn told(report: Report, common: &Common) -> Report {
 }
 
 /// Checks everything and writes nothing.
-pub fn check(common: &Common) -> Result<End> {
-    check_at(common, common.now())
+pub fn check(common: &Common, locked: bool) -> Result<End> {
+    check_at(common, common.now(), locked)
 }
 
 /// Checks everything as of a time.
-pub fn check_at(common: &Common, now: Timestamp) -> Result<End> {
+pub fn check_at(common: &Common, now: Timestamp, locked: bool) -> Result<End> {
     let started = Instant::now();
-    let finished = Finished::make(&common.options(now))?;
+    let finished = Finished::make(&Options { locked, ..common.options(now) })?;
     print_report(&finished.report, &finished.snapshot, common)?;
     print_timings(common, &finished.timings);
     if finished.report.has_errors() {

@@ -55,7 +55,7 @@ pub fn check(common: &Common, which: Which, options: &CheckOptions) -> Result<En
     if finished.snapshot.text(LEDGER).is_none_or(|before| **before != text) {
         replace(&common.root.join(LEDGER), text.as_bytes())?;
     }
-    let end = build::check_at(common, now)?;
+    let end = build::check_at(common, now, options.locked)?;
     say(common, &inquiry.summary(&ledger, heard.len()));
     Ok(end)
 }

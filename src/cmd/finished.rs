@@ -8,6 +8,7 @@ use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
 use super::arguments::{Common, ReportFormat};
+use crate::addresses::Addresses;
 use crate::config::Settings;
 use crate::diagnostic::Report;
 use crate::session::{Documents, Due, Memory, Options, Session, Tree};
@@ -31,6 +32,8 @@ pub struct Finished {
     pub until: Option<Timestamp>,
     /// What the next run may want to know of this one; empty unless it was asked for.
     pub memory: Vec<u8>,
+    /// What `addresses.lock` is to be when this site has been published, if it is to be another one.
+    pub addresses: Option<String>,
     /// The settings; none when they cannot be read.
     pub settings: Option<Settings>,
     /// How long each stage took.
@@ -74,6 +77,7 @@ impl Finished {
         let contents = session.contents(&material, now, None, &mut report);
         lap("understand");
         let tree = session.site(&contents, &mut report);
+        session.check_addresses(&material, &contents, &tree, &mut report);
         session.judge(&contents, &mut report);
         report.settle();
         lap("render");
@@ -82,11 +86,26 @@ impl Finished {
         lap("look ahead");
         session.overflow.check()?;
         let documents = material.documents;
-        let memory = session.remember(&material, &tree).unwrap_or_default();
+        let memory = session.remember(&material, &tree);
+        // Whoever looks without publishing does not remember either.
+        let publishes = memory.is_some() && !report.has_errors();
+        let addresses = publishes.then(|| session.new_addresses(&material, &contents, &tree)).flatten();
+        let memory = memory.unwrap_or_default();
         forget(contents);
         forget(material);
         let settings = Some(session.settings);
-        Ok(Self { snapshot: session.snapshot, tree, documents, report, due, until, memory, settings, timings })
+        Ok(Self {
+            snapshot: session.snapshot,
+            tree,
+            documents,
+            report,
+            due,
+            until,
+            memory,
+            addresses,
+            settings,
+            timings,
+        })
     }
 
     /// Holds the site against one that was made wholly.
@@ -97,10 +116,19 @@ impl Finished {
         if let Some(route) = self.tree.difference(&whole.tree) {
             bail!("made of what has changed alone, `{route}` would be another one: this is a fault of anslag");
         }
-        if self.report.save() != whole.report.save() || self.due != whole.due || self.until != whole.until {
+        if self.report.save() != whole.report.save()
+            || self.due != whole.due
+            || self.until != whole.until
+            || self.addresses != whole.addresses
+        {
             bail!("made of what has changed alone, the site would have other findings: this is a fault of anslag");
         }
         Ok(())
+    }
+
+    /// What `addresses.lock` says of all addresses. What is wrong in it is in the report.
+    pub fn addresses_known(&self) -> Addresses {
+        Addresses::read(&self.snapshot, &mut Report::default())
     }
 
     /// When the site will be another one, and why, for machines.

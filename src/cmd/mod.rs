@@ -1,5 +1,6 @@
 //! The command line: what was asked, the stages in order, and what is said about it. Commands are thin.
 
+mod address;
 mod arguments;
 mod build;
 mod due;
@@ -88,8 +89,9 @@ fn run(arguments: &Arguments) -> Result<End> {
         Command::Build(options) => build::build(common, options),
         Command::Check(options) => match options.external {
             Some(which) => external::check(common, which, options),
-            None => build::check(common),
+            None => build::check(common, options.locked),
         },
+        Command::Address(command) => address::address(common, command),
         Command::Due(options) => due::due(common, options),
         Command::List(options) => list::list(common, options),
         Command::New(options) => new::new(common, options),
@@ -101,7 +103,7 @@ fn run(arguments: &Arguments) -> Result<End> {
 
 /// Why a command has nothing to say in a format.
 fn wrong_format(format: ReportFormat, command: &Command) -> Option<&'static str> {
-    let is_answer = matches!(command, Command::List(_) | Command::Due(_) | Command::Why(_));
+    let is_answer = matches!(command, Command::List(_) | Command::Due(_) | Command::Why(_) | Command::Address(_));
     match format {
         ReportFormat::Csv if !matches!(command, Command::List(_)) => Some("`--format csv` is for `anslag list`"),
         ReportFormat::Json | ReportFormat::Sarif | ReportFormat::Github if matches!(command, Command::Serve(_)) => {

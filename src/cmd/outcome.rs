@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::finished::Finished;
 use crate::diagnostic::Report;
-use crate::publish::{Before, Lock, Past, Published, Record, Said, publish};
+use crate::publish::{Before, Lock, Past, Published, Record, Said, Sources, publish, renew};
 use crate::session::{Documents, Memory, Options, Pages, codes};
 use crate::source::{Listing, Snapshot};
 use crate::text::fingerprint::fingerprint;
@@ -68,8 +68,11 @@ impl Outcome {
         }
         let publishing = Instant::now();
         let (published, seen) = publish(&finished.tree, &finished.snapshot, &past, root, output)?;
+        let addresses = finished.addresses.as_deref();
+        let addresses = addresses.map(|text| renew(root, &finished.snapshot, text)).transpose()?.flatten();
         if let Some(said) = said(&finished) {
-            let (time, sources) = ((options.now, finished.until), (&finished.snapshot, began));
+            let time = (options.now, finished.until);
+            let sources = Sources { snapshot: &finished.snapshot, began, renewed: addresses.as_ref() };
             if let Some(record) = Record::new(maker, time, said, sources, &past, seen)? {
                 record.write(&finished.memory, root, output)?;
             }
@@ -143,8 +146,8 @@ fn said(finished: &Finished) -> Option<Said> {
 
 /// Who makes a site: the program, and what it is asked for. With another of these a record is of no use.
 pub fn maker(options: &Options) -> u64 {
-    let Options { base_url, drafts, .. } = options;
-    fingerprint(format!("{} {base_url:?} {drafts}", env!("ANSLAG_ENGINE")).as_bytes())
+    let Options { base_url, drafts, locked, .. } = options;
+    fingerprint(format!("{} {base_url:?} {drafts} {locked}", env!("ANSLAG_ENGINE")).as_bytes())
 }
 
 /// When the reading began, by the clock of the machine. Nothing is made by it: it tells which stamps of files can be trusted.

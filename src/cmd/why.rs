@@ -61,6 +61,7 @@ pub fn why(common: &Common, options: &WhyOptions) -> Result<End> {
     let material = session.material(&mut report)?;
     let contents = session.contents(&material, now, None, &mut report);
     let tree = session.site(&contents, &mut report);
+    session.check_addresses(&material, &contents, &tree, &mut report);
     session.judge(&contents, &mut report);
     report.settle();
     let look = Look { root, output, session: &session, material: &material, contents, tree, report, known, past };

@@ -91,6 +91,8 @@ record! {
         waivers: Vec<SiteWaiverKeys>,
         /// How `anslag check --external` asks the addresses outside the site.
         external_links: Option<ExternalLinksKeys>,
+        /// What `addresses.lock` holds.
+        addresses: Option<AddressesKeys>,
         /// Tags with titles, summaries and other names of theirs.
         tags: Option<Tags>,
         /// Which pages have a picture of their own for link previews; `pages` unless given.
@@ -354,6 +356,14 @@ record! {
     }
 }
 
+record! {
+    /// What `addresses.lock` holds.
+    struct AddressesKeys {
+        /// Whether the headings of documents are for ever too; false unless given.
+        headings: Option<bool>,
+    }
+}
+
 /// How the addresses outside the site are asked.
 #[derive(Clone, Copy, Debug)]
 pub struct ExternalLinks {
@@ -573,6 +583,10 @@ pub struct Settings {
     pub waivers: Vec<SiteWaiverKeys>,
     /// How the addresses outside the site are asked.
     pub external_links: ExternalLinks,
+    /// Whether the addresses of headings are for ever too.
+    pub lasting_headings: bool,
+    /// Whether it is made for another address than the one that `site.yaml` gives: a preview.
+    pub is_preview: bool,
     /// What is said of tags.
     pub tags: BTreeMap<String, TagInfo>,
     /// Which pages have a picture of their own for link previews.
@@ -626,6 +640,13 @@ pub fn keys() -> &'static [KeyInfo] {
     SiteKeys::keys()
 }
 
+/// Whether an address is that of a page of a list after the first, in any language.
+pub fn is_later_page(route: &str) -> bool {
+    let mut pieces = route.trim_end_matches('/').rsplit('/');
+    let number = pieces.next().is_some_and(|piece| piece.parse::<usize>().is_ok());
+    number && pieces.next().is_some_and(|piece| [SWEDISH.page, ENGLISH.page].contains(&piece))
+}
+
 impl Settings {
     /// Reads `site.yaml`. `base_url` replaces the one given there.
     pub fn read(snapshot: &Snapshot, base_url: Option<&str>, report: &mut Report) -> Option<Self> {
@@ -652,6 +673,8 @@ impl Settings {
         let default = |value: &str| Located { value: value.to_owned(), place: place.clone() };
         let authority =
             keys.authority.map_or_else(|| Some(host(&keys.base_url.value)), |given| check_host(given, report));
+        let own = base_url.and_then(|_| split_base_url(&keys.base_url, &mut Report::default()));
+        let is_given = base_url.is_some();
         let base_url = base_url.map_or(keys.base_url, &default);
         let base = split_base_url(&base_url, report);
         let language = keys.language.unwrap_or_else(|| default("sv"));
@@ -662,6 +685,7 @@ impl Settings {
         let feeds = read_feeds(keys.feeds, report);
         let external_links = read_external_links(keys.external_links, report);
         let sections = read_sections(keys.sections, language.as_deref().is_some_and(is_swedish), report);
+        let is_preview = is_given && own != base;
         let (origin, base_path) = base?;
         let home = read_home(keys.home, &keys.title);
         let icon_letters = read_favicon(keys.favicon, &keys.title, &place, report);
@@ -695,6 +719,8 @@ impl Settings {
             gates: keys.gates.unwrap_or_default(),
             waivers: keys.waivers,
             external_links: external_links?,
+            lasting_headings: keys.addresses.is_some_and(|keys| keys.headings.unwrap_or(false)),
+            is_preview,
             tags: keys.tags.unwrap_or_default().0,
             social_images: keys.social_images.unwrap_or(SocialImages::Pages),
             icon_letters: icon_letters?,

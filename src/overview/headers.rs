@@ -1,25 +1,32 @@
 //! What web servers are told about the site's files, in the form that each reads: what to say with every answer
-//! ([`headers`]), how long browsers may keep a file, of which type it is, and which page stands for those that are missing.
+//! ([`headers`]), how long browsers may keep a file, of which type it is, where former addresses lead and which are gone, and
+//! which page stands for those that are missing.
 
 use crate::config::Settings;
 use crate::config::headers;
 use crate::config::settings::Hosting;
+use crate::overview::redirects::{Rules, is_page};
 use crate::plan::{Output, Planner};
+use crate::text::address::{decode, encode, output_path};
 
 /// Makes the files that the site's hosts read.
-pub fn outputs(planner: &Planner) -> Vec<Output> {
+pub fn outputs(planner: &Planner, rules: &Rules) -> Vec<Output> {
     let settings = planner.settings();
-    let file = |hosting: &Hosting| {
-        let (route, text) = match hosting {
-            Hosting::Headers => ("/_headers", for_static_hosts(settings)),
-            Hosting::Apache => ("/.htaccess", for_apache(settings)),
-            Hosting::Nginx => (NGINX, for_nginx(settings)),
-            Hosting::Caddy => (CADDY, for_caddy(settings)),
-            Hosting::Meta => return None,
-        };
-        Some(Output::data(route.to_owned(), text, settings.place.clone()))
+    let files = |hosting: &Hosting| match hosting {
+        Hosting::Headers if rules.moved.is_empty() => vec![("/_headers", for_static_hosts(settings))],
+        Hosting::Headers => {
+            vec![
+                ("/_headers", for_static_hosts(settings)),
+                ("/_redirects", redirects_for_static_hosts(settings, rules)),
+            ]
+        }
+        Hosting::Apache => vec![("/.htaccess", for_apache(settings) + &former_for_apache(settings, rules))],
+        Hosting::Nginx => vec![(NGINX, for_nginx(settings) + &former_for_nginx(settings, rules))],
+        Hosting::Caddy => vec![(CADDY, for_caddy(settings, rules))],
+        Hosting::Meta => Vec::new(),
     };
-    settings.hosting.iter().filter_map(file).collect()
+    let output = |(route, text): (&str, String)| Output::data(route.to_owned(), text, settings.place.clone());
+    settings.hosting.iter().flat_map(files).map(output).collect()
 }
 
 const NGINX: &str = "/nginx.conf";
@@ -51,6 +58,13 @@ fn for_static_hosts(settings: &Settings) -> String {
     text
 }
 
+/// `_redirects`, as the same hosts read it: from, to, status, with percent signs. Of what is gone they cannot be told by any file
+/// that all of them read.
+fn redirects_for_static_hosts(settings: &Settings, rules: &Rules) -> String {
+    let base = &settings.base_path;
+    rules.moved.iter().map(|(from, to)| format!("{base}{} {to} 301\n", encode(from))).collect()
+}
+
 /// `.htaccess` for Apache with `mod_headers`, in which `%` begins a word of its own.
 fn for_apache(settings: &Settings) -> String {
     let base = &settings.base_path;
@@ -67,6 +81,28 @@ fn for_apache(settings: &Settings) -> String {
         text.push_str(&format!("<FilesMatch \"{ends}$\">\n  ForceType \"{kind}\"\n</FilesMatch>\n"));
     }
     text
+}
+
+/// What Apache's `mod_alias` is told of former addresses. `Redirect` would take whatever begins with one along. Where they lead is
+/// written without percent signs, which Apache puts in by itself.
+fn former_for_apache(settings: &Settings, rules: &Rules) -> String {
+    let base = &settings.base_path;
+    let pattern = |route: &str| quoted(&format!("^{}{}$", literal(base), literal(route)));
+    let plain = |to: &str| {
+        let (path, anchor) = to.split_at(to.find('#').unwrap_or(to.len()));
+        quoted(&format!("{}{anchor}", decode(path).unwrap_or_default().replace('$', "\\$")))
+    };
+    let moved = rules.moved.iter().map(|(from, to)| format!("  RedirectMatch 301 {} {}\n", pattern(from), plain(to)));
+    let gone = rules.gone.iter().map(|route| {
+        let rule = format!("  RedirectMatch 410 {}\n", pattern(route));
+        if !is_page(route) {
+            return rule;
+        }
+        let (uri, page) = (format!("%{{REQUEST_URI}} =~ m#^{}{}$#", literal(base), literal(route)), output_path(route));
+        format!("{rule}  <If \"{uri}\">\n    ErrorDocument 410 {base}/{}\n  </If>\n", encode(&page))
+    });
+    let all: String = moved.chain(gone).collect();
+    if all.is_empty() { all } else { format!("<IfModule mod_alias.c>\n{all}</IfModule>\n") }
 }
 
 /// Lines for nginx to include where the site is served. A `location` with a header of its own loses those around it, so they
@@ -90,9 +126,24 @@ fn for_nginx(settings: &Settings) -> String {
     text
 }
 
+/// What nginx is told of former addresses: a `location` for each, found at once among any number, where a `map` would have to
+/// stand in another file, outside the `server`.
+fn former_for_nginx(settings: &Settings, rules: &Rules) -> String {
+    let base = &settings.base_path;
+    let location =
+        |route: &str, inside: &str| format!("location = {} {{\n{inside}}}\n", quoted(&format!("{base}{route}")));
+    let moved = rules.moved.iter().map(|(from, to)| location(from, &format!("    return 301 {};\n", quoted(to))));
+    let gone = rules.gone.iter().map(|route| {
+        let page = quoted(&format!("{base}/{}", output_path(route)));
+        let page = if is_page(route) { format!("    error_page 410 {page};\n") } else { String::new() };
+        location(route, &format!("{page}    return 410;\n"))
+    });
+    moved.chain(gone).collect()
+}
+
 /// Lines for Caddy to import where the site is served. What is said of files holds for those that are there, and in braces
 /// stand Caddy's own words.
-fn for_caddy(settings: &Settings) -> String {
+fn for_caddy(settings: &Settings, rules: &Rules) -> String {
     let base = &settings.base_path;
     let mut text = format!("@anslag path {base}/*\nheader @anslag {{\n");
     for (name, value) in headers::all(settings) {
@@ -112,9 +163,17 @@ fn for_caddy(settings: &Settings) -> String {
         rule(name, format!("path_regexp {}", ending(base, end)), &format!("Content-Type \"{kind}\""));
     }
     text.push_str(&format!("error {base}{CADDY} 404\n"));
+    let address = |route: &str| quoted(&format!("{base}{route}"));
+    rules.moved.iter().for_each(|(from, to)| text.push_str(&format!("redir {} {} 301\n", address(from), quoted(to))));
+    for route in &rules.gone {
+        let rule = if is_page(route) { "error" } else { "respond" };
+        text.push_str(&format!("{rule} {} 410\n", address(route)));
+    }
+    // A page that is gone is still there to be shown.
     text.push_str(&format!(
         "handle_errors {{\n\t@anslag-missing expression {{err.status_code}} == 404\n\thandle @anslag-missing {{\n\
-         \t\trewrite * {base}/404.html\n\t\tfile_server\n\t}}\n}}\n"
+         \t\trewrite * {base}/404.html\n\t\tfile_server\n\t}}\n\
+         \t@anslag-gone expression {{err.status_code}} == 410\n\thandle @anslag-gone {{\n\t\tfile_server\n\t}}\n}}\n"
     ));
     text
 }

@@ -38,7 +38,7 @@ pub use tags::{check_tags, tags};
 
 /// What this floor reports.
 pub fn codes() -> Vec<&'static Code> {
-    tags::CODES.to_vec()
+    [tags::CODES, redirects::CODES].concat()
 }
 
 /// All that overviews write. `commons` are the published entries' own keys, for portraits and former addresses.
@@ -57,10 +57,11 @@ pub fn outputs(planner: &Planner, commons: &[&Common], report: &mut Report) -> V
     outputs.extend(calendar::outputs(planner));
     outputs.extend(sitemap::outputs(planner, &pages));
     outputs.push(robots::output(planner));
-    outputs.extend(headers::outputs(planner));
     outputs.extend(search::output(planner));
-    outputs.extend(redirects::outputs(planner, commons));
     outputs.extend(pages.into_iter().map(|page| page.output));
+    let (former, rules) = redirects::outputs(planner, commons, &outputs, report);
+    outputs.extend(headers::outputs(planner, &rules));
+    outputs.extend(former);
     outputs
 }
 
@@ -78,6 +79,7 @@ pub fn template_views() -> Vec<(&'static str, Schema)> {
         ("author.html", schema_for!(authors::AuthorView)),
         ("author_list.html", schema_for!(authors::AuthorListView)),
         ("not_found.html", schema_for!(not_found::NotFoundView)),
+        ("gone.html", schema_for!(redirects::GoneView)),
         ("search.html", schema_for!(search::SearchView)),
     ]
 }

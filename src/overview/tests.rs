@@ -8,6 +8,7 @@ use quick_xml::events::Event;
 use serde_json::Value;
 
 use super::{check_tags, feeds, outputs, tags, template_views};
+use crate::addresses::Addresses;
 use crate::config::layers::Layers;
 use crate::config::{Settings, Texts};
 use crate::diagnostic::Report;
@@ -90,6 +91,7 @@ impl Site {
             prepare: |part| Arc::new(serde_json::to_value(part).expect("views are JSON")),
             painter: None,
             pictures: &Mutex::default(),
+            addresses: &Addresses::default(),
         };
         let done = work(&planner, &commons, &mut report);
         (done, report)

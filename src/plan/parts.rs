@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use serde_json::Value;
 
+use crate::addresses::Addresses;
 use crate::config::settings::{CommentState, Comments, Settings};
 use crate::data::Located;
 use crate::diagnostic::{Diagnostic, Place, Report};
@@ -60,6 +61,8 @@ pub struct Planner<'a> {
     pub painter: Option<&'a Arc<Painter>>,
     /// The pictures that pages name. The order does not matter: they are sorted by address.
     pub pictures: &'a Mutex<Vec<Output>>,
+    /// Every address that was ever published.
+    pub addresses: &'a Addresses,
 }
 
 /// What a page says of itself, to make its head.

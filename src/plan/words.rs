@@ -185,6 +185,8 @@ pub const NEEDS: &[Need] = &[
     ("overviews.pages", &[]),
     ("overviews.moved", &[]),
     ("overviews.moved_to", &[]),
+    ("overviews.gone", &[]),
+    ("overviews.gone_on", &["date"]),
     ("search.one", &["number"]),
     ("search.many", &["number"]),
     ("search.first", &["number", "shown"]),

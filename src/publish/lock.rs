@@ -15,10 +15,18 @@ impl Lock {
     /// Waits until no other build has it. Where no file can be made or locked nobody has: then nothing can be published
     /// either, or the file system knows no locks.
     pub fn wait_for(root: &Path, output: &Path) -> Self {
-        let place = place_of("lock", root, output);
+        Self::wait(&place_of("lock", root, output))
+    }
+
+    /// The same of those who write `addresses.lock`, into whichever folder they build.
+    pub fn wait_for_addresses(root: &Path) -> Self {
+        Self::wait(&root.join(".anslag").join("addresses"))
+    }
+
+    fn wait(place: &Path) -> Self {
         let open = || {
             fs::create_dir_all(place.parent()?).ok()?;
-            OpenOptions::new().create(true).truncate(false).write(true).open(&place).ok()
+            OpenOptions::new().create(true).truncate(false).write(true).open(place).ok()
         };
         Self { _file: open().filter(|file| file.lock().is_ok()) }
     }

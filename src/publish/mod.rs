@@ -4,6 +4,7 @@
 //! are left alone, so their times stay; files of an earlier build that the site no longer has are removed, and
 //! nothing that anslag did not write is ever touched: the [`Ledger`] knows what is ours.
 
+mod addresses;
 mod ledger;
 mod lock;
 mod record;
@@ -20,9 +21,10 @@ use crate::session::{Bytes, Tree};
 use crate::source::{Snapshot, Stamp};
 use crate::text::address::output_path;
 
+pub use addresses::{renew, settle};
 pub use ledger::Ledger;
 pub use lock::Lock;
-pub use record::{Before, Doubt, Past, Record, Said, Seen};
+pub use record::{Before, Doubt, Past, Record, Said, Seen, Sources};
 
 /// What publishing did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -64,6 +64,16 @@ struct Check {
     renewed: AtomicBool,
 }
 
+/// The files of the sources of a build, as the next one finds them.
+pub struct Sources<'a> {
+    /// What was read.
+    pub snapshot: &'a Snapshot,
+    /// When the reading began.
+    pub began: SystemTime,
+    /// The one that the build itself has written since.
+    pub renewed: Option<&'a Seen>,
+}
+
 /// What was said of a build, to be said again.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Said {
@@ -172,7 +182,7 @@ impl Record {
         maker: u64,
         (from, until): (Timestamp, Option<Timestamp>),
         said: Said,
-        (snapshot, began): (&Snapshot, SystemTime),
+        Sources { snapshot, began, renewed }: Sources,
         past: &Past,
         outputs: Vec<Seen>,
     ) -> Result<Option<Self>> {
@@ -188,7 +198,11 @@ impl Record {
             let hash = || anyhow::Ok(fingerprint(&snapshot.bytes(&file.path)?));
             Ok(Seen { path: file.path.to_string(), stamp, hash: read.map_or_else(hash, Ok)? })
         };
-        let inputs = files.par_iter().map(seen).collect::<Result<_>>()?;
+        let mut inputs = files.par_iter().map(seen).collect::<Result<Vec<Seen>>>()?;
+        if let Some(renewed) = renewed {
+            inputs.retain(|seen| seen.path != renewed.path);
+            inputs.push(renewed.clone());
+        }
         let (from, until) = (from.to_string(), until.map(|until| until.to_string()));
         let is_current = files.par_iter().all(|file| snapshot.is_current(file)) && !snapshot.is_disturbed();
         Ok(is_current.then_some(Self { maker, from, until, said, inputs, outputs, memory: 0, is_renewed: false }))

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::addresses::word_of;
 use super::tree::Tree;
 use crate::code;
 use crate::diagnostic::{Code, Diagnostic, Place, Report};
@@ -43,15 +44,20 @@ pub fn stray_document(path: &Arc<str>) -> Diagnostic {
 /// An address, and where it comes from.
 pub(super) struct Address {
     pub route: String,
-    source: Place,
+    pub source: Place,
+    /// What is there, if readers may keep the address.
+    pub word: Option<&'static str>,
     is_drawn: bool,
+    /// Whether all that is there is that something is gone.
+    pub is_gone: bool,
 }
 
 impl Address {
     /// That of an output.
     pub fn of(output: &Output) -> Self {
         let is_drawn = matches!(output.recipe, Recipe::Drawing(..));
-        Self { route: output.route.clone(), source: output.source.clone(), is_drawn }
+        let is_gone = matches!(output.recipe, Recipe::Page { template: "gone.html", .. });
+        Self { route: output.route.clone(), source: output.source.clone(), word: word_of(output), is_drawn, is_gone }
     }
 }
 
@@ -96,7 +102,8 @@ fn clash(first: &Address, second: &Address) -> Diagnostic {
 pub fn check_wants(mut wants: Vec<Want>, tree: &Tree, report: &mut Report) -> Vec<Want> {
     let mut ids: HashMap<&str, Vec<String>> = HashMap::new();
     wants.retain(|want| {
-        let Some((route, bytes)) = tree.files.get_key_value(want.route.as_str()) else {
+        let there = tree.files.get_key_value(want.route.as_str()).filter(|(route, _)| !tree.gone.contains(*route));
+        let Some((route, bytes)) = there else {
             report.push(not_there(want, tree));
             return true;
         };
@@ -112,6 +119,11 @@ pub fn check_wants(mut wants: Vec<Want>, tree: &Tree, report: &mut Report) -> Ve
 fn not_there(want: &Want, tree: &Tree) -> Diagnostic {
     let words = format!("there is no `{}` in the site", want.route.escape_debug());
     let diagnostic = Diagnostic::new(&MISSING_TARGET, words).at(want.place.clone());
+    if tree.gone.contains(&want.route) {
+        return diagnostic
+            .label("it is gone")
+            .help("take the link away: `addresses.lock` says that nothing has taken its place");
+    }
     let with_slash = format!("{}/", want.route);
     if tree.files.contains_key(with_slash.as_str()) {
         return diagnostic.label(format!("did you mean `{with_slash}`?"));

@@ -21,7 +21,9 @@ pub(super) struct Lost {
 impl Lost {
     /// Compares a site with what is remembered of the one before.
     pub fn since(memory: &Memory, tree: &Tree) -> Self {
-        let is_lost = |(route, stands): &(&str, bool)| !stands || !tree.files.contains_key(*route);
+        // What stands there and says that something is gone has said so before.
+        let is_gone = |route: &str| tree.gone.contains(route) && !tree.stands(route);
+        let is_lost = |(route, stands): &(&str, bool)| !stands || !tree.files.contains_key(*route) || is_gone(route);
         let routes = memory.routes().filter(is_lost).map(|(route, _)| route.to_owned()).collect();
         let made = tree.files.iter().filter(|(route, _)| !tree.stands(route));
         // Copies have no ids, and may be large.

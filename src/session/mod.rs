@@ -6,6 +6,7 @@
 //! work goes on as far as it can, so that one run shows all of them.
 
 mod account;
+mod addresses;
 mod again;
 mod cause;
 mod checks;
@@ -13,6 +14,7 @@ mod codes;
 mod contents;
 mod due;
 mod gates;
+mod home;
 mod lost;
 mod memory;
 mod outside;
@@ -28,6 +30,7 @@ use std::sync::Arc;
 use anyhow::Result;
 use jiff::Timestamp;
 
+use crate::addresses::Addresses;
 use crate::config::layers::Layers;
 use crate::config::{Settings, Texts};
 use crate::diagnostic::Report;
@@ -40,6 +43,7 @@ use crate::text::fingerprint::{FastMap, HashMapExt};
 use crate::theme::Theme;
 
 pub use account::{Account, Making};
+pub use addresses::with_article;
 pub use cause::Cause;
 pub use codes::codes;
 pub use contents::{Contents, Documents, Material};
@@ -58,6 +62,8 @@ pub struct Options {
     pub base_url: Option<String>,
     /// Whether drafts and what is not yet published are shown.
     pub drafts: bool,
+    /// Whether `addresses.lock` must know all there is, and is left as it is.
+    pub locked: bool,
 }
 
 /// The inputs of a run, as they were at one moment.
@@ -70,6 +76,8 @@ pub struct Session {
     texts: Texts,
     /// What is known of the addresses outside.
     links: Ledger,
+    /// Every address that was ever published.
+    addresses: Addresses,
     theme: Option<Theme>,
     /// What draws pictures, as the theme says.
     painter: Option<Arc<Painter>>,
@@ -129,9 +137,11 @@ impl Session {
         let texts = texts.unwrap_or_else(|| Texts::none(&settings.language));
         let painter = theme.as_ref().and_then(|theme| theme.pictures.painter.clone());
         let links = Ledger::read(&snapshot, report);
+        let addresses = Addresses::read(&snapshot, report);
         let overflow = Overflow::of(&options.root);
         let (renewed, memory) = (FastMap::new(), None);
-        let session = Self { options, snapshot, settings, texts, links, theme, painter, overflow, renewed, memory };
+        let session =
+            Self { options, snapshot, settings, texts, links, addresses, theme, painter, overflow, renewed, memory };
         Ok((Snapshot::default(), Some(session)))
     }
 

@@ -96,7 +96,8 @@ impl Gates<'_> {
     }
 
     fn faults<'o>(&self, origins: &'o [Origin]) -> Vec<(&'o Origin, Vec<Fault>)> {
-        let routes: FastSet<&str> = self.tree.files.keys().map(String::as_str).collect();
+        let routes = self.tree.files.keys().filter(|route| !self.tree.gone.contains(*route));
+        let routes: FastSet<&str> = routes.map(String::as_str).collect();
         let faults = origins.par_chunks(64).flat_map_iter(|origins| {
             let mut reader = Reader { gates: self, routes: &routes, known: Default::default(), ids: FastMap::new() };
             origins.iter().map(move |origin| (origin, reader.faults(origin)))
@@ -273,6 +274,13 @@ impl Reader<'_> {
     }
 
     fn link(&mut self, link: &Link, origin: &Origin) -> Option<Fault> {
+        // A page that says that something is gone names its own address, to which no other may lead.
+        let fault = self.known_fault(link, origin)?;
+        let is_own = self.gates.tree.gone.contains(&origin.route) && fault.targets.contains(&origin.route);
+        (!is_own).then_some(fault)
+    }
+
+    fn known_fault(&mut self, link: &Link, origin: &Origin) -> Option<Fault> {
         let purpose = link.purpose as usize;
         if let Some(known) = self.known[purpose].get(link.target) {
             return known.clone();

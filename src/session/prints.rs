@@ -8,6 +8,7 @@ use std::fmt::Debug;
 use super::Contents;
 use super::cause::Print;
 use super::site::TEMPLATE_VIEWS;
+use crate::addresses::ADDRESSES;
 use crate::config::settings::FeedFormat;
 use crate::diagnostic::Report;
 use crate::plan::{Feed, Output, Planner, Recipe};
@@ -81,9 +82,10 @@ impl<'a> Prints<'a> {
     }
 }
 
-/// Hash of what any page may be made of: the files that are no content, but for the templates, and the view of the site.
+/// Hash of what any page may be made of: the files that are no content, but for the templates, and the view of the site. What
+/// `addresses.lock` says, no page shows but those that are made of its lines.
 fn common(snapshot: &Snapshot, site: &SiteView) -> u64 {
-    let is_common = |path: &str| !path.starts_with("content/") && !is_template(path);
+    let is_common = |path: &str| !path.starts_with("content/") && path != ADDRESSES && !is_template(path);
     let files = snapshot.files().filter(|file| is_common(&file.path));
     let print = |file: &crate::source::File| {
         let bytes = snapshot.bytes(&file.path).map(|bytes| fingerprint(&bytes));

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
+use super::addresses::published;
 use super::cause::Cause;
 use super::checks::Address;
 use super::contents::Reading;
@@ -177,6 +178,11 @@ impl Session {
         gathered.extend(others, report);
         gathered.extend(renderer.all(pictures(renderer.planner)), report);
         checks::check_addresses(&gathered.addresses, report);
+        let addresses = gathered.addresses.iter();
+        let outputs = addresses.map(|address| (address.route.as_str(), address.word, &address.source.path));
+        let gone = gathered.addresses.iter().filter(|address| address.is_gone);
+        gathered.tree.gone = gone.map(|address| address.route.clone()).collect();
+        gathered.tree.published = published(renderer.contents, outputs);
         let standing = gathered.kept.len();
         let doubtful = self.doubtful(renderer, &mut gathered);
         let standing = standing - doubtful.len();
@@ -243,6 +249,7 @@ impl Session {
             prepare,
             painter: self.painter.as_ref(),
             pictures: &pictures,
+            addresses: &self.addresses,
         };
         let notices = self.notices(contents, &planner, report);
         work(&Planner { notices: &notices, ..planner }, report)

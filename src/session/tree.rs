@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use anyhow::Result;
 
+use super::addresses::AllPublished;
 use super::cause::{Cause, Print};
 use crate::image::{Drawing, Painter};
 use crate::source::{Overflow, Snapshot, Stored};
@@ -25,6 +26,10 @@ pub struct Tree {
     pub(super) standing: FastSet<String>,
     /// Why the others were made, where there was a run before.
     pub(super) causes: FastMap<String, Vec<Cause>>,
+    /// What readers may keep the addresses of.
+    pub(super) published: AllPublished,
+    /// The addresses at which all that is said is that something is gone. No link leads there.
+    pub(super) gone: FastSet<String>,
     /// How many pages there are.
     pub pages: Pages,
 }
@@ -68,6 +73,11 @@ impl Tree {
     /// Whether a file stands in the output folder already.
     pub fn stands(&self, route: &str) -> bool {
         self.standing.contains(route)
+    }
+
+    /// What readers may keep an address of, as `addresses.lock` writes it: what it is, and the file that says so.
+    pub fn what_is_at(&self, address: &str) -> Option<(&'static str, &str)> {
+        self.published.get(address).map(|published| (published.word, &*published.source))
     }
 
     /// Why a file was made, as far as there was a run before.

@@ -50,13 +50,16 @@ pub const CODES: &[&Code] = &[&FILE_NAME, &SYMBOLIC_LINK, &SPECIAL_FILE, &NOT_UT
 const TEXT_LIMIT: u64 = 8 << 20;
 
 /// What is read of a site's folder; anything else there (README, public, .git) is none of a build's business.
-const INPUTS: &[&str] = &["site.yaml", LINKS, "content", "theme", "themes"];
+const INPUTS: &[&str] = &["site.yaml", LINKS, ADDRESSES, "content", "theme", "themes"];
 
 /// The folder at the site's root in which anslag keeps what is its own. Nothing in it is an input.
 pub const OWN: &str = ".anslag";
 
 /// What is known of the addresses outside the site; a text with a name of its own.
 pub const LINKS: &str = "links.lock";
+
+/// Every address that the site has published; another such text.
+pub const ADDRESSES: &str = "addresses.lock";
 
 /// A file of the site.
 #[derive(Clone, Debug)]
@@ -421,5 +424,6 @@ fn is_document(path: &str) -> bool {
 
 fn is_text(path: &str) -> bool {
     let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension);
-    path == LINKS || matches!(extension, "md" | "yaml" | "html" | "css" | "js" | "svg" | "txt" | "json")
+    matches!(path, LINKS | ADDRESSES)
+        || matches!(extension, "md" | "yaml" | "html" | "css" | "js" | "svg" | "txt" | "json")
 }

@@ -16,6 +16,7 @@ const FLOORS: &[&str] = &[
     "data",
     "config",
     "outside",
+    "addresses",
     "document",
     "view",
     "model",

@@ -84,8 +84,10 @@ fn pages_say_who_answers_for_them_and_what_they_are_about() {
     finds(&site, "warning", POST, &title);
     let event = "---\n^^^ unreachable-registration: `url:`\ntitle: Dag\ndate: 2026-10-01\nstart: 2027-03-01\nplace: {city: Lund}\nregistration: {closes: 2027-02-01}\n---\nText.\n";
     site.remove(POST);
+    site.forget("/blogg/x/");
     finds(&site, "warning", "content/events/x.md", event);
     site.remove("content/events/x.md");
+    site.forget("/konferenser/x/");
     let tool = "---\ntitle: Bok\ndate: 2026-10-01\ntype: guide\nresources:\n  - {title: Läs mer, url: https://example.org/}\n            ^^^^^^^ vague-link-text\n  - {title: Boken (PDF), url: https://example.org/b.pdf}\n            ^^^^^^^^^^^ typed-label\n---\nText.\n";
     finds(&site, "error", "content/toolkit/x.md", tool);
     site.remove("content/toolkit/x.md");

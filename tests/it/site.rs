@@ -115,7 +115,7 @@ impl Site {
     /// A copy of a site.
     pub fn copy_of(root: &Path) -> Self {
         let site = Self::empty();
-        for input in ["site.yaml", "links.lock", "content", "theme", "themes"] {
+        for input in ["site.yaml", "links.lock", "addresses.lock", "content", "theme", "themes"] {
             copy_folder(&root.join(input), &site.path(input));
         }
         site
@@ -166,6 +166,12 @@ impl Site {
         let removed =
             if file.is_dir() && !file.is_symlink() { fs::remove_dir_all(file) } else { fs::remove_file(file) };
         removed.expect("what is removed is there");
+    }
+
+    /// Says of what was published under an address that nobody has seen it, as the message of a lost address has it.
+    pub fn forget(&self, address: &str) {
+        let keep = |line: &&str| !line.starts_with(address);
+        self.edit("addresses.lock", |text| text.lines().filter(keep).map(|line| format!("{line}\n")).collect());
     }
 
     /// Where a file of the site is.

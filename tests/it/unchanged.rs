@@ -92,6 +92,7 @@ fn new_files_and_files_that_are_gone_are_seen() {
     site.write("content/blog/nytt.md", POST.replace("Ett inlägg", "Ett nytt"));
     site.build().page("/blogg/nytt/").says("Ett nytt");
     site.remove("content/blog/nytt.md");
+    site.forget("/blogg/nytt/");
     site.build().well().has_no("/blogg/nytt/");
     assert!(is_known(&site));
     site.write("theme/assets/extra.css", "body { color: black }");
@@ -199,6 +200,7 @@ fn a_fault_is_met_first_on_the_page_where_a_clean_build_meets_it() {
     site.edit("themes/plain/templates/base.html", |html| html.replace("</main>", "<a href=\"/om/\">Om oss</a></main>"));
     site.build().well();
     site.remove("content/pages/om.md");
+    site.forget("/om/");
     site.build().exits(0).finds(
         "missing-target",
         "themes/plain/templates/base.html",

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::Look;
+use crate::addresses::written;
 use crate::diagnostic::Severity;
 use crate::model::catalogue::Missing;
 use crate::model::clock::Turn;
@@ -20,6 +21,8 @@ pub struct Subject {
     /// The file that it comes from; none of what is not there, and of what the program writes by itself.
     pub path: Option<Arc<str>>,
     pub state: State,
+    /// The address of which `addresses.lock` tells.
+    pub known: Option<String>,
 }
 
 /// What has become of it.
@@ -40,6 +43,8 @@ pub enum State {
     Hidden,
     /// It is published in no other way than that pages are made of it: those of some templates, or all.
     Input(Vec<&'static str>),
+    /// It is an address that was published, at which nothing stands any longer.
+    Former,
     /// There is nothing of the kind; something else may have been meant.
     Unknown(Option<String>),
 }
@@ -67,8 +72,9 @@ impl Look<'_> {
             return self.of_file(&path);
         }
         let routes = self.routes(self.written(&path).unwrap_or(asked));
-        let at = routes.iter().find_map(|route| self.of_route(route));
-        at.unwrap_or_else(|| Subject { path: None, state: State::Unknown(self.meant(&path, &routes)) })
+        let at = routes.iter().find_map(|route| self.of_route(route)).or_else(|| self.of_known(&routes));
+        let unknown = || State::Unknown(self.meant(&path, &routes));
+        at.unwrap_or_else(|| Subject { path: None, state: unknown(), known: None })
     }
 
     /// A path from the site's folder, also where it is given from elsewhere.
@@ -107,16 +113,30 @@ impl Look<'_> {
                 Making::Page(_, Some(path)) | Making::Copy(path) => path,
                 _ => &account.source,
             };
-            return Some(Subject { path: Some(path.clone()), state: State::Published(account) });
+            let known = self.known_address(route);
+            return Some(Subject { path: Some(path.clone()), state: State::Published(account), known });
         }
         let document = self.material.documents_at(route).next()?;
-        Some(self.of_file(document))
+        Some(Subject { known: self.known_address(route), ..self.of_file(document) })
+    }
+
+    /// An address that was published and is no longer there.
+    fn of_known(&self, routes: &[String]) -> Option<Subject> {
+        let known = routes.iter().find_map(|route| self.known_address(route))?;
+        Some(Subject { path: None, state: State::Former, known: Some(known) })
+    }
+
+    fn known_address(&self, route: &str) -> Option<String> {
+        Some(written(route)).filter(|address| self.session.addresses().lines.contains_key(address))
     }
 
     fn of_file(&self, path: &str) -> Subject {
         let state = self.of_document(path).or_else(|| self.of_copy(path));
         let state = state.unwrap_or_else(|| State::Input(self.session.templates_with(path)));
-        Subject { path: Some(path.into()), state }
+        let published = if let State::Published(account) = &state { Some(&account.route) } else { None };
+        let own = || self.material.entry(path).map(|entry| &entry.common().route);
+        let known = published.or_else(own).and_then(|route| self.known_address(route));
+        Subject { path: Some(path.into()), state, known }
     }
 
     fn of_document(&self, path: &str) -> Option<State> {

@@ -10,13 +10,15 @@ use serde_json::{Value, json};
 use super::Look;
 use super::next::{Next, Reason};
 use super::subject::{State, Subject};
+use crate::addresses::{Fate, Line};
+use crate::cmd::address::json_of;
 use crate::cmd::arguments::ReportFormat;
 use crate::cmd::stale::{Owner, owners, owners_of_site};
 use crate::cmd::{one_line, print as print_text};
 use crate::diagnostic::Diagnostic;
 use crate::kind::Entry;
 use crate::model::{Kind, Occasion};
-use crate::session::Making;
+use crate::session::{Making, with_article};
 use crate::text::address::output_path;
 use crate::text::date::Moment;
 
@@ -108,6 +110,7 @@ impl Look<'_> {
             let kind = Kind::of_path(path).filter(|_| answer.entry.is_some_and(|entry| entry.common().path == *path));
             line("source", kind.map_or(path.to_string(), |kind| format!("{path} ({})", kind.word())));
         }
+        self.fate(answer).into_iter().for_each(|words| line("lock", words));
         if let Some((name, files)) = &answer.template {
             line("template", format!("{name}: {}", behind(files)));
         }
@@ -127,6 +130,24 @@ impl Look<'_> {
         text
     }
 
+    /// What `addresses.lock` says of an address that is no longer what it was.
+    fn fate(&self, answer: &Answer) -> Option<String> {
+        let line = self.line(answer)?;
+        match &line.fate {
+            Fate::Present { word, .. } if word == "alias" => None,
+            Fate::Present { word, source } => {
+                let is_there = matches!(answer.subject.state, State::Published(_));
+                (!is_there).then(|| format!("was {}, from {source}, since {}", with_article(word), line.since))
+            }
+            Fate::Moved { to } => Some(format!("leads to {to}")),
+            Fate::Gone { on, reason } => Some(format!("gone since {on}: {reason}")),
+        }
+    }
+
+    fn line(&self, answer: &Answer) -> Option<&Line> {
+        self.session.addresses().lines.get(answer.subject.known.as_ref()?)
+    }
+
     /// What has become of it, in words.
     fn state(&self, answer: &Answer) -> String {
         let why = match &answer.subject.state {
@@ -143,6 +164,7 @@ impl Look<'_> {
                 "it is no page, but any page may be made of it".to_owned()
             }
             State::Input(templates) => format!("pages are made with it, those of {}", templates.join(", ")),
+            State::Former => "nothing stands at the address any longer".to_owned(),
             State::Unknown(meant) => {
                 let meant = meant.as_ref().map(|meant| format!("; did you mean `{meant}`?"));
                 return format!("neither an address of the site nor a file of it{}", meant.unwrap_or_default());
@@ -194,6 +216,7 @@ impl Look<'_> {
             "errors": self.errors(),
             "build": answer.next.as_ref().map(next_json),
             "did_you_mean": meant,
+            "lock": subject.known.as_ref().zip(self.line(answer)).map(|(address, line)| json_of(address, line)),
         })
     }
 }
@@ -215,6 +238,7 @@ fn state_word(state: &State) -> &'static str {
         State::Stray => "stray",
         State::Hidden => "hidden",
         State::Input(_) => "input",
+        State::Former => "former",
         State::Unknown(_) => "unknown",
     }
 }

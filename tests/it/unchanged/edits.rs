@@ -3,6 +3,9 @@
 //!
 //! In the files of that site, `‹this¦that¦another›` is a choice: it starts as the first of its words, and an edit makes it
 //! another one. So what may happen to a text stands in the text.
+//!
+//! Addresses that are lost by an edit are settled as writers do, in one way or another; and none that was published is ever
+//! lost by a build that goes well.
 
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -11,10 +14,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
+use anslag::addresses::{ADDRESSES, route_of};
 use anslag::cmd::finished::Finished;
 use anslag::cmd::outcome::Outcome;
-use anslag::diagnostic::Report;
 use anslag::diagnostic::render::{Format, Style, render};
+use anslag::diagnostic::{Report, Severity};
 use anslag::session::{Bytes, Options};
 use anslag::source::Snapshot;
 use anslag::text::address::output_path;
@@ -269,7 +273,7 @@ impl Wish {
     fn options(&self, root: &Path) -> Options {
         let base_url = self.base_url.then(|| "https://prov.example.org/under/".to_owned());
         let now = TIMES[self.now].parse().expect("an instant");
-        Options { root: root.to_owned(), now, base_url, drafts: self.drafts }
+        Options { root: root.to_owned(), now, base_url, drafts: self.drafts, locked: false }
     }
 }
 
@@ -285,11 +289,15 @@ struct Edited {
     /// The sources that are there.
     files: Files,
     wish: Wish,
+    /// The addresses that the last build missed, if nothing else was wrong.
+    lost: Vec<String>,
+    /// What was published so far.
+    published: BTreeSet<String>,
 }
 
 /// All files of the site before all edits, built.
 static START: LazyLock<Files> = LazyLock::new(|| {
-    let mut start = Edited { folder: Folder::new(), files: Files::new(), wish: Wish::new() };
+    let mut start = Edited::new();
     let is_well = start.build().expect("the site is built");
     assert!(is_well, "the site is well before all edits");
     files_in(start.root())
@@ -297,13 +305,15 @@ static START: LazyLock<Files> = LazyLock::new(|| {
 
 impl Edited {
     fn new() -> Self {
-        Self { folder: Folder::new(), files: Files::new(), wish: Wish::new() }
+        let (lost, published) = (Vec::new(), BTreeSet::new());
+        Self { folder: Folder::new(), files: Files::new(), wish: Wish::new(), lost, published }
     }
 
     /// Puts everything back to what it was before all edits.
     fn start_again(&mut self) {
         self.wish = Wish::new();
         self.files = self.wish.files();
+        self.published.clear();
         sync(self.root(), &files_in(self.root()), &START);
     }
 
@@ -317,15 +327,68 @@ impl Edited {
 
     /// Makes some edits, builds, and takes the edits back where they have made errors, as writers do.
     fn step(&mut self, edits: &[Edit]) -> Result<(), TestCaseError> {
-        let before = self.wish.clone();
+        let (before, addresses) = (self.wish.clone(), self.lines());
         for edit in edits {
             self.wish.make(edit);
             self.disturb(edit);
         }
-        let build = self.build();
+        let mut build = self.build();
+        while build.as_ref().is_ok_and(|is_well| !is_well) && !self.lost.is_empty() {
+            self.settle();
+            build = self.build();
+        }
         let told = |error| TestCaseError::fail(format!("{error}\nafter {edits:?}, with{}", self.wish.words_chosen()));
         if !build.map_err(told)? {
             self.wish = before;
+            write(&self.root().join(ADDRESSES), addresses.as_bytes());
+        }
+        Ok(())
+    }
+
+    fn lines(&self) -> String {
+        fs::read_to_string(self.root().join(ADDRESSES)).expect("the addresses can be read")
+    }
+
+    /// Says of each lost address that it is gone, that it leads to the home page, or that nobody has seen it.
+    fn settle(&mut self) {
+        let settled = |line: &str| {
+            let (address, since) = line.split_once(' ').expect("a line has an address");
+            let since = since.split(' ').next().expect("and a day");
+            match (self.lost.iter().any(|lost| lost == address), address.len() % 3) {
+                (false, _) => format!("{line}\n"),
+                (true, 0) => String::new(),
+                (true, 1) => format!("{address} {since} gone 2026-11-21 Borta.\n"),
+                (true, _) => format!("{address} {since} -> /\n"),
+            }
+        };
+        let lines: String = self.lines().lines().map(settled).collect();
+        write(&self.root().join(ADDRESSES), lines.as_bytes());
+        let lost = &self.lost;
+        self.published.retain(|address| !lost.contains(address) || address.len() % 3 != 0);
+    }
+
+    /// Whatever was published is there, leads elsewhere, or is said to be gone.
+    fn has_lost_nothing(&mut self) -> Result<(), TestCaseError> {
+        let text = self.lines();
+        let lines: BTreeMap<&str, &str> = text.lines().filter_map(|line| line.split_once(' ')).collect();
+        let is_settled = |address: &str| {
+            let fate = lines.get(address).and_then(|line| line.split(' ').nth(1));
+            matches!(fate, Some("gone" | "->"))
+        };
+        for address in &self.published {
+            let is_there = self.public().join(output_path(&route_of(address).0)).is_file();
+            let page =
+                address.rmatch_indices('/').map(|(slash, _)| &address[..=slash]).find(|page| lines.contains_key(page));
+            let is_settled = is_settled(address) || page.is_some_and(is_settled);
+            prop_assert!(lines.contains_key(&**address), "{} is forgotten", address);
+            prop_assert!(is_there || is_settled, "{} is lost", address);
+        }
+        if !self.wish.drafts && !self.wish.base_url {
+            let day = &TIMES[self.wish.now][..10];
+            let is_public =
+                |line: &str| line.split(' ').next().is_some_and(|since| since < day) && !line.contains(" -> ");
+            let public = lines.iter().filter(|(address, line)| address.starts_with('/') && is_public(line));
+            self.published.extend(public.map(|(address, _)| (*address).to_owned()));
         }
         Ok(())
     }
@@ -381,6 +444,12 @@ impl Edited {
         let clean = Finished::make(&options).map_err(failed)?;
         prop_assert_eq!(said(&outcome.report, &outcome.snapshot), said(&clean.report, &clean.snapshot));
         let is_well = outcome.published.is_some();
+        let errors = clean.report.sorted().into_iter().filter(|finding| finding.severity == Severity::Error);
+        let lost = errors.map(|finding| {
+            let place = finding.place.as_ref().filter(|_| finding.code.name == "lost-address")?;
+            Some(clean.snapshot.text(ADDRESSES)?[place.span.clone()].split(' ').next()?.to_owned())
+        });
+        self.lost = lost.collect::<Option<_>>().unwrap_or_default();
         prop_assert_eq!(is_well, !clean.report.has_errors());
         if is_well {
             prop_assert_eq!((outcome.until, outcome.due), (clean.until, clean.due_json()));
@@ -388,6 +457,7 @@ impl Edited {
             let tree = clean.tree.files.iter().map(|(route, file)| Ok((output_path(route), bytes(file)?)));
             let tree = tree.collect::<anyhow::Result<Files>>().map_err(failed)?;
             are_same(&files_in(&self.public()), &tree)?;
+            self.has_lost_nothing()?;
         }
         Ok(is_well)
     }
