@@ -28,6 +28,7 @@ const EXIT_CODES: &str = "Exit codes: 0 well, 1 the content has errors, 2 wrong 
 4 a build is due (`anslag due --since`).
 
 Examples:
+  anslag init mr                         a new site in the folder mr
   anslag check                           look for mistakes, write nothing
   anslag check --external                ask the links to other sites too
   anslag build --base-url https://mr.example.org/
@@ -163,6 +164,11 @@ pub enum Command {
     /// an address's place says so itself (`aliases`); what no document can say is said here. The file belongs in git.
     #[command(subcommand)]
     Address(AddressCommand),
+    /// Make a new site, in a folder of its own
+    ///
+    /// It has settings, a first post, a conference, a page and somebody who answers for them, in Swedish or English, and the
+    /// theme that is inside the program. It builds and passes `anslag check`; every file is yours to change.
+    Init(InitOptions),
     /// List what there is, with its state
     List(ListOptions),
     /// Write a new document with every key explained
@@ -288,6 +294,28 @@ pub struct WhyOptions {
     /// Where the site was written [default: public in the site's folder]
     #[arg(long, value_name = "DIR")]
     pub output: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct InitOptions {
+    /// The folder; it may have nothing of a site in it
+    #[arg(value_name = "DIR")]
+    pub folder: Option<PathBuf>,
+    /// The language of the site
+    #[arg(long, value_enum, default_value_t = Language::Sv)]
+    pub language: Language,
+    /// What the site is called
+    #[arg(long)]
+    pub title: Option<String>,
+}
+
+/// A language that a new site can be written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Language {
+    /// Swedish
+    Sv,
+    /// English
+    En,
 }
 
 #[derive(Debug, Args)]

@@ -7,6 +7,7 @@ mod due;
 mod explain;
 mod external;
 pub mod finished;
+mod init;
 mod list;
 mod new;
 pub mod outcome;
@@ -74,7 +75,8 @@ pub fn main() -> ExitCode {
 
 fn run(arguments: &Arguments) -> Result<End> {
     let common = &arguments.common;
-    if !common.root.is_dir() && !matches!(arguments.command, Command::Explain { .. }) {
+    let needs_site = !matches!(arguments.command, Command::Explain { .. } | Command::Init(_));
+    if needs_site && !common.root.is_dir() {
         eprintln!("anslag: there is no folder {}", common.root.display());
         return Ok(End::Usage);
     }
@@ -93,6 +95,7 @@ fn run(arguments: &Arguments) -> Result<End> {
         },
         Command::Address(command) => address::address(common, command),
         Command::Due(options) => due::due(common, options),
+        Command::Init(options) => init::init(common, options),
         Command::List(options) => list::list(common, options),
         Command::New(options) => new::new(common, options),
         Command::Serve(options) => serve::serve(common, options),

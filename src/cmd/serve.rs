@@ -1,5 +1,6 @@
 //! `anslag serve`.
 
+use std::cell::RefCell;
 use std::net::SocketAddr;
 use std::process::{Command, Stdio};
 
@@ -22,9 +23,14 @@ pub fn serve(common: &Common, options: &ServeOptions) -> Result<End> {
     let drafts = !options.as_published;
     let site = Options { drafts, ..common.options(common.now()) };
     let asked = Asked { options: site, now: common.now, address, follow: options.follow };
+    // What has been said once is not said after every change.
+    let said = RefCell::new(Report::default());
     let say = |words: &str, found: Option<(&Report, &Snapshot)>| {
         if let Some((report, snapshot)) = found {
-            let _gone_with_the_terminal = print_report(&told(report.clone(), common), snapshot, common);
+            let report = told(report.clone(), common);
+            let new = report.since(&said.borrow());
+            let _gone_with_the_terminal = print_report(&new, snapshot, common);
+            said.replace(report);
         }
         if !common.quiet {
             eprintln!("{words}");

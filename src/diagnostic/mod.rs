@@ -4,6 +4,7 @@
 //! into the [`Report`] and the work goes on, so that one run shows all of them. How a report is written for
 //! people and for machines is in [`render`]. What failed in the machine is not a diagnostic but an `Err`.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -176,6 +177,14 @@ impl Report {
         Self { diagnostics: kept.cloned().collect() }
     }
 
+    /// The report without what an earlier one says of the same files, wherever it stands in them now.
+    #[must_use]
+    pub fn since(&self, before: &Self) -> Self {
+        let known: BTreeSet<_> = before.diagnostics.iter().map(words).collect();
+        let new = self.diagnostics.iter().filter(|diagnostic| !known.contains(&words(diagnostic)));
+        Self { diagnostics: new.cloned().collect() }
+    }
+
     /// Whether nothing was found.
     pub fn is_empty(&self) -> bool {
         self.diagnostics.is_empty()
@@ -209,6 +218,11 @@ impl Report {
         sorted.sort_by(|left, right| order(left).cmp(&order(right)));
         sorted
     }
+}
+
+/// What a diagnostic says of which file.
+fn words(diagnostic: &Diagnostic) -> impl Ord {
+    (diagnostic.code.name, diagnostic.place.as_ref().map(|place| &*place.path), &*diagnostic.message)
 }
 
 /// By what diagnostics are ordered: everything that is shown of them first.

@@ -17,6 +17,7 @@ mod external;
 mod floors;
 mod gates;
 mod golden;
+mod init;
 mod lifecycle;
 mod mr_site;
 mod pictures;

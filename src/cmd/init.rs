@@ -1,0 +1,137 @@
+//! `anslag init`: a new site that builds and passes `anslag check`, with the theme that is inside the program.
+
+use std::fs::{self, OpenOptions};
+use std::io::{ErrorKind, Write as _};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use jiff::ToSpan as _;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use serde_json::Value;
+
+use super::arguments::{Common, InitOptions, Language};
+use super::{End, print};
+
+/// The files of the theme `mr`, by their paths in it.
+const THEME: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/theme.rs"));
+
+/// What may lie in the folder of a new site already: that of a new repository.
+const STANDING: [&str; 6] = [".git", ".gitignore", ".gitattributes", "README.md", "LICENSE", "LICENSE.md"];
+const IGNORED: &str = "/public/\n/.anslag/\n";
+
+/// The texts of a first site.
+struct Texts {
+    title: &'static str,
+    site: &'static str,
+    /// Paths, with the place of the year, and what stands in the files.
+    files: [(&'static str, &'static str); 4],
+}
+
+const SWEDISH: Texts = Texts {
+    title: "Vår webbplats",
+    site: include_str!("init/sv/site.yaml"),
+    files: [
+        ("content/people/redaktionen.md", include_str!("init/sv/person.md")),
+        ("content/pages/om.md", include_str!("init/sv/page.md")),
+        ("content/blog/{year}/var-webbplats-ar-igang.md", include_str!("init/sv/post.md")),
+        ("content/events/{year}/en-forsta-traff.md", include_str!("init/sv/event.md")),
+    ],
+};
+
+const ENGLISH: Texts = Texts {
+    title: "Our site",
+    site: include_str!("init/en/site.yaml"),
+    files: [
+        ("content/people/editors.md", include_str!("init/en/person.md")),
+        ("content/pages/about.md", include_str!("init/en/page.md")),
+        ("content/blog/{year}/our-site-is-there.md", include_str!("init/en/post.md")),
+        ("content/events/{year}/a-first-meeting.md", include_str!("init/en/event.md")),
+    ],
+};
+
+/// Writes a new site into a folder that is new, or has nothing of a site in it.
+pub fn init(common: &Common, options: &InitOptions) -> Result<End> {
+    let folder = options.folder.as_deref().map_or_else(|| common.root.clone(), |folder| common.root.join(folder));
+    if let Some(name) = in_the_way(&folder)? {
+        eprintln!("anslag: {} is there already; a new site wants a folder of its own", folder.join(name).display());
+        return Ok(End::Usage);
+    }
+    if options.title.as_deref().is_some_and(|title| title.trim().is_empty() || title.contains(char::is_control)) {
+        eprintln!("anslag: the title must have letters, on one line");
+        return Ok(End::Usage);
+    }
+    let zone = TimeZone::get("Europe/Stockholm").unwrap_or(TimeZone::UTC);
+    let today = common.now().to_zoned(zone).date();
+    for (path, bytes) in files(options, today) {
+        write(&folder.join(path), &bytes)?;
+    }
+    let shown = options.folder.as_deref().filter(|folder| *folder != Path::new("."));
+    let step = shown.map(|folder| format!("cd {}\n", folder.display())).unwrap_or_default();
+    print(&format!("{step}anslag serve --open\n"))?;
+    if !common.quiet {
+        eprintln!("a site is in {}; the lines above show it in the browser", folder.display());
+    }
+    Ok(End::Well)
+}
+
+/// The first thing in a folder that is not of a new repository.
+fn in_the_way(folder: &Path) -> Result<Option<String>> {
+    let context = || format!("cannot read {}", folder.display());
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error).with_context(context),
+    };
+    let mut names = Vec::new();
+    for entry in entries {
+        names.push(entry.with_context(context)?.file_name().to_string_lossy().into_owned());
+    }
+    names.sort_unstable();
+    Ok(names.into_iter().find(|name| !STANDING.contains(&name.as_str())))
+}
+
+/// The files of a new site, by path.
+fn files(options: &InitOptions, today: Date) -> Vec<(PathBuf, Vec<u8>)> {
+    let texts = match options.language {
+        Language::Sv => SWEDISH,
+        Language::En => ENGLISH,
+    };
+    // A JSON string is one of YAML as well, whatever stands in it.
+    let title = Value::from(options.title.as_deref().unwrap_or(texts.title)).to_string();
+    // In eight weeks, on the same day of the week: soon enough to be shown as coming.
+    let start = today.saturating_add(8.weeks());
+    let (year, today, start) = (today.year().to_string(), today.to_string(), start.to_string());
+    let filled = |text: &str| {
+        let text = text.replace("{today}", &today).replace("{start}", &start);
+        text.replace("{year}", &year).replace("{title}", &title)
+    };
+    let own = texts.files.iter().map(|(path, text)| (PathBuf::from(filled(path)), filled(text).into_bytes()));
+    let theme = THEME.iter().map(|(path, bytes)| (Path::new("themes/mr").join(path), bytes.to_vec()));
+    let settings = ("site.yaml".into(), filled(texts.site).into_bytes());
+    let ignored = (".gitignore".into(), IGNORED.as_bytes().to_vec());
+    own.chain(theme).chain([settings, ignored]).collect()
+}
+
+/// Writes a file that is not there. Of a repository's `.gitignore` what stands there stays.
+fn write(place: &Path, bytes: &[u8]) -> Result<()> {
+    let context = || format!("cannot write {}", place.display());
+    fs::create_dir_all(place.parent().unwrap_or(place)).with_context(context)?;
+    match OpenOptions::new().write(true).create_new(true).open(place) {
+        Ok(mut file) => file.write_all(bytes).with_context(context),
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => append(place, bytes).with_context(context),
+        Err(error) => Err(error).with_context(context),
+    }
+}
+
+fn append(place: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let before = fs::read(place)?;
+    if before.windows(bytes.len()).any(|window| window == bytes) {
+        return Ok(());
+    }
+    let mut file = OpenOptions::new().append(true).open(place)?;
+    if before.last().is_some_and(|last| *last != b'\n') {
+        file.write_all(b"\n")?;
+    }
+    file.write_all(bytes)
+}
