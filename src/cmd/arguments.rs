@@ -4,7 +4,9 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 use jiff::Timestamp;
+use jiff::civil::Date;
 
 use crate::addresses::{Fate, Line};
 use crate::diagnostic::render::Format;
@@ -176,6 +178,18 @@ pub enum Command {
     /// The blanks to fill are marked; once they are filled the document passes `anslag check`. Keys that are not
     /// needed stand as comments.
     New(NewOptions),
+    /// Write what a shell needs to complete commands, on standard output
+    Completions {
+        /// The shell
+        #[arg(value_enum)]
+        shell: Shell,
+    },
+    /// Write a manual page for each command (man) into a folder
+    Manual {
+        /// The folder
+        #[arg(value_name = "DIR")]
+        folder: PathBuf,
+    },
     /// Explain a code that stands in brackets in a message
     Explain {
         /// The code, such as `unknown-key`; all of them are listed when none is given
@@ -284,6 +298,39 @@ pub struct ListOptions {
     /// left, tools that have been superseded
     #[arg(long)]
     pub stale: bool,
+    /// Only what has this tag
+    #[arg(long, value_name = "TAG", conflicts_with = "stale")]
+    pub tag: Option<String>,
+    /// Only what this person has written or answers for; the name of the person's file
+    #[arg(long, value_name = "PERSON", conflicts_with = "stale")]
+    pub person: Option<String>,
+    /// Only what is in this state, such as cancelled, draft or past
+    #[arg(long, value_name = "STATE", conflicts_with = "stale")]
+    pub state: Option<String>,
+    /// Only what was published on this day or after it
+    #[arg(long, value_name = "DAY", conflicts_with = "stale")]
+    pub since: Option<Date>,
+    /// Only what was published on this day or before it
+    #[arg(long, value_name = "DAY", conflicts_with = "stale")]
+    pub until: Option<Date>,
+    /// In which order
+    #[arg(long, value_enum, value_name = "ORDER", default_value_t = Order::Kind, conflicts_with = "stale")]
+    pub sort: Order,
+}
+
+/// The order of a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Order {
+    /// By kind, the newest first
+    Kind,
+    /// The newest first
+    Date,
+    /// Those that were changed last first
+    Updated,
+    /// By title, as the site's language has it
+    Title,
+    /// By file
+    File,
 }
 
 #[derive(Debug, Args)]

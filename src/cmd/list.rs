@@ -1,15 +1,19 @@
 //! `anslag list`.
 
+use std::cmp::Reverse;
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use anyhow::Result;
 
-use super::arguments::{Common, ListOptions, ReportFormat};
+use super::arguments::{Common, ListOptions, Order, ReportFormat};
 use super::{End, one_line, print, print_report, stale};
 use crate::diagnostic::Report;
 use crate::model::{Card, Kind};
 use crate::session::{Contents, Session};
+use crate::text::collation::Collation;
 use crate::text::csv;
+use crate::text::suggest::closest;
 
 /// Lists the entries, those with errors left out and reported.
 pub fn list(common: &Common, options: &ListOptions) -> Result<End> {
@@ -28,7 +32,11 @@ pub fn list(common: &Common, options: &ListOptions) -> Result<End> {
     if options.stale {
         stale::list(&contents, &session.settings, wanted, common.format)?;
     } else {
-        entries(&contents, wanted, common.format)?;
+        if let Some(words) = nothing_such(&contents, options) {
+            eprintln!("anslag: {words}");
+            return Ok(End::Usage);
+        }
+        entries(&contents, options, &Collation::new(&session.settings.language), common.format)?;
     }
     if report.has_faults() {
         eprintln!("the content has errors, and documents that cannot be read are left out; `anslag check` shows them");
@@ -37,15 +45,51 @@ pub fn list(common: &Common, options: &ListOptions) -> Result<End> {
     Ok(End::Well)
 }
 
-fn entries(contents: &Contents, wanted: Option<Kind>, format: ReportFormat) -> Result<()> {
-    let mut cards: Vec<&Card> =
-        contents.catalogue.cards.iter().filter(|card| wanted.is_none_or(|kind| card.kind == kind)).collect();
-    cards.sort_by_key(|card| (card.kind, std::cmp::Reverse(card.published), card.path.clone()));
+/// Why a list could only be empty: nothing has a tag, a person or a state of this name.
+fn nothing_such(contents: &Contents, options: &ListOptions) -> Option<String> {
+    let cards = || contents.catalogue.cards.iter();
+    let persons = contents.registry.people.keys().map(String::as_str).collect();
+    let tags = cards().flat_map(|card| &card.tags).map(String::as_str).collect();
+    let states = cards().flat_map(|card| &card.badges).map(|badge| &*badge.kind).collect();
+    let asked: [(_, _, BTreeSet<&str>); 3] =
+        [("tag", &options.tag, tags), ("person", &options.person, persons), ("state", &options.state, states)];
+    asked.into_iter().find_map(|(what, name, there)| {
+        let name = name.as_ref().filter(|name| !there.contains(name.as_str()))?;
+        let meant = closest(name, there.iter().copied()).map(|meant| format!("; did you mean `{meant}`?"));
+        let there: Vec<&str> = there.into_iter().collect();
+        let help = meant.unwrap_or_else(|| {
+            if there.is_empty() { String::new() } else { format!("; there are {}", there.join(", ")) }
+        });
+        Some(format!("nothing has the {what} `{name}`{help}"))
+    })
+}
+
+fn entries(contents: &Contents, options: &ListOptions, collation: &Collation, format: ReportFormat) -> Result<()> {
+    let mut cards: Vec<&Card> = contents.catalogue.cards.iter().filter(|card| is_wanted(card, options)).collect();
+    cards.sort_by_key(|card| (card.kind, Reverse(card.published), card.path.clone()));
+    match options.sort {
+        Order::Kind => {}
+        Order::Date => cards.sort_by_key(|card| Reverse(card.published)),
+        Order::Updated => cards.sort_by_key(|card| Reverse(card.updated)),
+        Order::Title => cards.sort_by(|left, right| collation.compare(&left.title, &right.title)),
+        Order::File => cards.sort_by_key(|card| card.path.clone()),
+    }
     match format {
         ReportFormat::Json => print_json(&cards),
         ReportFormat::Csv => print_csv(&cards),
         _ => print_table(&cards),
     }
+}
+
+fn is_wanted(card: &Card, options: &ListOptions) -> bool {
+    let ListOptions { kind, stale: _, tag, person, state, since, until, sort: _ } = options;
+    let day = card.published.map(|moment| moment.day());
+    kind.is_none_or(|kind| card.kind == kind.into())
+        && tag.as_ref().is_none_or(|tag| card.tags.contains(tag))
+        && person.as_ref().is_none_or(|person| card.authors.contains(person) || card.owners.contains(person))
+        && state.as_ref().is_none_or(|state| card.badges.iter().any(|badge| badge.kind == *state))
+        && since.is_none_or(|since| day.is_some_and(|day| since <= day))
+        && until.is_none_or(|until| day.is_some_and(|day| day <= until))
 }
 
 fn print_table(cards: &[&Card]) -> Result<()> {

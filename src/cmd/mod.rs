@@ -9,6 +9,7 @@ mod external;
 pub mod finished;
 mod init;
 mod list;
+mod manual;
 mod new;
 pub mod outcome;
 mod serve;
@@ -75,7 +76,10 @@ pub fn main() -> ExitCode {
 
 fn run(arguments: &Arguments) -> Result<End> {
     let common = &arguments.common;
-    let needs_site = !matches!(arguments.command, Command::Explain { .. } | Command::Init(_));
+    let needs_site = !matches!(
+        arguments.command,
+        Command::Explain { .. } | Command::Init(_) | Command::Completions { .. } | Command::Manual { .. }
+    );
     if needs_site && !common.root.is_dir() {
         eprintln!("anslag: there is no folder {}", common.root.display());
         return Ok(End::Usage);
@@ -100,6 +104,8 @@ fn run(arguments: &Arguments) -> Result<End> {
         Command::New(options) => new::new(common, options),
         Command::Serve(options) => serve::serve(common, options),
         Command::Why(options) => why::why(common, options),
+        Command::Completions { shell } => manual::completions(*shell),
+        Command::Manual { folder } => manual::pages(folder),
         Command::Explain { code } => explain::explain(code.as_deref()),
     }
 }

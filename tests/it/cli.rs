@@ -374,3 +374,44 @@ fn the_site_may_be_elsewhere() {
     run.exits(1).says("content/blog/x.md:2:1");
     assert!(!run.stderr.contains(&root), "places are named from the site's folder: {}", run.stderr);
 }
+
+#[test]
+fn a_list_can_be_narrowed_and_put_in_order() {
+    let post = |title: &str, date: &str, keys: &str| {
+        format!("---\ntitle: {title}\ndate: {date}\nsummary: Kort.\n{keys}---\nText.\n")
+    };
+    let site = Site::plain()
+        .file("content/blog/a.md", post("Ödet", "2026-01-01", "author: anna-berg\ntags: [skola]\n"))
+        .file("content/blog/b.md", post("Åren", "2026-03-01", "tags: [skola, vård]\n"))
+        .file("content/blog/c.md", post("Vård", "2026-02-01", "expires: 2026-06-01\n"));
+    let listed = |options: &[&str]| {
+        let run = site.run([&["list", "post", "--format", "csv"], options].concat());
+        let rows: Vec<String> =
+            run.exits(0).stdout.lines().skip(1).filter_map(|row| row.split(',').nth(4)).map(str::to_owned).collect();
+        rows.join(" ")
+    };
+    assert_eq!(listed(&["--sort", "title"]), "Vård Åren Ödet", "as Swedish has it");
+    assert_eq!(listed(&["--sort", "file"]), "Ödet Åren Vård");
+    assert_eq!(listed(&["--tag", "skola", "--sort", "date"]), "Åren Ödet");
+    assert_eq!(listed(&["--person", "anna-berg"]), "Ödet");
+    assert_eq!(listed(&["--state", "archived"]), "Vård");
+    assert_eq!(listed(&["--since", "2026-02-01", "--until", "2026-02-28"]), "Vård");
+    site.run(["list", "--tag", "skolan"]).exits(2).says("nothing has the tag `skolan`; did you mean `skola`?");
+    site.run(["list", "--since", "igår"]).exits(2);
+}
+
+#[test]
+fn shells_and_manuals_know_every_command() {
+    let site = Site::empty();
+    let help = site.run(["--help"]).stdout;
+    let commands = help.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| !line.is_empty());
+    let commands: Vec<&str> = commands.filter_map(|line| line.split_whitespace().next()).collect();
+    assert!(commands.len() > 8, "{help}");
+    let script = site.run(["completions", "bash"]).exits(0).stdout.clone();
+    site.run(["manual", "man"]).exits(0);
+    for command in commands.into_iter().filter(|command| *command != "help") {
+        assert!(script.contains(command), "{command}");
+        let page = std::fs::read_to_string(site.path(&format!("man/anslag-{command}.1"))).expect("it has a page");
+        assert!(page.contains(".SH NAME"), "{command}");
+    }
+}

@@ -38,6 +38,8 @@ const HOMES: &[(&str, &[&str])] = &[
     ("ab_glyph", &["image"]),
     ("annotate_snippets", &["diagnostic"]),
     ("clap", &["cmd"]),
+    ("clap_complete", &["cmd"]),
+    ("clap_mangen", &["cmd"]),
     ("crc32fast", &["image"]),
     ("erased_serde", &["view", "plan"]),
     ("fdeflate", &["image"]),
