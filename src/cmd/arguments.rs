@@ -85,6 +85,12 @@ pub struct BuildOptions {
     /// Make the whole site besides, and fail if what has changed alone makes another one
     #[arg(long)]
     pub audit: bool,
+    /// Take over a folder that is not empty and that anslag does not know: files where the site's own go are replaced
+    #[arg(long)]
+    pub adopt: bool,
+    /// Keep the folder itself and replace its files one by one, as where something holds on to that very folder
+    #[arg(long)]
+    pub in_place: bool,
 }
 
 fn instant(text: &str) -> Result<Timestamp, String> {

@@ -252,6 +252,13 @@ impl Snapshot {
         self.disturbed.load(Ordering::Relaxed)
     }
 
+    /// A file that is no longer as it was when the snapshot was made. As long as there is none, all that was read is of one
+    /// moment.
+    pub fn changed(&self) -> Option<&str> {
+        let files: Vec<&File> = self.files.values().collect();
+        files.into_par_iter().find_any(|file| !self.has_stamp(file)).map(|file| &*file.path)
+    }
+
     /// All files, in order of path.
     pub fn files(&self) -> impl Iterator<Item = &File> {
         self.files.values()

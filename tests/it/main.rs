@@ -13,12 +13,16 @@ mod site;
 mod bad_input;
 mod cli;
 mod external;
+#[cfg(target_os = "linux")]
+mod faults;
 mod floors;
 mod gates;
 mod golden;
 mod lifecycle;
 mod mr_site;
 mod pictures;
+#[cfg(unix)]
+mod publishing;
 mod purity;
 mod stories;
 mod time;
