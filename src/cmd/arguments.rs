@@ -88,7 +88,7 @@ pub struct BuildOptions {
     /// Take over a folder that is not empty and that anslag does not know: files where the site's own go are replaced
     #[arg(long)]
     pub adopt: bool,
-    /// Keep the folder itself and replace its files one by one, as where something holds on to that very folder
+    /// Keep the folder itself and replace its files one by one, for what holds on to it, such as a container that mounts it
     #[arg(long)]
     pub in_place: bool,
 }
@@ -127,8 +127,9 @@ impl From<ReportFormat> for Format {
 pub enum Command {
     /// Check everything, and write the site
     ///
-    /// The site is written only when nothing is wrong. Files that already hold the right bytes are left alone, files
-    /// that the site no longer has are removed, and files that anslag did not write are never touched.
+    /// The site is written only when nothing is wrong, and shown at one stroke: readers of the folder find the old site or the
+    /// new one. Files that already hold the right bytes are left alone, files that the site no longer has are removed, and files that
+    /// anslag did not write are never touched.
     ///
     /// Only what has changed since the last build is read and made: `.anslag/` remembers what the site was made of. That folder
     /// may be deleted together with the site that was written; it also knows which files there are anslag's.

@@ -51,17 +51,18 @@ impl Outcome {
             eprintln!("waiting for another build into {} (process {holder})", output.display());
         });
         finish(&options.root, output)?;
-        for is_last in (1..=ATTEMPTS).map(|attempt| attempt == ATTEMPTS) {
-            match Self::attempt(options, output, wishes, audit) {
+        let attempt = || Self::attempt(options, output, wishes, audit);
+        for _ in 1..ATTEMPTS {
+            match attempt() {
                 Ok(Ok(outcome)) => return Ok(outcome),
-                Ok(Err(changed)) if is_last => {
-                    bail!("{changed} is changed again and again while the site is made: nothing was published")
-                }
-                Err(error) if is_last || !is_gone(&error) => return Err(error),
+                Err(error) if !is_gone(&error) => return Err(error),
+                // Somebody works there: what there is now is made instead.
                 _ => {}
             }
         }
-        unreachable!("the last attempt returns")
+        attempt()?.or_else(|changed| {
+            bail!("{changed} is changed again and again while the site is made: nothing was published")
+        })
     }
 
     /// The same once. Gives the file instead that was changed meanwhile, if one was.

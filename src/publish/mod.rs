@@ -26,6 +26,7 @@ use rayon::prelude::*;
 use crate::session::{Bytes, Tree};
 use crate::source::{Snapshot, Stamp};
 use crate::text::address::output_path;
+use crate::text::fingerprint::FastSet;
 
 use journal::Journal;
 use ledger::whole;
@@ -132,6 +133,10 @@ struct Settled {
 struct Job<'a> {
     /// In order of path.
     files: Vec<File<'a>>,
+    /// Their paths.
+    paths: FastSet<String>,
+    /// What an earlier build wrote and the site no longer has, in order.
+    former: Vec<String>,
     snapshot: &'a Snapshot,
     past: &'a Past,
     root: &'a Path,
@@ -156,7 +161,10 @@ impl<'a> Job<'a> {
             bail!("cannot publish into {}: it is not a folder", output.display());
         }
         let ledger = Ledger::read(root, output);
-        Ok(Self { files, snapshot, past, root, output, ledger, adopt, is_new: found.is_none() })
+        let paths: FastSet<String> = files.iter().map(|file| file.path.clone()).collect();
+        let former = ledger.paths().filter(|path| !paths.contains(*path)).cloned().collect();
+        let is_new = found.is_none();
+        Ok(Self { files, paths, former, snapshot, past, root, output, ledger, adopt, is_new })
     }
 
     /// The paths of the site.
@@ -166,7 +174,7 @@ impl<'a> Job<'a> {
 
     /// Whether the site has a file.
     fn has(&self, path: &str) -> bool {
-        self.files.binary_search_by(|file| file.path.as_str().cmp(path)).is_ok()
+        self.paths.contains(path)
     }
 
     /// Whether a file that stands in the folder is ours to replace.
@@ -174,9 +182,8 @@ impl<'a> Job<'a> {
         self.ledger.contains(path) || self.past.output(path, None).is_some() || (self.adopt && self.has(path))
     }
 
-    /// What an earlier build wrote and the site no longer has.
-    fn former(&self) -> impl Iterator<Item = &str> {
-        self.ledger.paths().map(String::as_str).filter(|path| !self.has(path))
+    fn is_former(&self, path: &str) -> bool {
+        self.former.binary_search_by(|former| former.as_str().cmp(path)).is_ok()
     }
 
     /// The stamp of a file in the folder, if it is there and holds these bytes.
@@ -193,7 +200,7 @@ impl<'a> Job<'a> {
     /// What is to be said when all stands already.
     fn nothing_to_do(&self) -> Option<Ending> {
         let all_stand = self.files.iter().all(|file| file.stands.is_some());
-        if !all_stand || self.is_new || self.former().next().is_some() {
+        if !all_stand || self.is_new || !self.former.is_empty() {
             return None;
         }
         if let Some(path) = self.snapshot.changed() {
@@ -207,17 +214,16 @@ impl<'a> Job<'a> {
     fn take_over(&self) -> Result<()> {
         let parent = self.output.parent().unwrap_or(self.output);
         fs::create_dir_all(parent).with_context(|| format!("cannot make the folder {}", parent.display()))?;
-        let known = self.ledger.paths().map(String::as_str);
-        let all = Ledger::of(self.paths().chain(known));
-        if all != self.ledger {
-            all.write(self.root, self.output)?;
+        if self.paths().any(|path| !self.ledger.contains(path)) {
+            let known = self.ledger.paths().map(String::as_str);
+            Ledger::of(self.paths().chain(known)).write(self.root, self.output)?;
         }
         Ok(())
     }
 
     /// What is ours when all is done.
     fn settle_ledger(&self) -> Result<()> {
-        if self.former().next().is_none() { Ok(()) } else { Ledger::of(self.paths()).write(self.root, self.output) }
+        if self.former.is_empty() { Ok(()) } else { Ledger::of(self.paths()).write(self.root, self.output) }
     }
 
     // What stands in the way.
@@ -250,7 +256,7 @@ impl<'a> Job<'a> {
         let place = self.output.join(folder);
         refuse_link(&place)?;
         let is_other = fs::symlink_metadata(&place).is_ok_and(|found| !found.is_dir());
-        if is_other && !self.former().any(|path| path == folder) {
+        if is_other && !self.is_former(folder) {
             bail!("{} is in the way: the site has a folder there; move it away", place.display());
         }
         Ok(())
@@ -270,12 +276,11 @@ impl<'a> Job<'a> {
 
     /// Whether a folder goes away with what an earlier build wrote into it.
     fn will_go(&self, folder: &str) -> bool {
-        let is_ours = |path: &str| self.former().any(|former| former == path);
         let all = |entry: std::io::Result<fs::DirEntry>| {
             entry.is_ok_and(|entry| {
                 let path = scan::inside(folder, &entry.file_name().to_string_lossy());
                 let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
-                if is_folder { self.will_go(&path) } else { is_ours(&path) }
+                if is_folder { self.will_go(&path) } else { self.is_former(&path) }
             })
         };
         fs::read_dir(self.output.join(folder)).is_ok_and(|entries| entries.into_iter().all(all))
@@ -380,12 +385,13 @@ impl<'a> Job<'a> {
 
     /// What an earlier build wrote, the site no longer has, and is still there.
     fn standing_formers(&self) -> BTreeSet<String> {
-        let stands = |path: &&str| {
-            let is_led_away =
-                folders_of(std::iter::once(*path)).into_iter().any(|folder| self.output.join(folder).is_symlink());
+        let stands = |path: &&String| {
+            let is_led_away = folders_of(std::iter::once(path.as_str()))
+                .into_iter()
+                .any(|folder| self.output.join(folder).is_symlink());
             !is_led_away && fs::symlink_metadata(self.output.join(path)).is_ok_and(|found| found.is_file())
         };
-        self.former().filter(stands).map(str::to_owned).collect()
+        self.former.iter().filter(stands).cloned().collect()
     }
 }
 

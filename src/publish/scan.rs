@@ -29,8 +29,8 @@ pub(super) struct Shown {
 /// What of an output folder is ours.
 pub(super) struct Ours<'a> {
     pub file: &'a (dyn Fn(&str) -> bool + Sync),
-    /// The folders of all such files.
-    pub folders: &'a BTreeSet<&'a str>,
+    /// Whether a folder holds files of ours.
+    pub folder: &'a (dyn Fn(&str) -> bool + Sync),
 }
 
 /// An entry of a folder, by what is to be done with it.
@@ -41,25 +41,25 @@ enum Entry {
 }
 
 /// Looks through an output folder, with what was seen of it before.
-pub(super) fn scan(output: &Path, before: &Shown, ours: &Ours) -> Result<Shown> {
-    let mut seen = Shown::default();
-    let known: Vec<(&String, &Option<Stamp>)> = before.folders.iter().collect();
+pub(super) fn scan(output: &Path, before: Shown, ours: &Ours) -> Result<Shown> {
+    let is_known = !before.folders.is_empty();
+    let known: Vec<(String, Option<Stamp>)> = before.folders.into_iter().collect();
     let looks: Vec<Option<Stamp>> = known.par_iter().map(|(path, _)| look(&output.join(path))).collect();
-    let mut lists: Vec<String> = Vec::new();
-    for ((path, stamp), found) in known.into_iter().zip(looks) {
-        match found {
-            // What is no folder any more is met in the list of the one that it stands in.
-            None => {}
-            Some(found) if Some(found) == *stamp => drop(seen.folders.insert(path.clone(), Some(found))),
-            Some(_) => lists.push(path.clone()),
+    let mut lists: Vec<String> = if is_known { Vec::new() } else { vec![String::new()] };
+    let mut seen = Shown::default();
+    let mut others = BTreeSet::new();
+    let same = known.into_iter().zip(looks).filter_map(|((path, stamp), found)| {
+        if found.is_some() && found == stamp {
+            return Some((path, found));
         }
-    }
-    let is_kept = |path: &str| matches!(seen.folders.get(folder_of(path)), Some(Some(_)));
-    let kept = before.foreign.iter().filter(|(path, _)| is_kept(path));
-    seen.foreign = kept.map(|(path, number)| (path.clone(), *number)).collect();
-    if before.folders.is_empty() {
-        lists.push(String::new());
-    }
+        // What is no folder any more is met in the list of the one that it stands in.
+        lists.extend(found.map(|_| path.clone()));
+        others.insert(path);
+        None
+    });
+    seen.folders = same.collect();
+    let is_kept = |path: &str| seen.folders.contains_key(folder_of(path));
+    seen.foreign = before.foreign.into_iter().filter(|(path, _)| is_kept(path)).collect();
     while !lists.is_empty() {
         let list = |folder: String| Ok((list(output, &folder, ours)?, folder));
         let listed = std::mem::take(&mut lists).into_par_iter().map(list).collect::<Result<Vec<_>>>()?;
@@ -68,7 +68,7 @@ pub(super) fn scan(output: &Path, before: &Shown, ours: &Ours) -> Result<Shown> 
             for entry in entries {
                 match entry {
                     Entry::Folder(path) => {
-                        if !before.folders.contains_key(&path) {
+                        if !others.contains(&path) && !seen.folders.contains_key(&path) {
                             lists.push(path);
                         }
                     }
@@ -99,7 +99,7 @@ fn list(output: &Path, folder: &str, ours: &Ours) -> Result<(Stamp, Vec<Entry>)>
         let kind = entry.file_type().with_context(context)?;
         match name.to_str() {
             Some(STAGING) if folder.is_empty() => {}
-            Some(name) if name != ".git" && kind.is_dir() && ours.folders.contains(path.as_str()) => {
+            Some(name) if name != ".git" && kind.is_dir() && (ours.folder)(&path) => {
                 entries.push(Entry::Folder(path));
             }
             Some(name) if name != ".git" && kind.is_file() => {
@@ -126,12 +126,20 @@ pub(super) fn folder_of(path: &str) -> &str {
 
 /// The folders of some files with all that those stand in, but for the tree itself.
 pub(super) fn folders_of<'a>(paths: impl Iterator<Item = &'a str>) -> BTreeSet<&'a str> {
-    let mut folders = BTreeSet::new();
+    let mut folders: Vec<&str> = Vec::new();
+    let mut last = "";
     for path in paths {
-        let mut folder = folder_of(path);
-        while !folder.is_empty() && folders.insert(folder) {
-            folder = folder_of(folder);
-        }
+        let folder = folder_of(path);
+        // Files come in order, so most that were met before were met just now.
+        let above = std::iter::successors(Some(folder), |folder| Some(folder_of(folder)));
+        let is_new = |folder: &&str| !folder.is_empty() && !is_within(last, folder);
+        folders.extend(above.take_while(is_new));
+        last = folder;
     }
-    folders
+    folders.into_iter().collect()
+}
+
+/// Whether a folder is another one or stands in it.
+fn is_within(folder: &str, other: &str) -> bool {
+    folder.strip_prefix(other).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }

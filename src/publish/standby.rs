@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File, Metadata};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result};
@@ -47,6 +48,8 @@ pub(super) struct Standby<'a> {
 #[derive(Debug, Default, Serialize, Deserialize)]
 struct Note {
     shown: Shown,
+    /// The standby itself when this was written: one that was copied or restored since has other files.
+    tree: Option<Stamp>,
     /// The files of the standby with their numbers; 0 of one that has to be replaced.
     files: BTreeMap<String, u64>,
     /// The folders of the standby; the tree itself is the empty one.
@@ -79,10 +82,12 @@ impl<'a> Standby<'a> {
     }
 
     /// What stands in the output folder beside the site.
-    pub fn look(&self, job: &Job) -> Result<Shown> {
+    pub fn look(&mut self, job: &Job) -> Result<Shown> {
         let is_ours = |path: &str| job.is_ours(path) || job.has(path);
-        let paths = job.paths().chain(job.ledger.paths().map(String::as_str));
-        scan(self.output, &self.note.shown, &Ours { file: &is_ours, folders: &folders_of(paths) })
+        // Mostly nobody asks.
+        let folders = LazyLock::new(|| folders_of(job.paths().chain(job.ledger.paths().map(String::as_str))));
+        let ours = Ours { file: &is_ours, folder: &|folder| folders.contains(folder) };
+        scan(self.output, std::mem::take(&mut self.note.shown), &ours)
     }
 
     /// Brings it up to date with a site, and with the foreign files of the output folder. From the first touch on it is in
@@ -102,38 +107,51 @@ impl<'a> Standby<'a> {
     pub fn show(&mut self, job: &Job, settled: &[Settled]) -> Result<bool> {
         sync(&self.tree);
         let is_there = fs::symlink_metadata(self.output).is_ok();
-        let swap = || if is_there { exchange(&self.tree, self.output) } else { move_new(&self.tree, self.output) };
+        let (tree, output) = (self.tree.clone(), self.output);
+        let swap = || if is_there { exchange(&tree, output) } else { move_new(&tree, output) };
+        // Nobody else sees the tree before this moment.
+        settle(&mut self.note.folders, moment(self.root, self.output));
         if swap().is_err() {
             return Ok(false);
         }
         sync(self.output);
-        let former = std::mem::take(&mut self.note.shown);
-        self.note.shown.foreign.clone_from(&former.foreign);
-        self.note.shown.folders = std::mem::replace(&mut self.note.folders, former.folders);
-        let gone = job.former().map(|path| (path.to_owned(), 0));
-        // What was not written was linked, so it is the same file in both.
-        let stays = job.files.iter().zip(settled).filter(|(file, now)| !now.written || job.is_ours(&file.path));
-        let stays = stays.map(|(file, now)| (file.path.clone(), if now.written { 0 } else { now.seen.number() }));
-        self.note.files = gone.chain(stays).chain(former.foreign).collect();
-        if !is_there {
+        std::mem::swap(&mut self.note.folders, &mut self.note.shown.folders);
+        if is_there {
+            self.become_former(job, settled);
+            if let Err(error) = self.carry_latecomers(job) {
+                swap().with_context(|| format!("cannot take back {}", self.output.display()))?;
+                return Err(error);
+            }
+            settle(&mut self.note.folders, self.began);
+        } else {
             (self.note.files, self.note.folders) = Default::default();
-        } else if let Err(error) = self.carry_latecomers(job) {
-            swap().with_context(|| format!("cannot take back {}", self.output.display()))?;
-            return Err(error);
         }
-        settle(&mut self.note.folders, self.began);
         self.write_down()?;
         Ok(true)
+    }
+
+    /// It is the tree that was shown now. What was not written was linked, so it is the same file in both.
+    fn become_former(&mut self, job: &Job, settled: &[Settled]) {
+        for path in settled.iter().filter(|now| now.written).map(|now| now.seen.path()) {
+            if job.is_ours(path) {
+                self.note.files.insert(path.to_owned(), 0);
+            } else {
+                self.note.files.remove(path);
+            }
+        }
+        self.note.files.extend(job.former.iter().map(|path| (path.clone(), 0)));
     }
 
     /// Writes down what it holds, but for some files that were taken out of it.
     pub fn keep_without<'b>(&mut self, taken: impl Iterator<Item = &'b str>) -> Result<()> {
         self.note.files.extend(taken.map(|path| (path.to_owned(), 0)));
         settle(&mut self.note.shown.folders, self.began);
+        settle(&mut self.note.folders, moment(self.root, self.output));
         self.write_down()
     }
 
     fn write_down(&mut self) -> Result<()> {
+        self.note.tree = look(&self.tree);
         let rest = postcard::to_allocvec(&self.note).context("cannot write down what is published")?;
         let head = format!("{VERSION} {:016x}\n", fingerprint(&rest));
         replace(&note_of(self.root, self.output), &[head.as_bytes(), &rest].concat())
@@ -145,7 +163,7 @@ impl<'a> Standby<'a> {
     fn doubt(&mut self, job: &Job) -> Result<()> {
         let note = note_of(self.root, self.output);
         let aside = note.with_extension("doubt");
-        let is_known = self.note.folders.contains_key("") && look(&self.tree).is_some();
+        let is_known = self.note.folders.contains_key("") && look(&self.tree) == self.note.tree;
         if is_known {
             return fs::rename(&note, &aside).with_context(|| format!("cannot move {}", note.display()));
         }
@@ -162,42 +180,42 @@ impl<'a> Standby<'a> {
     fn save(&self, doubtful: &Note, job: &Job) -> Result<()> {
         let is_ours = |path: &str| job.is_ours(path) || job.has(path) || doubtful.files.contains_key(path);
         let paths = job.paths().chain(job.ledger.paths().chain(doubtful.files.keys()).map(String::as_str));
-        let ours = Ours { file: &is_ours, folders: &folders_of(paths) };
-        let found = scan(&self.tree, &Shown::default(), &ours)?;
+        let folders = folders_of(paths);
+        let ours = Ours { file: &is_ours, folder: &|folder| folders.contains(folder) };
+        let found = scan(&self.tree, Shown::default(), &ours)?;
         let alone = |path: &&String| !has_other_names(&self.tree.join(path));
         found.foreign.keys().filter(alone).chain(&found.fixed).try_for_each(|path| self.carry(path))
     }
 
     fn bring_up(&mut self, job: &Job) -> Result<Vec<Settled>> {
         let foreign = self.note.shown.foreign.clone();
-        let targets: BTreeSet<&str> = job.paths().chain(foreign.keys().map(String::as_str)).collect();
-        let folders = folders_of(targets.iter().copied());
-        let mut touched = self.remove_others(&targets, &folders)?;
+        let folders = folders_of(job.paths().chain(foreign.keys().map(String::as_str)));
+        let mut touched = self.remove_others(job, &folders)?;
         touched.extend(self.make_folders(&folders)?);
-        for path in
-            foreign.iter().filter(|(path, number)| self.note.files.get(*path) != Some(number)).map(|(path, _)| path)
-        {
-            self.link(path)?;
-            touched.insert(folder_of(path).to_owned());
+        for (path, number) in foreign {
+            if self.note.files.get(&path) != Some(&number) {
+                self.link(&path)?;
+                touched.insert(folder_of(&path).to_owned());
+                self.note.files.insert(path, number);
+            }
         }
         let settled = job.files.par_iter().map(|file| self.settle(file, job)).collect::<Result<Vec<Settled>>>()?;
-        let both = job.files.iter().zip(&settled);
-        touched.extend(both.clone().filter(|(_, now)| now.touched).map(|(file, _)| folder_of(&file.path).to_owned()));
-        self.note.files = both.map(|(file, now)| (file.path.clone(), now.seen.number())).chain(foreign).collect();
-        let moment = moment(self.root, self.output);
-        let stamp = |folder: String| {
-            let stamp = look(&self.tree.join(&folder)).filter(|stamp| stamp.is_settled_folder(moment));
-            (folder, stamp)
-        };
-        self.note.folders.extend(touched.into_par_iter().map(stamp).collect::<Vec<_>>());
+        for now in settled.iter().filter(|now| now.touched) {
+            touched.insert(folder_of(now.seen.path()).to_owned());
+            self.note.files.insert(now.seen.path().to_owned(), now.seen.number());
+        }
+        let stamp = |folder: String| (look(&self.tree.join(&folder)), folder);
+        let stamps: Vec<(Option<Stamp>, String)> = touched.into_par_iter().map(stamp).collect();
+        self.note.folders.extend(stamps.into_iter().map(|(stamp, folder)| (folder, stamp)));
         Ok(settled)
     }
 
     /// Removes what the site does not have, and the folders that nothing needs any more. Says which folders were touched.
-    fn remove_others(&mut self, targets: &BTreeSet<&str>, folders: &BTreeSet<&str>) -> Result<BTreeSet<String>> {
+    fn remove_others(&mut self, job: &Job, folders: &BTreeSet<&str>) -> Result<BTreeSet<String>> {
         let mut touched = BTreeSet::new();
-        let others: Vec<String> =
-            self.note.files.keys().filter(|path| !targets.contains(path.as_str())).cloned().collect();
+        let foreign = &self.note.shown.foreign;
+        let is_other = |path: &&String| !job.has(path) && !foreign.contains_key(*path);
+        let others: Vec<String> = self.note.files.keys().filter(is_other).cloned().collect();
         for path in others {
             remove_file(&self.tree.join(&path))?;
             self.note.files.remove(&path);
@@ -322,7 +340,7 @@ impl Note {
     }
 }
 
-/// Keeps the stamps alone of folders that were at rest at a moment before they were looked at.
+/// Keeps the stamps alone of folders that were at rest at a moment: an entry that came later has given them another.
 fn settle(folders: &mut BTreeMap<String, Option<Stamp>>, moment: SystemTime) {
     folders.values_mut().for_each(|stamp| *stamp = stamp.filter(|stamp| stamp.is_settled_folder(moment)));
 }

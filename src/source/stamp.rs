@@ -21,8 +21,8 @@ pub struct Stamp {
 /// Within so long of each other two writes may bear the same time: some file systems count in twos of seconds.
 const GRAIN: Duration = Duration::from_secs(2);
 
-/// The same where times have parts of a second.
-const FINE_GRAIN: Duration = Duration::from_millis(50);
+/// The same where times have parts of a second: systems that tick a hundred times in one are the slowest.
+const FINE_GRAIN: Duration = Duration::from_millis(12);
 
 /// In nanoseconds.
 const SECOND: u64 = 1_000_000_000;

@@ -162,6 +162,25 @@ fn what_the_standby_holds_is_never_guessed() {
 }
 
 #[test]
+fn a_site_that_was_restored_from_a_copy_is_published_as_any_other() {
+    let site = site();
+    for nth in 0..3 {
+        edit(&site, nth);
+        site.build().well();
+        for folder in ["public", ".anslag"] {
+            fs::rename(site.path(folder), site.path("gammal")).expect("it can be moved");
+            let copied =
+                std::process::Command::new("cp").args(["-rp", "gammal", folder]).current_dir(site.path("")).status();
+            assert!(copied.expect("`cp` is there").success());
+            site.remove("gammal");
+        }
+        edit(&site, nth + 1);
+        assert!(shown(site.build().well()).contains(&format!("{}:e texten", nth + 1)));
+        site.run(["build", "--audit"]).exits(0).says("0 files written");
+    }
+}
+
+#[test]
 #[cfg(target_os = "linux")]
 fn the_folder_keeps_its_mode() {
     let site = site();
