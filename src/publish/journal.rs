@@ -16,7 +16,7 @@ use super::ledger::{is_inside, place_of, whole};
 use super::refuse_link;
 use super::scan::{folder_of, folders_of};
 use super::standby::beside;
-use super::system::{mount, sync};
+use super::system::{may_change, mount, sync};
 use crate::text::fingerprint::fingerprint;
 
 /// The first line of the file: another version is not read.
@@ -68,11 +68,23 @@ pub fn finish(root: &Path, output: &Path) -> Result<bool> {
 impl Journal {
     /// Writes the journal, does what it says, and forgets it.
     pub fn publish(&self, root: &Path, output: &Path) -> Result<()> {
+        self.refuse_closed(output)?;
         sync(&self.staging);
         self.write(root, output)?;
         self.carry_out(output)?;
         sync(output);
         Self::forget(root, output)
+    }
+
+    /// A folder that may not be changed is better met before the first file is moved.
+    fn refuse_closed(&self, output: &Path) -> Result<()> {
+        let paths = self.added.iter().chain(&self.replaced).chain(&self.removed);
+        let folders = folders_of(paths.map(String::as_str));
+        std::iter::once("")
+            .chain(folders)
+            .map(|folder| output.join(folder))
+            .filter(|place| place.is_dir())
+            .try_for_each(|place| may_change(&place).with_context(|| format!("cannot write to {}", place.display())))
     }
 
     fn carry_out(&self, output: &Path) -> Result<()> {

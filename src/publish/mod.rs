@@ -292,13 +292,13 @@ impl<'a> Job<'a> {
     fn at_one_stroke(&self, standby: &mut Standby, shown: Shown) -> Result<Ending> {
         let mut settled = standby.update(self, shown)?;
         if let Some(path) = self.snapshot.changed() {
-            standby.keep_without(std::iter::empty())?;
+            standby.keep_without(Vec::new())?;
             return Ok(Ending::Disturbed(path.to_owned()));
         }
         let removed = self.standing_formers();
-        let written = || self.written(&settled).collect::<Vec<&str>>();
+        let written = || written(&settled).map(str::to_owned).collect::<Vec<String>>();
         if written().is_empty() && removed.is_empty() && !self.is_new {
-            standby.keep_without(std::iter::empty())?;
+            standby.keep_without(Vec::new())?;
             self.settle_ledger()?;
             return Ok(ending(settled, 0));
         }
@@ -308,8 +308,8 @@ impl<'a> Job<'a> {
             // The tree out of sight has all that is needed.
             fs::create_dir_all(self.output)
                 .with_context(|| format!("cannot make the folder {}", self.output.display()))?;
-            self.journal(standby.tree.clone(), &written(), removed).publish(self.root, self.output)?;
-            standby.keep_without(written().into_iter())?;
+            self.journal(standby.tree.clone(), written(), removed).publish(self.root, self.output)?;
+            standby.keep_without(written())?;
             self.stamp_again(&mut settled)?;
         }
         self.settle_ledger()?;
@@ -330,10 +330,10 @@ impl<'a> Job<'a> {
             return Ok(Ending::Disturbed(path.to_owned()));
         }
         let removed = self.standing_formers();
-        let (written, count) = (self.written(&settled).collect::<Vec<&str>>(), removed.len());
+        let (written, count) = (written(&settled).map(str::to_owned).collect::<Vec<String>>(), removed.len());
         if !written.is_empty() || count > 0 {
             Record::forget(self.root, self.output)?;
-            self.journal(staging.clone(), &written, removed).publish(self.root, self.output)?;
+            self.journal(staging.clone(), written, removed).publish(self.root, self.output)?;
         }
         journal::remove_folder(&staging)?;
         self.stamp_again(&mut settled)?;
@@ -362,11 +362,10 @@ impl<'a> Job<'a> {
     }
 
     /// The journal of what is to be moved from a folder.
-    fn journal(&self, staging: PathBuf, written: &[&str], removed: BTreeSet<String>) -> Journal {
-        let stands = |path: &&&str| fs::symlink_metadata(self.output.join(**path)).is_ok_and(|found| found.is_file());
-        let (replaced, added): (Vec<&str>, Vec<&str>) = written.iter().partition(stands);
-        let all = |paths: Vec<&str>| paths.into_iter().map(str::to_owned).collect();
-        Journal { staging, added: all(added), replaced: all(replaced), removed }
+    fn journal(&self, staging: PathBuf, written: Vec<String>, removed: BTreeSet<String>) -> Journal {
+        let stands = |path: &String| fs::symlink_metadata(self.output.join(path)).is_ok_and(|found| found.is_file());
+        let (replaced, added) = written.into_iter().partition(stands);
+        Journal { staging, added, replaced, removed }
     }
 
     /// Files were moved, which is a change to them.
@@ -377,10 +376,6 @@ impl<'a> Job<'a> {
             now.seen = now.seen.clone().with(Stamp::of(&metadata));
             Ok(())
         })
-    }
-
-    fn written<'b>(&'b self, settled: &'b [Settled]) -> impl Iterator<Item = &'b str> {
-        settled.iter().filter(|now| now.written).map(|now| now.seen.path())
     }
 
     /// What an earlier build wrote, the site no longer has, and is still there.
@@ -395,8 +390,13 @@ impl<'a> Job<'a> {
     }
 }
 
+/// The paths of the files that were written.
+fn written(settled: &[Settled]) -> impl Iterator<Item = &str> {
+    settled.iter().filter(|now| now.written).map(|now| now.seen.path())
+}
+
 fn ending(settled: Vec<Settled>, removed: usize) -> Ending {
-    let written = settled.iter().filter(|now| now.written).count();
+    let written = written(&settled).count();
     let published = Published { written, unchanged: settled.len() - written, removed };
     Ending::Published(published, settled.into_iter().map(|now| now.seen).collect())
 }

@@ -23,7 +23,7 @@ use super::ledger::place_of;
 use super::record::Seen;
 use super::scan::{Ours, Shown, folder_of, folders_of, inside, look, scan};
 use super::system::{CAN_EXCHANGE, exchange, mount, move_new, sync, take_after};
-use super::{Job, Settled, replace};
+use super::{Job, Settled, replace, written};
 use crate::source::Stamp;
 use crate::text::fingerprint::fingerprint;
 
@@ -97,7 +97,8 @@ impl<'a> Standby<'a> {
         self.note.shown = shown;
         let settled = self.bring_up(job);
         if settled.is_err() {
-            // Half a site is of use to nobody, least of all on a disk that is full.
+            // Half a site is of use to nobody, least of all on a disk that is full. What somebody had closed is opened first.
+            open_up(&self.tree);
             let _ = remove_folder(&self.tree);
         }
         settled
@@ -106,12 +107,19 @@ impl<'a> Standby<'a> {
     /// Shows it. False when the two cannot be exchanged; then nothing has happened.
     pub fn show(&mut self, job: &Job, settled: &[Settled]) -> Result<bool> {
         sync(&self.tree);
-        let is_there = fs::symlink_metadata(self.output).is_ok();
         let (tree, output) = (self.tree.clone(), self.output);
+        let (model, own) = (fs::metadata(output), fs::metadata(&tree));
+        let is_there = model.is_ok();
+        if model.is_ok_and(|model| take_after(&tree, &model).is_err()) {
+            return Ok(false);
+        }
         let swap = || if is_there { exchange(&tree, output) } else { move_new(&tree, output) };
         // Nobody else sees the tree before this moment.
         settle(&mut self.note.folders, moment(self.root, self.output));
         if swap().is_err() {
+            if let Ok(own) = own {
+                let _ = fs::set_permissions(&tree, own.permissions());
+            }
             return Ok(false);
         }
         sync(self.output);
@@ -132,7 +140,7 @@ impl<'a> Standby<'a> {
 
     /// It is the tree that was shown now. What was not written was linked, so it is the same file in both.
     fn become_former(&mut self, job: &Job, settled: &[Settled]) {
-        for path in settled.iter().filter(|now| now.written).map(|now| now.seen.path()) {
+        for path in written(settled) {
             if job.is_ours(path) {
                 self.note.files.insert(path.to_owned(), 0);
             } else {
@@ -143,8 +151,8 @@ impl<'a> Standby<'a> {
     }
 
     /// Writes down what it holds, but for some files that were taken out of it.
-    pub fn keep_without<'b>(&mut self, taken: impl Iterator<Item = &'b str>) -> Result<()> {
-        self.note.files.extend(taken.map(|path| (path.to_owned(), 0)));
+    pub fn keep_without(&mut self, taken: Vec<String>) -> Result<()> {
+        self.note.files.extend(taken.into_iter().map(|path| (path, 0)));
         settle(&mut self.note.shown.folders, self.began);
         settle(&mut self.note.folders, moment(self.root, self.output));
         self.write_down()
@@ -243,11 +251,6 @@ impl<'a> Standby<'a> {
         if self.note.folders.is_empty() {
             make("")?;
             touched.insert(String::new());
-        }
-        if let Ok(model) = fs::metadata(self.output) {
-            let context =
-                || format!("cannot give {} the mode and the owner of {}", self.tree.display(), self.output.display());
-            take_after(&self.tree, &model).with_context(context)?;
         }
         let mut levels: BTreeMap<usize, Vec<&str>> = BTreeMap::new();
         for folder in folders.iter().filter(|folder| !self.note.folders.contains_key(**folder)) {
@@ -366,6 +369,18 @@ fn remove_file(place: &Path) -> Result<()> {
         }
         _ => Ok(()),
     }
+}
+
+/// Lets its owner change what is in a folder, and in all folders there.
+fn open_up(folder: &Path) {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let _ = fs::set_permissions(folder, fs::Permissions::from_mode(0o755));
+    }
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let folders = entries.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()));
+    folders.for_each(|entry| open_up(&entry.path()));
 }
 
 /// Whether a file is still there under another name when this one goes.

@@ -5,8 +5,10 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
+#[cfg(unix)]
+use rustix::fs::CWD;
 #[cfg(any(target_os = "linux", target_vendor = "apple"))]
-use rustix::fs::{CWD, RenameFlags, renameat_with};
+use rustix::fs::{RenameFlags, renameat_with};
 
 /// Whether this system may know how to exchange two folders.
 pub(super) const CAN_EXCHANGE: bool = cfg!(any(target_os = "linux", target_vendor = "apple"));
@@ -59,6 +61,19 @@ pub(super) fn mount(path: &Path) -> io::Result<(u64, u64)> {
 #[cfg(not(unix))]
 pub(super) fn mount(path: &Path) -> io::Result<(u64, u64)> {
     fs::metadata(path).map(|_| (0, 0))
+}
+
+/// Whether files in a folder may be made, replaced and removed.
+#[cfg(unix)]
+pub(super) fn may_change(folder: &Path) -> io::Result<()> {
+    use rustix::fs::{Access, AtFlags, accessat};
+    Ok(accessat(CWD, folder, Access::WRITE_OK | Access::EXEC_OK, AtFlags::EACCESS)?)
+}
+
+/// Whether files in a folder may be made, replaced and removed.
+#[cfg(not(unix))]
+pub(super) fn may_change(_: &Path) -> io::Result<()> {
+    Ok(())
 }
 
 /// Gives a folder the mode and the owner of another, under which a web server may read it.

@@ -229,7 +229,8 @@ fn a_folder_that_holds_what_cannot_be_moved_is_kept() {
     let site = site();
     site.build().well();
     let outside = Folder::new();
-    let plant: [(&str, &dyn Fn(&Path)); 5] = [
+    type Plant<'a> = (&'a str, &'a dyn Fn(&Path));
+    let plant: [Plant; 5] = [
         (".git", &|path| fs::create_dir(path).expect("a folder can be made")),
         (".git", &|path| fs::write(path, "gitdir: annanstans").expect("a file can be written")),
         ("annat", &|path| fs::create_dir(path).expect("a folder can be made")),
