@@ -69,10 +69,10 @@ impl Journal {
     /// Writes the journal, does what it says, and forgets it.
     pub fn publish(&self, root: &Path, output: &Path) -> Result<()> {
         self.refuse_closed(output)?;
-        sync(&self.staging);
+        let new: Vec<&str> = self.added.iter().chain(&self.replaced).map(String::as_str).collect();
+        sync(&self.staging, &new);
         self.write(root, output)?;
         self.carry_out(output)?;
-        sync(output);
         Self::forget(root, output)
     }
 

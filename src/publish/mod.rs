@@ -146,6 +146,8 @@ struct Job<'a> {
     adopt: bool,
     /// Whether there is no such folder yet.
     is_new: bool,
+    /// Whether nothing stands there.
+    is_bare: bool,
 }
 
 impl<'a> Job<'a> {
@@ -164,7 +166,8 @@ impl<'a> Job<'a> {
         let paths: FastSet<String> = files.iter().map(|file| file.path.clone()).collect();
         let former = ledger.paths().filter(|path| !paths.contains(*path)).cloned().collect();
         let is_new = found.is_none();
-        Ok(Self { files, paths, former, snapshot, past, root, output, ledger, adopt, is_new })
+        let is_bare = is_new || fs::read_dir(output).is_ok_and(|mut entries| entries.next().is_none());
+        Ok(Self { files, paths, former, snapshot, past, root, output, ledger, adopt, is_new, is_bare })
     }
 
     /// The paths of the site.
@@ -182,13 +185,14 @@ impl<'a> Job<'a> {
         self.ledger.contains(path) || self.past.output(path, None).is_some() || (self.adopt && self.has(path))
     }
 
+    /// Whether an earlier build wrote it and the site no longer has it.
     fn is_former(&self, path: &str) -> bool {
         self.former.binary_search_by(|former| former.as_str().cmp(path)).is_ok()
     }
 
     /// The stamp of a file in the folder, if it is there and holds these bytes.
     fn holds(&self, path: &str, bytes: &[u8]) -> Option<Stamp> {
-        if self.is_new {
+        if self.is_bare {
             return None;
         }
         let place = self.output.join(path);
@@ -231,7 +235,7 @@ impl<'a> Job<'a> {
     /// Things of others that stand where the site's files would go. A file that already holds the right bytes is in nobody's
     /// way.
     fn refuse_in_the_way(&self) -> Result<()> {
-        if self.is_new {
+        if self.is_bare {
             return Ok(());
         }
         let stale: Vec<&File> = self.files.iter().filter(|file| file.stands.is_none()).collect();
@@ -321,12 +325,12 @@ impl<'a> Job<'a> {
         fs::create_dir_all(self.output).with_context(|| format!("cannot make the folder {}", self.output.display()))?;
         let staging = journal::staging(self.root, self.output)?;
         let staged = self.stage(&staging);
-        let is_whole = staged.is_ok() && self.snapshot.changed().is_none();
-        if !is_whole {
+        let changed = self.snapshot.changed();
+        if staged.is_err() || changed.is_some() {
             let _ = journal::remove_folder(&staging);
         }
         let mut settled = staged?;
-        if let Some(path) = self.snapshot.changed() {
+        if let Some(path) = changed {
             return Ok(Ending::Disturbed(path.to_owned()));
         }
         let removed = self.standing_formers();

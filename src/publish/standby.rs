@@ -106,7 +106,10 @@ impl<'a> Standby<'a> {
 
     /// Shows it. False when the two cannot be exchanged; then nothing has happened.
     pub fn show(&mut self, job: &Job, settled: &[Settled]) -> Result<bool> {
-        sync(&self.tree);
+        // A first site takes the place of nothing that a power cut could spoil.
+        if !job.is_bare {
+            sync(&self.tree, &written(settled).collect::<Vec<&str>>());
+        }
         let (tree, output) = (self.tree.clone(), self.output);
         let (model, own) = (fs::metadata(output), fs::metadata(&tree));
         let is_there = model.is_ok();
@@ -122,7 +125,6 @@ impl<'a> Standby<'a> {
             }
             return Ok(false);
         }
-        sync(self.output);
         std::mem::swap(&mut self.note.folders, &mut self.note.shown.folders);
         if is_there {
             self.become_former(job, settled);

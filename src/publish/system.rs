@@ -5,6 +5,8 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
+use rayon::prelude::*;
+
 #[cfg(unix)]
 use rustix::fs::CWD;
 #[cfg(any(target_os = "linux", target_vendor = "apple"))]
@@ -89,13 +91,18 @@ pub(super) fn take_after(folder: &Path, model: &fs::Metadata) -> io::Result<()> 
     if own.permissions() == model.permissions() { Ok(()) } else { fs::set_permissions(folder, model.permissions()) }
 }
 
-/// Has all that was written to the file system of a folder reach the disk, so that a power cut leaves no file half. Not every
-/// system can be asked.
-pub(super) fn sync(folder: &Path) {
-    #[cfg(target_os = "linux")]
-    if let Ok(folder) = fs::File::open(folder) {
-        let _ = rustix::fs::syncfs(folder);
+/// How many files are asked for one by one. Above that the whole file system is, with what others have written.
+const FEW: usize = 256;
+
+/// Has files in a folder reach the disk, so that a power cut leaves none of them half. Nothing is wrong where a system cannot be
+/// asked: it is a matter of power cuts alone.
+pub(super) fn sync(folder: &Path, paths: &[&str]) {
+    if paths.len() > FEW {
+        #[cfg(target_os = "linux")]
+        let _ = fs::File::open(folder).map(rustix::fs::syncfs);
+        return;
     }
-    #[cfg(not(target_os = "linux"))]
-    let _ = folder;
+    paths.par_iter().for_each(|path| {
+        let _ = fs::File::open(folder.join(path)).and_then(|file| file.sync_all());
+    });
 }

@@ -26,6 +26,9 @@ fn edit(site: &Site, nth: usize) {
     site.write(PATH, POST.replace("första", &format!("{nth}:e")));
 }
 
+/// A name in the output folder, and how something is put there that cannot be moved.
+type Plant<'a> = (&'a str, &'a dyn Fn(&Path));
+
 /// The text that is published.
 fn shown(run: &Run) -> String {
     run.page("/blogg/inlagg/").text("main")
@@ -229,7 +232,6 @@ fn a_folder_that_holds_what_cannot_be_moved_is_kept() {
     let site = site();
     site.build().well();
     let outside = Folder::new();
-    type Plant<'a> = (&'a str, &'a dyn Fn(&Path));
     let plant: [Plant; 5] = [
         (".git", &|path| fs::create_dir(path).expect("a folder can be made")),
         (".git", &|path| fs::write(path, "gitdir: annanstans").expect("a file can be written")),
