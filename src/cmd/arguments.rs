@@ -95,6 +95,12 @@ pub struct BuildOptions {
     /// Leave addresses.lock as it is, and fail if it is behind the site
     #[arg(long)]
     pub locked: bool,
+    /// Take over a folder that is not empty and that anslag does not know: files where the site's own go are replaced
+    #[arg(long)]
+    pub adopt: bool,
+    /// Keep the folder itself and replace its files one by one, for what holds on to it, such as a container that mounts it
+    #[arg(long)]
+    pub in_place: bool,
 }
 
 fn instant(text: &str) -> Result<Timestamp, String> {
@@ -131,8 +137,9 @@ impl From<ReportFormat> for Format {
 pub enum Command {
     /// Check everything, and write the site
     ///
-    /// The site is written only when nothing is wrong. Files that already hold the right bytes are left alone, files
-    /// that the site no longer has are removed, and files that anslag did not write are never touched.
+    /// The site is written only when nothing is wrong, and shown at one stroke: readers of the folder find the old site or the
+    /// new one. Files that already hold the right bytes are left alone, files that the site no longer has are removed, and files that
+    /// anslag did not write are never touched.
     ///
     /// Only what has changed since the last build is read and made: `.anslag/` remembers what the site was made of. That folder
     /// may be deleted together with the site that was written; it also knows which files there are anslag's.

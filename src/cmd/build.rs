@@ -13,7 +13,7 @@ use super::outcome::Outcome;
 use super::{End, print, print_report};
 use crate::diagnostic::render::render_build;
 use crate::diagnostic::{Report, Severity};
-use crate::publish::Published;
+use crate::publish::{Published, Wishes, refusal};
 use crate::session::Options;
 use crate::text::date::Moment;
 
@@ -21,8 +21,13 @@ use crate::text::date::Moment;
 pub fn build(common: &Common, options: &BuildOptions) -> Result<End> {
     let (started, now) = (Instant::now(), common.now());
     let output = output_of(common, options.output.as_deref());
+    let wishes = Wishes { adopt: options.adopt, in_place: options.in_place };
+    if let Some(words) = refusal(&common.root, &output, wishes) {
+        eprintln!("anslag: {words}");
+        return Ok(End::Usage);
+    }
     let asked = Options { locked: options.locked, ..common.options(now) };
-    let outcome = Outcome::of(&asked, &output, options.audit)?;
+    let outcome = Outcome::of(&asked, &output, wishes, options.audit)?;
     let counts = outcome.counts();
     let Outcome { published, report, due, zone, snapshot, timings, .. } = outcome;
     let remarks = report.count(Severity::Info);

@@ -11,10 +11,13 @@ use serde_json::{Value, json};
 
 use super::finished::Finished;
 use crate::diagnostic::Report;
-use crate::publish::{Before, Lock, Past, Published, Record, Said, Sources, publish, renew};
+use crate::publish::{Before, Ending, Lock, Past, Published, Record, Said, Sources, Wishes, finish, publish, renew};
 use crate::session::{Documents, Memory, Options, Pages, codes};
 use crate::source::{Listing, Snapshot};
 use crate::text::fingerprint::fingerprint;
+
+/// How often a site is made whose files change meanwhile.
+const ATTEMPTS: usize = 4;
 
 /// How a build ended.
 pub struct Outcome {
@@ -43,8 +46,32 @@ impl Outcome {
     ///
     /// # Errors
     /// A file cannot be read or written, or what is known of the build before has led to another site.
-    pub fn of(options: &Options, output: &Path, audit: bool) -> Result<Self> {
-        let _alone = Lock::wait_for(&options.root, output);
+    pub fn of(options: &Options, output: &Path, wishes: Wishes, audit: bool) -> Result<Self> {
+        let _alone = Lock::wait_for(&options.root, output, |holder| {
+            eprintln!("waiting for another build into {} (process {holder})", output.display());
+        });
+        finish(&options.root, output)?;
+        let attempt = || Self::attempt(options, output, wishes, audit);
+        for _ in 1..ATTEMPTS {
+            match attempt() {
+                Ok(Ok(outcome)) => return Ok(outcome),
+                Err(error) if !is_gone(&error) => return Err(error),
+                // Somebody works there: what there is now is made instead.
+                _ => {}
+            }
+        }
+        attempt()?.or_else(|changed| {
+            bail!("{changed} is changed again and again while the site is made: nothing was published")
+        })
+    }
+
+    /// The same once. Gives the file instead that was changed meanwhile, if one was.
+    fn attempt(
+        options: &Options,
+        output: &Path,
+        wishes: Wishes,
+        audit: bool,
+    ) -> Result<std::result::Result<Self, String>> {
         let (started, began) = (Instant::now(), moment());
         let (root, maker, listing) = (&options.root, maker(options), Listing::of(&options.root)?);
         let before = Record::compare(root, &listing, output, maker, options.now, began);
@@ -57,17 +84,21 @@ impl Outcome {
             Before::Changed(past) => *past,
             Before::Same(record) if audit => record.past(root, output).unwrap_or_default(),
             Before::Same(record) => match Self::again(*record, root)? {
-                Some(outcome) => return Ok(Self { timings: vec![("compare", started.elapsed())], ..outcome }),
+                Some(outcome) => return Ok(Ok(Self { timings: vec![("compare", started.elapsed())], ..outcome })),
                 None => Past::default(),
             },
         };
         let compared = ("compare", started.elapsed());
         let finished = make(options, audit, listing, &mut past)?;
         if finished.report.has_errors() {
-            return Ok(Self::finished(finished, None));
+            let changed = finished.snapshot.changed().map(str::to_owned);
+            return Ok(changed.map_or_else(|| Ok(Self::finished(finished, None)), Err));
         }
         let publishing = Instant::now();
-        let (published, seen) = publish(&finished.tree, &finished.snapshot, &past, root, output)?;
+        let (published, seen) = match publish(&finished.tree, &finished.snapshot, &past, root, output, wishes)? {
+            Ending::Published(published, seen) => (published, seen),
+            Ending::Disturbed(path) => return Ok(Err(path)),
+        };
         let addresses = finished.addresses.as_deref();
         let addresses = addresses.map(|text| renew(root, &finished.snapshot, text)).transpose()?.flatten();
         if let Some(said) = said(&finished) {
@@ -85,7 +116,7 @@ impl Outcome {
             );
         }
         let timings = [&[compared], &finished.timings[..], &[("publish", publishing.elapsed())]].concat();
-        Ok(Self { timings, ..Self::finished(finished, Some(published)) })
+        Ok(Ok(Self { timings, ..Self::finished(finished, Some(published)) }))
     }
 
     fn finished(finished: Finished, published: Option<Published>) -> Self {
@@ -120,6 +151,12 @@ impl Outcome {
             ("files", json!({"written": written, "unchanged": unchanged, "removed": removed})),
         ]
     }
+}
+
+/// Whether something was gone that had been there a moment ago.
+fn is_gone(error: &anyhow::Error) -> bool {
+    let gone = |error: &std::io::Error| error.kind() == std::io::ErrorKind::NotFound;
+    error.chain().any(|cause| cause.downcast_ref().is_some_and(gone))
 }
 
 /// Makes the site with what is known of the past; wholly, where that is asked for or the past has changed meanwhile.

@@ -19,7 +19,7 @@ use crate::source::Snapshot;
 pub fn renew(root: &Path, snapshot: &Snapshot, text: &str) -> Result<Option<Seen>> {
     let is_written = write(root, snapshot, text)
         .with_context(|| "the site was published; `--locked` builds without adding to the file".to_owned())?;
-    Ok(is_written.then(|| Seen::new(ADDRESSES.to_owned(), None, text.as_bytes())))
+    Ok(is_written.then(|| Seen::unstamped(ADDRESSES.to_owned(), text.as_bytes())))
 }
 
 /// Writes what somebody has decided.

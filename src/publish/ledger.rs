@@ -64,7 +64,7 @@ fn header(list: &str) -> String {
 }
 
 /// A ledger is a file that somebody could change: it never names anything outside.
-fn is_inside(path: &str) -> bool {
+pub(super) fn is_inside(path: &str) -> bool {
     !path.starts_with('/') && path.split('/').all(|piece| !matches!(piece, "" | "." | ".."))
 }
 
@@ -75,11 +75,19 @@ fn place(root: &Path, output: &Path) -> PathBuf {
 /// What is kept of an output folder: by its path from the site's folder where it is inside, so that the two can be moved
 /// together.
 pub(super) fn place_of(what: &str, root: &Path, output: &Path) -> PathBuf {
-    // A folder that is not there yet has a place all the same.
-    let absolute = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-    let canonical = |path: &Path| path.canonicalize().unwrap_or_else(|_| absolute(path));
-    let (whole_root, whole) = (canonical(root), canonical(output));
+    let (whole_root, whole) = (whole(root), whole(output));
     let path = whole.strip_prefix(&whole_root).unwrap_or(&whole);
     let name = fingerprint(path.as_os_str().as_encoded_bytes());
     root.join(OWN).join(format!("{what}-{name:016x}"))
+}
+
+/// The path of a folder without links. One that is not there yet has the path that it will have.
+pub(super) fn whole(path: &Path) -> PathBuf {
+    let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    absolute.canonicalize().unwrap_or_else(|_| match (absolute.parent().map(whole), absolute.file_name()) {
+        (Some(parent), Some(name)) => parent.join(name),
+        // It ends with `..`.
+        (Some(parent), None) => parent.parent().map(Path::to_owned).unwrap_or(parent),
+        (None, _) => absolute,
+    })
 }

@@ -1,18 +1,25 @@
 //! From the finished site in memory to a folder on disk: the only writer of `public/`.
 //!
-//! Nothing is written before the whole site is finished and free of errors. Files that already hold the right bytes
-//! are left alone, so their times stay; files of an earlier build that the site no longer has are removed, and
-//! nothing that anslag did not write is ever touched: the [`Ledger`] knows what is ours.
+//! Nothing is written before the whole site is finished and free of errors, and nothing is shown before all of it is
+//! written: in the best case a second tree is brought up to date and then exchanged with the folder ([`standby`]), so that
+//! a reader finds the old site or the new one at every instant. Where that cannot be, files are moved to their places one by one
+//! ([`journal`]). Files that already hold the right bytes stay what they are, and nothing that anslag did not write is
+//! ever touched: the [`Ledger`] knows what is ours.
 
 mod addresses;
+mod journal;
 mod ledger;
 mod lock;
 mod record;
+mod scan;
+mod standby;
+mod system;
+mod target;
 
 use std::collections::BTreeSet;
-use std::fs::{self, OpenOptions};
-use std::io::{ErrorKind, Write};
-use std::path::Path;
+use std::fs::{self, Metadata, OpenOptions};
+use std::io::Write;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use rayon::prelude::*;
@@ -20,11 +27,36 @@ use rayon::prelude::*;
 use crate::session::{Bytes, Tree};
 use crate::source::{Snapshot, Stamp};
 use crate::text::address::output_path;
+use crate::text::fingerprint::FastSet;
+
+use journal::Journal;
+use ledger::whole;
+use scan::{Shown, folders_of};
+use standby::Standby;
 
 pub use addresses::{renew, settle};
+pub use journal::finish;
 pub use ledger::Ledger;
 pub use lock::Lock;
 pub use record::{Before, Doubt, Past, Record, Said, Seen, Sources};
+pub use target::refusal;
+
+/// How a site is to be published.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Wishes {
+    /// Take over a folder that is not known, with the files where those of the site go.
+    pub adopt: bool,
+    /// Keep the folder itself, and replace its files one by one.
+    pub in_place: bool,
+}
+
+/// How publishing ended.
+pub enum Ending {
+    /// The site stands there. How its files are is for the next build to know.
+    Published(Published, Vec<Seen>),
+    /// A file was changed while the site was made, so nobody can say of which moment it is. Nothing was published.
+    Disturbed(String),
+}
 
 /// What publishing did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -47,30 +79,24 @@ pub fn publish(
     past: &Past,
     root: &Path,
     output: &Path,
-) -> Result<(Published, Vec<Seen>)> {
-    refuse_folder(root, output)?;
-    fs::create_dir_all(output).with_context(|| format!("cannot make the folder {}", output.display()))?;
-    let ledger = Ledger::read(root, output);
-    let files: Vec<File> = tree.files.iter().map(|(route, bytes)| File::of(tree, route, bytes, past)).collect();
-    let paths: BTreeSet<&str> = files.iter().map(|file| file.path.as_str()).collect();
-    let stale: Vec<&File> = files.iter().filter(|file| file.stands.is_none()).collect();
-    refuse_foreign(&stale, snapshot, output, &|path| ledger.contains(path) || past.output(path, None).is_some())?;
-    Record::forget(root, output)?;
-    // What is about to be written is ours from now on, also if the machine stops half-way.
-    let all = Ledger::of(paths.iter().copied().chain(ledger.paths().map(String::as_str)));
-    if all != ledger {
-        all.write(root, output)?;
+    wishes: Wishes,
+) -> Result<Ending> {
+    let output = &whole(output);
+    let files = tree.files.iter().map(|(route, bytes)| File::of(tree, route, bytes, past)).collect();
+    let job = Job::new(files, (snapshot, past), (root, output), wishes.adopt)?;
+    job.refuse_in_the_way()?;
+    if let Some(ending) = job.nothing_to_do() {
+        return Ok(ending);
     }
-    let removed = remove_stale(output, &paths, &ledger)?;
-    make_folders(output, &stale)?;
-    let seen = files.par_iter().map(|file| file.write(output, snapshot)).collect::<Result<Vec<(bool, Seen)>>>()?;
-    let now = Ledger::of(paths.into_iter());
-    if now != all {
-        now.write(root, output)?;
+    job.take_over()?;
+    let standby = if wishes.in_place { None } else { Standby::of(root, output) };
+    if let Some(mut standby) = standby {
+        let shown = if job.is_new { Shown::default() } else { standby.look(&job)? };
+        if shown.fixed.is_none() {
+            return job.at_one_stroke(&mut standby, shown);
+        }
     }
-    let (written, seen): (Vec<bool>, Vec<Seen>) = seen.into_iter().unzip();
-    let count = written.iter().filter(|written| **written).count();
-    Ok((Published { written: count, unchanged: written.len() - count, removed }, seen))
+    job.file_by_file()
 }
 
 /// A file of the site on its way to the folder.
@@ -93,70 +119,292 @@ impl<'a> File<'a> {
         };
         Self { path, bytes, stands }
     }
+}
 
-    /// Writes it, unless the same stands there already. Says whether it wrote, and how the file is now.
-    fn write(&self, output: &Path, snapshot: &Snapshot) -> Result<(bool, Seen)> {
-        if let Some(seen) = self.stands {
-            return Ok((false, seen.clone()));
+/// What has become of a file.
+struct Settled {
+    /// How it is now.
+    seen: Seen,
+    /// Whether it was written; else it held the right bytes already.
+    written: bool,
+    /// Whether the list of the folder that it stands in is another one.
+    touched: bool,
+}
+
+/// A finished site and the folder that it goes to.
+struct Job<'a> {
+    /// In order of path.
+    files: Vec<File<'a>>,
+    /// Their paths.
+    paths: FastSet<String>,
+    /// What an earlier build wrote and the site no longer has, in order.
+    former: Vec<String>,
+    snapshot: &'a Snapshot,
+    past: &'a Past,
+    root: &'a Path,
+    output: &'a Path,
+    ledger: Ledger,
+    /// Whether what stands where the site's files go is taken over.
+    adopt: bool,
+    /// Whether there is no such folder yet.
+    is_new: bool,
+    /// Whether nothing stands there.
+    is_bare: bool,
+}
+
+impl<'a> Job<'a> {
+    fn new(
+        mut files: Vec<File<'a>>,
+        (snapshot, past): (&'a Snapshot, &'a Past),
+        (root, output): (&'a Path, &'a Path),
+        adopt: bool,
+    ) -> Result<Self> {
+        files.sort_unstable_by(|left, right| left.path.cmp(&right.path));
+        let found = fs::metadata(output).ok();
+        if found.as_ref().is_some_and(|found| !found.is_dir()) {
+            bail!("cannot publish into {}: it is not a folder", output.display());
         }
-        let place = output.join(&self.path);
-        let bytes = self.bytes.read(snapshot)?;
-        let written = write_bytes(&place, &bytes)?;
-        let metadata = fs::symlink_metadata(&place).with_context(|| format!("cannot read {}", place.display()))?;
-        // Nobody else writes here, so it does not matter that the stamp is new.
-        Ok((written, Seen::new(self.path.clone(), Some(Stamp::of(&metadata)), &bytes)))
+        let ledger = Ledger::read(root, output);
+        let paths: FastSet<String> = files.iter().map(|file| file.path.clone()).collect();
+        let former = ledger.paths().filter(|path| !paths.contains(*path)).cloned().collect();
+        let is_new = found.is_none();
+        let is_bare = is_new || fs::read_dir(output).is_ok_and(|mut entries| entries.next().is_none());
+        Ok(Self { files, paths, former, snapshot, past, root, output, ledger, adopt, is_new, is_bare })
+    }
+
+    /// The paths of the site.
+    fn paths(&self) -> impl Iterator<Item = &str> {
+        self.files.iter().map(|file| file.path.as_str())
+    }
+
+    /// Whether the site has a file.
+    fn has(&self, path: &str) -> bool {
+        self.paths.contains(path)
+    }
+
+    /// Whether a file that stands in the folder is ours to replace.
+    fn is_ours(&self, path: &str) -> bool {
+        self.ledger.contains(path) || self.past.output(path, None).is_some() || (self.adopt && self.has(path))
+    }
+
+    /// Whether an earlier build wrote it and the site no longer has it.
+    fn is_former(&self, path: &str) -> bool {
+        self.former.binary_search_by(|former| former.as_str().cmp(path)).is_ok()
+    }
+
+    /// The stamp of a file in the folder, if it is there and holds these bytes.
+    fn holds(&self, path: &str, bytes: &[u8]) -> Option<Stamp> {
+        if self.is_bare {
+            return None;
+        }
+        let place = self.output.join(path);
+        let metadata = fs::symlink_metadata(&place).ok().filter(Metadata::is_file)?;
+        let is_same = metadata.len() == bytes.len() as u64 && fs::read(&place).is_ok_and(|found| found == bytes);
+        is_same.then(|| Stamp::of(&metadata))
+    }
+
+    /// What is to be said when all stands already.
+    fn nothing_to_do(&self) -> Option<Ending> {
+        let all_stand = self.files.iter().all(|file| file.stands.is_some());
+        if !all_stand || self.is_new || !self.former.is_empty() {
+            return None;
+        }
+        if let Some(path) = self.snapshot.changed() {
+            return Some(Ending::Disturbed(path.to_owned()));
+        }
+        let seen: Vec<Seen> = self.files.iter().filter_map(|file| file.stands).cloned().collect();
+        Some(Ending::Published(Published { unchanged: seen.len(), ..Published::default() }, seen))
+    }
+
+    /// What is about to be written is ours from now on, also if the machine stops half-way.
+    fn take_over(&self) -> Result<()> {
+        let parent = self.output.parent().unwrap_or(self.output);
+        fs::create_dir_all(parent).with_context(|| format!("cannot make the folder {}", parent.display()))?;
+        if self.paths().any(|path| !self.ledger.contains(path)) {
+            let known = self.ledger.paths().map(String::as_str);
+            Ledger::of(self.paths().chain(known)).write(self.root, self.output)?;
+        }
+        Ok(())
+    }
+
+    /// What is ours when all is done.
+    fn settle_ledger(&self) -> Result<()> {
+        if self.former.is_empty() { Ok(()) } else { Ledger::of(self.paths()).write(self.root, self.output) }
+    }
+
+    // What stands in the way.
+
+    /// Things of others that stand where the site's files would go. A file that already holds the right bytes is in nobody's
+    /// way.
+    fn refuse_in_the_way(&self) -> Result<()> {
+        if self.is_bare {
+            return Ok(());
+        }
+        let stale: Vec<&File> = self.files.iter().filter(|file| file.stands.is_none()).collect();
+        let folders = folders_of(stale.iter().map(|file| file.path.as_str()));
+        folders.into_iter().try_for_each(|folder| self.refuse_no_folder(folder))?;
+        let in_the_way = |file: &&&File| self.is_in_the_way(file).transpose();
+        let found = stale.par_iter().filter_map(|file| in_the_way(&file).map(|is| is.map(|()| file.path.as_str())));
+        let found: Vec<&str> = found.collect::<Result<_>>()?;
+        if let Some(first) = found.first() {
+            bail!(
+                "{} is in the way, and {} more: anslag did not write them here, so it does not replace them\n\
+                 move them away, publish into another folder with `--output`, or have them replaced with `--adopt`",
+                self.output.join(first).display(),
+                found.len() - 1
+            );
+        }
+        Ok(())
+    }
+
+    /// Something that is no folder, where a folder is to be.
+    fn refuse_no_folder(&self, folder: &str) -> Result<()> {
+        let place = self.output.join(folder);
+        refuse_link(&place)?;
+        let is_other = fs::symlink_metadata(&place).is_ok_and(|found| !found.is_dir());
+        if is_other && !self.is_former(folder) {
+            bail!("{} is in the way: the site has a folder there; move it away", place.display());
+        }
+        Ok(())
+    }
+
+    /// Whether something of others stands where a file would go.
+    fn is_in_the_way(&self, file: &File) -> Result<Option<()>> {
+        let place = self.output.join(&file.path);
+        let Ok(found) = fs::symlink_metadata(&place) else { return Ok(None) };
+        refuse_link(&place)?;
+        if !found.is_file() && !self.will_go(&file.path) {
+            bail!("{} is in the way: the site has a file there; move it away", place.display());
+        }
+        let is_foreign = found.is_file() && !self.is_ours(&file.path);
+        Ok((is_foreign && self.holds(&file.path, &file.bytes.read(self.snapshot)?).is_none()).then_some(()))
+    }
+
+    /// Whether a folder goes away with what an earlier build wrote into it.
+    fn will_go(&self, folder: &str) -> bool {
+        let all = |entry: std::io::Result<fs::DirEntry>| {
+            entry.is_ok_and(|entry| {
+                let path = scan::inside(folder, &entry.file_name().to_string_lossy());
+                let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
+                if is_folder { self.will_go(&path) } else { self.is_former(&path) }
+            })
+        };
+        fs::read_dir(self.output.join(folder)).is_ok_and(|entries| entries.into_iter().all(all))
+    }
+
+    // The two ways.
+
+    /// Writes what is new out of sight, and exchanges the whole.
+    fn at_one_stroke(&self, standby: &mut Standby, shown: Shown) -> Result<Ending> {
+        let mut settled = standby.update(self, shown)?;
+        if let Some(path) = self.snapshot.changed() {
+            standby.keep_without(Vec::new())?;
+            return Ok(Ending::Disturbed(path.to_owned()));
+        }
+        let removed = self.standing_formers();
+        let written = || written(&settled).map(str::to_owned).collect::<Vec<String>>();
+        if written().is_empty() && removed.is_empty() && !self.is_new {
+            standby.keep_without(Vec::new())?;
+            self.settle_ledger()?;
+            return Ok(ending(settled, 0));
+        }
+        Record::forget(self.root, self.output)?;
+        let count = removed.len();
+        if !standby.show(self, &settled)? {
+            // The tree out of sight has all that is needed.
+            fs::create_dir_all(self.output)
+                .with_context(|| format!("cannot make the folder {}", self.output.display()))?;
+            self.journal(standby.tree.clone(), written(), removed).publish(self.root, self.output)?;
+            standby.keep_without(written())?;
+            self.stamp_again(&mut settled)?;
+        }
+        self.settle_ledger()?;
+        Ok(ending(settled, count))
+    }
+
+    /// Writes what is new out of sight, and moves file after file to its place.
+    fn file_by_file(&self) -> Result<Ending> {
+        fs::create_dir_all(self.output).with_context(|| format!("cannot make the folder {}", self.output.display()))?;
+        let staging = journal::staging(self.root, self.output)?;
+        let staged = self.stage(&staging);
+        let changed = self.snapshot.changed();
+        if staged.is_err() || changed.is_some() {
+            let _ = journal::remove_folder(&staging);
+        }
+        let mut settled = staged?;
+        if let Some(path) = changed {
+            return Ok(Ending::Disturbed(path.to_owned()));
+        }
+        let removed = self.standing_formers();
+        let (written, count) = (written(&settled).map(str::to_owned).collect::<Vec<String>>(), removed.len());
+        if !written.is_empty() || count > 0 {
+            Record::forget(self.root, self.output)?;
+            self.journal(staging.clone(), written, removed).publish(self.root, self.output)?;
+        }
+        journal::remove_folder(&staging)?;
+        self.stamp_again(&mut settled)?;
+        self.settle_ledger()?;
+        Ok(ending(settled, count))
+    }
+
+    /// Writes what is new into a folder.
+    fn stage(&self, staging: &Path) -> Result<Vec<Settled>> {
+        let stage = |file: &File| {
+            let kept = |seen| Ok(Settled { seen, written: false, touched: false });
+            if let Some(seen) = file.stands {
+                return kept(seen.clone());
+            }
+            let bytes = file.bytes.read(self.snapshot)?;
+            if let Some(stamp) = self.holds(&file.path, &bytes) {
+                return kept(Seen::new(file.path.clone(), stamp, &bytes));
+            }
+            let place = staging.join(&file.path);
+            let folder = place.parent().unwrap_or(staging);
+            fs::create_dir_all(folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
+            let stamp = write_new(&place, &bytes)?;
+            Ok(Settled { seen: Seen::new(file.path.clone(), stamp, &bytes), written: true, touched: true })
+        };
+        self.files.par_iter().map(stage).collect()
+    }
+
+    /// The journal of what is to be moved from a folder.
+    fn journal(&self, staging: PathBuf, written: Vec<String>, removed: BTreeSet<String>) -> Journal {
+        let stands = |path: &String| fs::symlink_metadata(self.output.join(path)).is_ok_and(|found| found.is_file());
+        let (replaced, added) = written.into_iter().partition(stands);
+        Journal { staging, added, replaced, removed }
+    }
+
+    /// Files were moved, which is a change to them.
+    fn stamp_again(&self, settled: &mut [Settled]) -> Result<()> {
+        settled.par_iter_mut().filter(|now| now.written).try_for_each(|now| {
+            let place = self.output.join(now.seen.path());
+            let metadata = fs::symlink_metadata(&place).with_context(|| format!("cannot read {}", place.display()))?;
+            now.seen = now.seen.clone().with(Stamp::of(&metadata));
+            Ok(())
+        })
+    }
+
+    /// What an earlier build wrote, the site no longer has, and is still there.
+    fn standing_formers(&self) -> BTreeSet<String> {
+        let stands = |path: &&String| {
+            let is_led_away = folders_of(std::iter::once(path.as_str()))
+                .into_iter()
+                .any(|folder| self.output.join(folder).is_symlink());
+            !is_led_away && fs::symlink_metadata(self.output.join(path)).is_ok_and(|found| found.is_file())
+        };
+        self.former.iter().filter(stands).cloned().collect()
     }
 }
 
-/// A folder whose contents are not ours to replace.
-fn refuse_folder(root: &Path, output: &Path) -> Result<()> {
-    let absolute = |path: &Path| path.canonicalize().or_else(|_| std::path::absolute(path));
-    let (root, output) = (absolute(root)?, absolute(output)?);
-    let inputs = ["content", "themes", "theme"].map(|folder| root.join(folder));
-    if root.starts_with(&output) || inputs.iter().any(|input| output.starts_with(input)) {
-        bail!("refusing to publish into {}: the site's own sources are there", output.display());
-    }
-    Ok(())
+/// The paths of the files that were written.
+fn written(settled: &[Settled]) -> impl Iterator<Item = &str> {
+    settled.iter().filter(|now| now.written).map(|now| now.seen.path())
 }
 
-/// Files of others that stand where the site's would go. A file that already holds the right bytes is in nobody's
-/// way: so a site whose ledger was lost, or was never kept, is known again.
-fn refuse_foreign(files: &[&File], snapshot: &Snapshot, output: &Path, is_ours: &dyn Fn(&str) -> bool) -> Result<()> {
-    if fs::read_dir(output).is_ok_and(|mut entries| entries.next().is_none()) {
-        return Ok(());
-    }
-    let mut foreign = Vec::new();
-    for file in files {
-        let place = output.join(&file.path);
-        let is_foreign = !is_ours(&file.path) && fs::symlink_metadata(&place).is_ok();
-        if is_foreign && !holds(&place, &file.bytes.read(snapshot)?) {
-            foreign.push(place);
-        }
-    }
-    if let Some(first) = foreign.first() {
-        bail!(
-            "{} is in the way, and {} more: anslag did not write them here, so it does not replace them\n\
-             move them away, or publish into an empty folder with `--output`; an old build of this site can be removed",
-            first.display(),
-            foreign.len() - 1
-        );
-    }
-    Ok(())
-}
-
-/// Makes the folders, the outer ones first.
-fn make_folders(output: &Path, files: &[&File]) -> Result<()> {
-    let folders = files.iter().flat_map(|file| Path::new(&file.path).ancestors().skip(1));
-    let folders: BTreeSet<&Path> = folders.collect();
-    for folder in folders.into_iter().filter(|folder| *folder != Path::new("")) {
-        let path = output.join(folder);
-        match fs::create_dir(&path) {
-            Ok(()) => {}
-            Err(error) if error.kind() == ErrorKind::AlreadyExists => refuse_link(&path)?,
-            Err(error) => return Err(error).with_context(|| format!("cannot make the folder {}", path.display())),
-        }
-    }
-    Ok(())
+fn ending(settled: Vec<Settled>, removed: usize) -> Ending {
+    let written = written(&settled).count();
+    let published = Published { written, unchanged: settled.len() - written, removed };
+    Ending::Published(published, settled.into_iter().map(|now| now.seen).collect())
 }
 
 /// A symbolic link planted in the output would lead our writing elsewhere.
@@ -167,25 +415,12 @@ fn refuse_link(path: &Path) -> Result<()> {
     Ok(())
 }
 
-fn write_bytes(path: &Path, bytes: &[u8]) -> Result<bool> {
-    let context = || format!("cannot write {}", path.display());
-    // Most files of a first build are new: asking the disk to make one says at once whether it is.
-    let mut file = match OpenOptions::new().write(true).create_new(true).open(path) {
-        Ok(file) => file,
-        Err(error) if error.kind() == ErrorKind::AlreadyExists => {
-            if holds(path, bytes) {
-                return Ok(false);
-            }
-            refuse_link(path)?;
-            // Without O_TRUNC: truncating flushed files is what costs on ext4.
-            let file = OpenOptions::new().write(true).open(path).with_context(context)?;
-            file.set_len(bytes.len() as u64).with_context(context)?;
-            file
-        }
-        Err(error) => return Err(error).with_context(context),
-    };
+/// Writes a file where none is, and says how it is then.
+fn write_new(place: &Path, bytes: &[u8]) -> Result<Stamp> {
+    let context = || format!("cannot write {}", place.display());
+    let mut file = OpenOptions::new().write(true).create_new(true).open(place).with_context(context)?;
     file.write_all(bytes).with_context(context)?;
-    Ok(true)
+    Ok(Stamp::of(&file.metadata().with_context(context)?))
 }
 
 /// Writes a file in the place of another: who reads it finds the one or the other, whole.
@@ -199,34 +434,4 @@ pub fn replace(path: &Path, bytes: &[u8]) -> Result<()> {
     refuse_link(Path::new(&draft))?;
     fs::write(&draft, bytes).with_context(context)?;
     fs::rename(&draft, path).with_context(context)
-}
-
-fn holds(path: &Path, bytes: &[u8]) -> bool {
-    let same_size = fs::symlink_metadata(path).is_ok_and(|found| found.is_file() && found.len() == bytes.len() as u64);
-    same_size && fs::read(path).is_ok_and(|found| found == bytes)
-}
-
-/// Removes what an earlier build wrote and this one does not, and the folders that are then empty.
-fn remove_stale(output: &Path, paths: &BTreeSet<&str>, ledger: &Ledger) -> Result<usize> {
-    let mut removed = 0;
-    let mut folders = BTreeSet::new();
-    for stale in ledger.paths().filter(|path| !paths.contains(path.as_str())) {
-        let path = output.join(stale);
-        let folders_of = || Path::new(stale).ancestors().skip(1).filter(|folder| *folder != Path::new(""));
-        if folders_of().any(|folder| output.join(folder).is_symlink()) {
-            continue;
-        }
-        match fs::remove_file(&path) {
-            Ok(()) => removed += 1,
-            Err(error) if error.kind() == ErrorKind::NotFound => {}
-            Err(error) => return Err(error).with_context(|| format!("cannot remove {}", path.display())),
-        }
-        folders
-            .extend(Path::new(stale).ancestors().skip(1).filter(|folder| *folder != Path::new("")).map(Path::to_owned));
-    }
-    for folder in folders.iter().rev() {
-        // A folder that is not empty holds something of the site, or of somebody else.
-        let _ = fs::remove_dir(output.join(folder));
-    }
-    Ok(removed)
 }

@@ -38,16 +38,40 @@ pub struct Seen {
     /// Its stamp; none where it was so new that a later write could bear the same.
     stamp: Option<Stamp>,
     hash: u64,
+    /// Its number in the file system, as it was seen last.
+    #[serde(skip)]
+    number: u64,
 }
 
 impl Seen {
     /// A file with these bytes.
-    pub(super) fn new(path: String, stamp: Option<Stamp>, bytes: &[u8]) -> Self {
-        Self { path, stamp, hash: fingerprint(bytes) }
+    pub(super) fn new(path: String, stamp: Stamp, bytes: &[u8]) -> Self {
+        Self { path, stamp: Some(stamp), hash: fingerprint(bytes), number: stamp.number() }
+    }
+
+    /// The same of one that others may write at any time, so that its bytes are to be looked at.
+    pub(super) fn unstamped(path: String, bytes: &[u8]) -> Self {
+        Self { path, stamp: None, hash: fingerprint(bytes), number: 0 }
+    }
+
+    /// The same file after something was done to it that left its bytes as they are.
+    pub(super) fn with(self, stamp: Stamp) -> Self {
+        Self { stamp: Some(stamp), number: stamp.number(), ..self }
+    }
+
+    /// Its path from the output folder.
+    pub(super) fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// Its number in the file system.
+    pub(super) fn number(&self) -> u64 {
+        self.number
     }
 
     /// Whether it still holds the same bytes.
     fn is_same(&mut self, place: &Path, stamp: Stamp, check: &Check) -> bool {
+        self.number = stamp.number();
         if self.stamp == Some(stamp) {
             return true;
         }
@@ -196,7 +220,8 @@ impl Record {
             }
             let stamp = file.stamp.is_settled(began).then_some(file.stamp);
             let hash = || anyhow::Ok(fingerprint(&snapshot.bytes(&file.path)?));
-            Ok(Seen { path: file.path.to_string(), stamp, hash: read.map_or_else(hash, Ok)? })
+            let (path, number) = (file.path.to_string(), file.stamp.number());
+            Ok(Seen { path, stamp, hash: read.map_or_else(hash, Ok)?, number })
         };
         let mut inputs = files.par_iter().map(seen).collect::<Result<Vec<Seen>>>()?;
         if let Some(renewed) = renewed {
@@ -234,6 +259,11 @@ impl Record {
         }
         record.is_renewed = check.renewed.into_inner();
         Before::Same(Box::new(record))
+    }
+
+    /// Whether there is one of a build into an output folder.
+    pub(super) fn exists(root: &Path, output: &Path) -> bool {
+        Self::read(root, output).is_some()
     }
 
     /// Why nothing is known of a build before.

@@ -278,6 +278,14 @@ impl Snapshot {
         self.disturbed.load(Ordering::Relaxed)
     }
 
+    /// A file that was read, or may have been, and is no longer as it was when the files were listed. As long as there is none,
+    /// all that was read is of that moment; and so is what was remembered of files that were not read.
+    pub fn changed(&self) -> Option<&str> {
+        let is_read = |file: &&File| !matches!(&file.text, Text::Document(_)) || file.hash.get().is_some();
+        let files: Vec<&File> = self.files.values().filter(is_read).collect();
+        files.into_par_iter().find_any(|file| !self.has_stamp(file)).map(|file| &*file.path)
+    }
+
     /// All files, in order of path.
     pub fn files(&self) -> impl Iterator<Item = &File> {
         self.files.values()

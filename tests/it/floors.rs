@@ -57,6 +57,8 @@ const HOMES: &[(&str, &[&str])] = &[
     ("pulldown_cmark", &["document"]),
     ("quick_xml", &["overview"]),
     ("rapidhash", &["text"]),
+    // What is not in the standard library is asked of the system in one place.
+    ("rustix", &["publish"]),
     ("serde_yaml", &["data"]),
     ("sha2", &["theme"]),
     ("simdutf8", &["text"]),

@@ -14,6 +14,8 @@ mod addresses;
 mod bad_input;
 mod cli;
 mod external;
+#[cfg(target_os = "linux")]
+mod faults;
 mod floors;
 mod gates;
 mod golden;
@@ -21,6 +23,8 @@ mod init;
 mod lifecycle;
 mod mr_site;
 mod pictures;
+#[cfg(unix)]
+mod publishing;
 mod purity;
 mod serving;
 mod stories;

@@ -196,8 +196,18 @@ impl Site {
 
     /// Runs the program in the site's folder.
     pub fn run<I: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = I>) -> Run {
+        self.finish(self.command(arguments))
+    }
+
+    /// The program as it would be run in the site's folder.
+    pub fn command<I: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = I>) -> Command {
         let mut command = program();
         command.args(arguments).args(["--now", &self.now]).args(&self.options).current_dir(&self.folder.0);
+        command
+    }
+
+    /// Runs a command that builds the site.
+    pub fn finish(&self, command: Command) -> Run {
         Run { public: BTreeMap::new(), ..run(command) }.with_public(&self.path("public"))
     }
 }
@@ -442,7 +452,7 @@ pub fn files_in(folder: &Path) -> Files {
         let name = path.file_name().expect("an entry has a name").to_string_lossy().into_owned();
         if path.is_dir() {
             files.extend(files_in(&path).into_iter().map(|(inner, bytes)| (format!("{name}/{inner}"), bytes)));
-        } else {
+        } else if path.is_file() {
             files.insert(name, fs::read(&path).expect("a file can be read"));
         }
     }

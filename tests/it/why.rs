@@ -196,6 +196,7 @@ fn without_a_build_to_go_by_all_is_made() {
     assert_eq!(answer["build"]["reasons"][0]["what"], "other_maker");
     assert_eq!(answer["build"]["changes"], false, "the same comes out");
     site.remove(".anslag");
+    site.remove("public");
     makes(&site, PAGE, &[("never_built", &[])]);
 }
 

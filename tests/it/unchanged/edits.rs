@@ -19,6 +19,7 @@ use anslag::cmd::finished::Finished;
 use anslag::cmd::outcome::Outcome;
 use anslag::diagnostic::render::{Format, Style, render};
 use anslag::diagnostic::{Report, Severity};
+use anslag::publish::Wishes;
 use anslag::session::{Bytes, Options};
 use anslag::source::Snapshot;
 use anslag::text::address::output_path;
@@ -440,7 +441,7 @@ impl Edited {
         self.write();
         let options = self.wish.options(self.root());
         let failed = |error: anyhow::Error| TestCaseError::fail(format!("{error:#}"));
-        let outcome = Outcome::of(&options, &self.public(), false).map_err(failed)?;
+        let outcome = Outcome::of(&options, &self.public(), Wishes::default(), false).map_err(failed)?;
         let clean = Finished::make(&options).map_err(failed)?;
         prop_assert_eq!(said(&outcome.report, &outcome.snapshot), said(&clean.report, &clean.snapshot));
         let is_well = outcome.published.is_some();
