@@ -248,7 +248,7 @@ mod tests {
 
     #[test]
     fn nothing_leads_out_of_the_site() {
-        for path in ["/../etc/passwd", "/%2e%2e/x", "/a%2fb", "/a%5Cb", "/a%00", "/x/./y", "/%"] {
+        for path in ["/../etc/passwd", "/%2e%2e/x", "/a%2fb", "/a%5Cb", "/a%00", "/x/./y", "/%ff"] {
             assert_eq!(status("localhost", None, path), 400, "{path}");
         }
     }
