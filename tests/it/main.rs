@@ -16,8 +16,10 @@ mod external;
 mod floors;
 mod gates;
 mod golden;
+mod hostile;
 mod lifecycle;
 mod mr_site;
+
 mod pictures;
 mod purity;
 mod serving;
