@@ -87,6 +87,9 @@ pub struct BuildOptions {
     /// Make the whole site besides, and fail if what has changed alone makes another one
     #[arg(long)]
     pub audit: bool,
+    /// Print one hash of the whole site: the SHA-256 of what `sha256sum` writes of its files in the order of their paths
+    #[arg(long)]
+    pub digest: bool,
 }
 
 fn instant(text: &str) -> Result<Timestamp, String> {
