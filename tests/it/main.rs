@@ -19,6 +19,7 @@ mod golden;
 mod hostile;
 mod lifecycle;
 mod mr_site;
+mod mutation;
 
 mod pictures;
 mod purity;
