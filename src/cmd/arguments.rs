@@ -101,6 +101,9 @@ pub struct BuildOptions {
     /// Keep the folder itself and replace its files one by one, for what holds on to it, such as a container that mounts it
     #[arg(long)]
     pub in_place: bool,
+    /// Print one hash of the whole site: the SHA-256 of what `sha256sum` writes of its files in the order of their paths
+    #[arg(long)]
+    pub digest: bool,
 }
 
 fn instant(text: &str) -> Result<Timestamp, String> {

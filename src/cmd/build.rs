@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::arguments::{BuildOptions, Common, ReportFormat};
 use super::finished::{Finished, say};
 use super::outcome::Outcome;
-use super::{End, print, print_report};
+use super::{End, digest, print, print_report};
 use crate::diagnostic::render::render_build;
 use crate::diagnostic::{Report, Severity};
 use crate::publish::{Published, Wishes, refusal};
@@ -37,15 +37,18 @@ pub fn build(common: &Common, options: &BuildOptions) -> Result<End> {
         say(common, "nothing was written");
         return Ok(End::Errors);
     };
+    let digest = options.digest.then(|| digest::of_site(&common.root, &output)).transpose()?;
     print_timings(common, &timings);
     print_counts(common, &counts);
     let Published { written, unchanged, removed } = published;
     if common.format == ReportFormat::Json {
         let mut build = json!({"now": Moment::of(now, &zone).rfc3339(&zone), "due": due});
         counts.into_iter().for_each(|(what, counts)| build[what] = counts);
+        digest.iter().for_each(|digest| build["digest"] = digest.as_str().into());
         print(&render_build(&report, &build, &snapshot))?;
     } else {
         print_report(&report, &snapshot, common)?;
+        digest.iter().try_for_each(|digest| print(&format!("{digest}\n")))?;
     }
     let (next, millis) = (due["at"].as_str().unwrap_or("never"), started.elapsed().as_millis());
     let written = number_of(written, "file");

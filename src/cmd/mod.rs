@@ -3,6 +3,7 @@
 mod address;
 mod arguments;
 mod build;
+mod digest;
 mod due;
 mod explain;
 mod external;
@@ -117,6 +118,9 @@ fn wrong_format(format: ReportFormat, command: &Command) -> Option<&'static str>
         ReportFormat::Csv if !matches!(command, Command::List(_)) => Some("`--format csv` is for `anslag list`"),
         ReportFormat::Json | ReportFormat::Sarif | ReportFormat::Github if matches!(command, Command::Serve(_)) => {
             Some("`anslag serve` is for people; `anslag check` tells machines what is wrong")
+        }
+        ReportFormat::Sarif | ReportFormat::Github if matches!(command, Command::Build(options) if options.digest) => {
+            Some("`--digest` goes with `--format human` and `--format json`")
         }
         ReportFormat::Sarif | ReportFormat::Github if is_answer => {
             Some("`--format sarif` and `--format github` are for findings: `anslag check`, `anslag build`")

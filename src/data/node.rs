@@ -18,7 +18,7 @@ lined up with the others. Put a value in double quotes when it contains `: `, `#
 code! { pub YAML_DUPLICATE_KEY = "duplicate-key", Error, "a key stands twice in the same place",
 "A key that stands twice would mean that one of the two values is silently ignored. Keep the right one." }
 code! { pub YAML_LIMIT = "yaml-limit", Error, "the YAML is too large or too deeply nested",
-"Front matter may be 1 MiB, any other YAML file 4 MiB, and values may be nested 64 deep. Anchors and aliases are \
+"Front matter may be 64 KiB, any other YAML file 4 MiB, and values may be nested 64 deep. Anchors and aliases are \
 not allowed, since a few lines of them can stand for gigabytes. Write the value out, or move it to a file of its own." }
 
 /// The findings of this module.

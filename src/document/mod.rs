@@ -28,7 +28,7 @@ code! { pub NO_FRONT_MATTER = "no-front-matter", Error, "a document without fron
 text. `anslag new` writes a document with all keys explained." }
 code! { pub UNCLOSED_FRONT_MATTER = "unclosed-front-matter", Error, "front matter that does not end",
 "The front matter ends with a line that holds only `---`. Without it, the whole text would be taken for keys." }
-code! { pub FRONT_MATTER_TOO_LARGE = "front-matter-too-large", Error, "front matter larger than 1 MiB",
+code! { pub FRONT_MATTER_TOO_LARGE = "front-matter-too-large", Error, "front matter larger than 64 KiB",
 "Front matter is for keys. Put texts in the body, below the second `---`." }
 code! { pub PLACEHOLDER_TEXT = "placeholder-text", Error, "the sentence that stands in for a text is still there",
 "`anslag new` writes a sentence where the text is to be, so that writers see where to begin. Readers would see it too: \
@@ -53,7 +53,7 @@ pub fn codes() -> Vec<&'static Code> {
 }
 
 /// The most that front matter may hold, in bytes.
-const FRONT_LIMIT: usize = 1 << 20;
+const FRONT_LIMIT: usize = 64 << 10;
 
 /// One parsed file.
 #[derive(Debug)]
@@ -173,9 +173,9 @@ fn check_size(place: Place, halves: Halves) -> Result<Halves, Box<Diagnostic>> {
     if halves.front.len() <= FRONT_LIMIT {
         return Ok(halves);
     }
-    let size = halves.front.len() >> 10;
+    let size = halves.front.len().div_ceil(1 << 10);
     Err(Box::new(
-        Diagnostic::new(&FRONT_MATTER_TOO_LARGE, format!("the front matter is {size} KiB; 1024 KiB is the most"))
+        Diagnostic::new(&FRONT_MATTER_TOO_LARGE, format!("the front matter is {size} KiB; 64 KiB is the most"))
             .at(place)
             .help("move texts to the body, below the second `---`"),
     ))
@@ -221,7 +221,7 @@ mod tests {
 
     #[test]
     fn what_is_no_document_is_said_to_be_so() {
-        let large = format!("---\n{}---\n", "a: 1\n".repeat(220_000));
+        let large = format!("---\n{}---\n", "a: 1\n".repeat(14_000));
         let cases = [
             ("", "no-front-matter"),
             ("\u{feff}", "no-front-matter"),

@@ -3,14 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use lopdf::LoadOptions;
 use rayon::prelude::*;
 
 use crate::code;
 use crate::config::Settings;
 use crate::config::settings::RawHtml;
 use crate::diagnostic::{Code, Diagnostic, Place, Report};
-use crate::model::Kind;
 use crate::model::registry::ORGANISATIONS;
+use crate::model::{Kind, svg};
 use crate::source::{File, Snapshot};
 
 code! { pub STRAY_FILE = "stray-file", Error, "a file in `content/` that cannot be published",
@@ -20,11 +21,50 @@ code! { pub UNREADABLE_FILE = "unreadable-file", Error, "a document whose label 
 "A link to a document says its type, size and number of pages, read from the file itself. A PDF that cannot be read \
 cannot be read by readers either." }
 
+code! { pub ACTIVE_FILE = "active-file", Error, "a file that could run in readers' browsers or on the server",
+"Files beside documents are published as they are. One that holds a script would run with all the rights of the site, and one \
+whose type nobody knows is guessed at by browsers. So the types are listed that only show something, and in an SVG file only \
+what draws may stand. `raw_html: all` in `site.yaml` lets everything through: for a site whose writers are all trusted." }
+code! { pub IMAGE_TOO_LARGE = "image-too-large", Error, "an image with more than 100 million pixels",
+"A browser unpacks the whole image to show it, at four bytes a pixel, and a phone cannot. A small file can hold such an image. \
+Save it smaller." }
+
 /// The findings of this module.
-pub const CODES: &[&Code] = &[&STRAY_FILE, &UNREADABLE_FILE];
+pub const CODES: &[&Code] = &[&STRAY_FILE, &UNREADABLE_FILE, &ACTIVE_FILE, &IMAGE_TOO_LARGE];
 
 /// A PDF larger than this is not opened for its number of pages.
 const PDF_LIMIT: u64 = 64 << 20;
+/// The most that a part of a PDF may become when it is unpacked for that, and all parts together: a few kilobytes can be packed
+/// gigabytes.
+const PDF_PART_LIMIT: usize = 8 << 20;
+const PDF_PARTS_LIMIT: usize = 256 << 20;
+/// What is said of each part that holds others packed.
+const PACKED_PART: &[u8] = b"/ObjStm";
+/// The most pixels of an image.
+const PIXEL_LIMIT: u64 = 100_000_000;
+
+/// The types of files that only show something, be it in a program of their own.
+const PASSIVE: &[&str] = &[
+    // Documents.
+    "csv", "doc", "docm", "docx", "dotx", "epub", "ics", "json", "key", "md", "numbers", "odg", "odp", "ods", "odt",
+    "pages", "pdf", "potx", "pps", "ppsx", "ppt", "pptm", "pptx", "rtf", "tex", "tsv", "txt", "vcf", "vsd", "vsdx",
+    "xls", "xlsm", "xlsx", "yaml", "yml", // Pictures.
+    "ai", "avif", "bmp", "eps", "gif", "heic", "heif", "ico", "indd", "jpeg", "jpg", "jxl", "png", "ps", "psd", "svg",
+    "tif", "tiff", "webp", // Sound and film, and their words.
+    "aac", "flac", "m4a", "m4v", "mov", "mp3", "mp4", "oga", "ogg", "ogv", "opus", "srt", "vtt", "wav", "webm",
+    // What is packed, typefaces and maps.
+    "7z", "dwg", "geojson", "gpkg", "gpx", "gz", "otf", "shp", "tar", "tgz", "ttf", "woff", "woff2", "zip",
+];
+
+/// Some of those that do more. Servers and browsers look at each part of a name: to Apache `x.php.pdf` may be a program.
+const ACTIVE: &[&str] = &[
+    "asp", "aspx", "cgi", "cjs", "css", "hta", "htc", "htm", "html", "js", "jsp", "mht", "mhtml", "mjs", "phar", "php",
+    "php3", "php4", "php5", "php7", "php8", "phps", "pht", "phtml", "pl", "py", "rb", "sh", "shtm", "shtml", "swf",
+    "wasm", "xht", "xhtml", "xml", "xsl", "xslt",
+];
+
+/// Files by which hosts are told what to send and where to lead.
+const OF_HOSTS: &[&str] = &["_routes.json", "staticwebapp.config.json", "vercel.json"];
 
 /// A file that is copied to the site.
 #[derive(Clone, Debug)]
@@ -76,6 +116,13 @@ pub fn collect(
         .collect();
     let read: Vec<(SiteFile, Option<Diagnostic>)> =
         placed.into_par_iter().map(|(file, route, bundle)| read(snapshot, file, route, bundle, places.known)).collect();
+    if settings.raw_html != RawHtml::All && places.known.is_none() {
+        let drawings: Vec<&Arc<str>> =
+            read.iter().map(|(file, _)| &file.path).filter(|path| extension(path) == "svg").collect();
+        let faults: Vec<Diagnostic> =
+            drawings.into_par_iter().filter_map(|path| refuse_script(snapshot, path)).collect();
+        faults.into_iter().for_each(|fault| report.push(fault));
+    }
     read.into_iter()
         .map(|(file, finding)| {
             finding.into_iter().for_each(|finding| report.push(finding));
@@ -94,17 +141,48 @@ fn ancestors(path: &str) -> impl Iterator<Item = &str> {
 }
 
 /// Why a file may not be published as it is, and what to do.
-fn refuse(path: &str, settings: &Settings) -> Option<(&'static str, &'static str)> {
-    match extension(path).as_str() {
-        "md" | "markdown" | "mdown" | "mkd" => {
-            Some(("this would be published as Markdown source", "name it with `.md`, in small letters"))
-        }
-        "html" | "htm" | "xhtml" | "js" | "mjs" if settings.raw_html != RawHtml::All => Some((
-            "this file may run scripts in readers' browsers",
-            "write a page, or set `raw_html: all` in `site.yaml`",
-        )),
-        _ => None,
+fn refuse(path: &str, settings: &Settings) -> Option<Diagnostic> {
+    let at = |code, words: &str| Diagnostic::new(code, words).at(Place::start_of(&Arc::from(path)));
+    if matches!(extension(path).as_str(), "md" | "markdown" | "mdown" | "mkd") {
+        let words = "this would be published as Markdown source";
+        return Some(at(&STRAY_FILE, words).help("name it with `.md`, in small letters"));
     }
+    let fault = if settings.raw_html == RawHtml::All { None } else { fault_of_type(path) };
+    fault.map(|(words, help)| at(&ACTIVE_FILE, &words).help(help))
+}
+
+/// Why a type of files is not published, and what to do.
+fn fault_of_type(path: &str) -> Option<(String, &'static str)> {
+    let name = path.rsplit('/').next().unwrap_or(path).to_lowercase();
+    if let Some(part) = name.split('.').skip(1).find(|part| ACTIVE.contains(part)) {
+        let words = format!("a file with `.{part}` in its name may run in browsers or on the server");
+        return Some((
+            words,
+            "write a page instead, or take the file away; for trusted writers there is `raw_html: all`",
+        ));
+    }
+    let help = "publish it as a PDF or packed as `.zip`; for trusted writers there is `raw_html: all` in `site.yaml`";
+    match name.rsplit_once('.').map(|(_, last)| last) {
+        _ if OF_HOSTS.contains(&name.as_str()) => Some(("hosts take this file for their settings".to_owned(), help)),
+        None => Some(("browsers guess at a file without an ending such as `.pdf`".to_owned(), help)),
+        Some(last) if !PASSIVE.contains(&last) => {
+            Some((format!("files of the type `.{}` are not published", last.escape_debug()), help))
+        }
+        Some(_) => None,
+    }
+}
+
+/// Reports an SVG file in which more stands than a drawing.
+fn refuse_script(snapshot: &Snapshot, path: &Arc<str>) -> Option<Diagnostic> {
+    let reason = match snapshot.bytes(path) {
+        Ok(bytes) => svg::refuse(&bytes)?,
+        Err(error) => format!("{error:#}"),
+    };
+    Some(
+        Diagnostic::new(&ACTIVE_FILE, format!("this SVG file is more than a drawing: {reason}"))
+            .at(Place::start_of(path))
+            .help("export it again as plain or optimised SVG; for trusted writers there is `raw_html: all` in `site.yaml`"),
+    )
 }
 
 fn place(
@@ -114,8 +192,8 @@ fn place(
     report: &mut Report,
 ) -> Option<(String, Option<Arc<str>>)> {
     let path = &file.path;
-    if let Some((words, help)) = refuse(path, settings) {
-        report.push(Diagnostic::new(&STRAY_FILE, words).at(Place::start_of(path)).help(help));
+    if let Some(fault) = refuse(path, settings) {
+        report.push(fault);
         return None;
     }
     if let Some((folder, (document, route))) = ancestors(path).find_map(|folder| bundles.get_key_value(folder)) {
@@ -158,17 +236,33 @@ fn read(
         "png" | "jpg" | "jpeg" | "gif" | "webp" => read_image(snapshot, &mut site_file).err(),
         _ => None,
     };
-    let finding = finding.map(|reason| {
-        Diagnostic::new(&UNREADABLE_FILE, format!("the file cannot be read: {reason}"))
+    let pixels = site_file.dimensions.map_or(0, |(width, height)| u64::from(width) * u64::from(height));
+    let finding = match finding {
+        Some(reason) => Some(
+            Diagnostic::new(&UNREADABLE_FILE, format!("the file cannot be read: {reason}"))
+                .at(Place::start_of(&path))
+                .help("export the file again, and open it in a viewer to see that it is whole"),
+        ),
+        None if pixels > PIXEL_LIMIT => Some(
+            Diagnostic::new(
+                &IMAGE_TOO_LARGE,
+                format!("the image has {} million pixels; 100 are the most", pixels / 1_000_000),
+            )
             .at(Place::start_of(&path))
-            .help("export the file again, and open it in a viewer to see that it is whole")
-    });
+            .help("save it smaller: 2000 pixels across are enough for a page"),
+        ),
+        None => None,
+    };
     (site_file, finding)
 }
 
 fn read_pdf(snapshot: &Snapshot, file: &mut SiteFile) -> Result<(), String> {
     let bytes = snapshot.bytes(&file.path).map_err(|error| format!("{error:#}"))?;
-    let pdf = lopdf::Document::load_mem(&bytes).map_err(|error| format!("it is no whole PDF ({error})"))?;
+    let parts = bytes.windows(PACKED_PART.len()).filter(|window| *window == PACKED_PART).count();
+    let limit = PDF_PART_LIMIT.min(PDF_PARTS_LIMIT / parts.max(1));
+    let options = LoadOptions { max_decompressed_size: Some(limit), ..LoadOptions::default() };
+    let pdf = lopdf::Document::load_mem_with_options(&bytes, options)
+        .map_err(|error| format!("it is no whole PDF ({error})"))?;
     file.pages = Some(pdf.get_pages().len()).filter(|pages| *pages > 0);
     let language = pdf.catalog().ok().and_then(|catalog| catalog.get(b"Lang").ok()).and_then(|lang| lang.as_str().ok());
     file.language = language.map(|language| String::from_utf8_lossy(language).into_owned());

@@ -11,6 +11,7 @@ pub mod files;
 pub mod gates;
 pub mod names;
 pub mod registry;
+pub mod svg;
 pub mod waiver;
 
 use crate::diagnostic::Code;

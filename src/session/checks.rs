@@ -11,7 +11,7 @@ use crate::model::Kind;
 use crate::model::catalogue::{MISSING_TARGET, check_anchor};
 use crate::plan::links::Want;
 use crate::plan::{Output, Recipe};
-use crate::text::address::output_path;
+use crate::text::address::{folded, output_path};
 use crate::text::fingerprint::{FastMap, FastSet, HashMapExt, HashSetExt};
 use crate::text::markup::{Tags, decode};
 use crate::text::suggest::{closest, closest_of_many};
@@ -20,9 +20,9 @@ code! { pub STRAY_DOCUMENT = "stray-document", Error, "a document in a folder th
 "The folder says what a document is: `content/blog/` holds posts, `content/events/` events, and so on. A document \
 elsewhere in `content/` would silently be left out." }
 code! { pub DUPLICATE_ADDRESS = "duplicate-address", Error, "two things with one address",
-"Each address of the site leads to one thing. Addresses that differ only in upper and lower case clash too, since \
-some file systems and web servers do not tell them apart, and so does a file where another address needs a folder. \
-Give one of the two another `slug`." }
+"Each address of the site leads to one thing. Addresses that differ only in upper and lower case clash too, or in how \
+their letters are composed (`å`, or `a` with a ring), since some file systems and web servers do not tell them apart, and so \
+does a file where another address needs a folder. Give one of the two another `slug`." }
 
 /// The findings of this module.
 pub const CODES: &[&Code] = &[&STRAY_DOCUMENT, &DUPLICATE_ADDRESS];
@@ -61,17 +61,17 @@ impl Address {
     }
 }
 
-/// Reports outputs that would overwrite each other: the same file, files that differ in case only, and a file where
+/// Reports outputs that would overwrite each other: the same file, files whose names are one somewhere, and a file where
 /// another output needs a folder.
 pub(super) fn check_addresses(addresses: &[Address], report: &mut Report) {
     let mut seen: FastMap<String, &Address> = FastMap::with_capacity(addresses.len());
     for address in addresses {
-        if let Some(first) = seen.insert(output_path(&address.route).to_lowercase(), address) {
+        if let Some(first) = seen.insert(folded(&output_path(&address.route)), address) {
             report.push(clash(first, address));
         }
     }
     for address in addresses {
-        let path = output_path(&address.route).to_lowercase();
+        let path = folded(&output_path(&address.route));
         let folders = path.match_indices('/').map(|(slash, _)| &path[..slash]);
         for file in folders.filter_map(|folder| seen.get(folder)) {
             report.push(clash(file, address));

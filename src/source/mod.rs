@@ -32,8 +32,8 @@ use crate::text::utf8;
 code! { pub FILE_NAME = "file-name", Error, "a file name that cannot be an address everywhere",
 "File names become addresses and must mean the same on every machine: UTF-8, no control characters, no backslash." }
 code! { pub SYMBOLIC_LINK = "symbolic-link", Error, "a symbolic link that is not followed",
-"A link that leads out of the site's folder could publish any file of the machine; a link to a folder could lead in \
-a circle. Put a copy of the file here." }
+"A link that leads out of the site's folder could publish any file of the machine, and one to a file beside the sources \
+what is nobody's to publish, such as `.git/config`; a link to a folder could lead in a circle. Put a copy of the file here." }
 code! { pub SPECIAL_FILE = "special-file", Error, "a file that is neither a file nor a folder",
 "Pipes, sockets and devices have no contents that could be published. Take it away." }
 code! { pub NOT_UTF8 = "not-utf8", Error, "a text that is not UTF-8",
@@ -409,14 +409,24 @@ fn accept(root: &Path, entry: &DirEntry, report: &mut Report) -> Result<bool> {
 fn accept_link(root: &Path, entry: &DirEntry, place: &dyn Fn() -> Place, report: &mut Report) -> Result<bool> {
     let root = root.canonicalize().with_context(|| format!("cannot read {}", root.display()))?;
     let target = entry.path().canonicalize().ok();
-    let words = match &target {
+    let inside = target.as_deref().map(|target| target.strip_prefix(&root));
+    let words = match inside {
         None => "the symbolic link leads nowhere",
-        Some(target) if !target.starts_with(&root) => "the symbolic link leads out of the site's folder",
-        Some(target) if !target.is_file() => "the symbolic link leads to something that is not a file",
-        Some(_) => return Ok(true),
+        Some(Err(_)) => "the symbolic link leads out of the site's folder",
+        Some(Ok(path)) if !root.join(path).is_file() => "the symbolic link leads to something that is not a file",
+        Some(Ok(path)) if !is_input(path) => "the symbolic link leads to a file that is no part of the site",
+        Some(Ok(_)) => return Ok(true),
     };
     report.push(Diagnostic::new(&SYMBOLIC_LINK, words).at(place()).help("put a copy of the file here"));
     Ok(false)
+}
+
+/// Whether a path from the site's folder is one that is read anyhow. Beside the sources lie files that are nobody's to publish, such as
+/// `.git/config` with the key of the machine that builds, `.env`, or what another link could not reach.
+fn is_input(path: &Path) -> bool {
+    let mut pieces = path.components().map(|piece| piece.as_os_str());
+    let is_known = pieces.next().is_some_and(|first| INPUTS.iter().any(|input| first == *input));
+    is_known && !pieces.any(|piece| is_hidden_name(piece.as_encoded_bytes()))
 }
 
 /// A path from the site's folder, with `/` on every system; damaged where it is not UTF-8.

@@ -7,6 +7,7 @@ use std::fmt::Write;
 use std::net::Ipv6Addr;
 use std::ops::Range;
 
+use icu_normalizer::ComposingNormalizerBorrowed;
 use idna::AsciiDenyList;
 use idna::uts46::{DnsLength, Hyphens, Uts46};
 
@@ -162,6 +163,18 @@ pub fn output_path(route: &str) -> String {
     if path.is_empty() || path.ends_with('/') { format!("{path}index.html") } else { path.to_owned() }
 }
 
+/// A path as file systems compare names that do not tell large letters from small, or `å` in one sign from `a` with a ring: two
+/// paths with one result are one file somewhere.
+pub fn folded(path: &str) -> String {
+    if path.is_ascii() {
+        return path.to_ascii_lowercase();
+    }
+    // By way of capitals, so that `ß` and `ss`, `ſ` and `s`, `ς` and `σ` are one too, as in full case folding.
+    let composed = ComposingNormalizerBorrowed::new_nfc();
+    let capitals = composed.normalize(path).to_uppercase();
+    composed.normalize(&capitals.to_lowercase().replace('ς', "σ")).into_owned()
+}
+
 /// Why a text cannot be a piece of an address.
 pub fn refuse_segment(segment: &str) -> Option<&'static str> {
     match segment {
@@ -258,6 +271,22 @@ mod tests {
         assert_eq!(find(text, "r.se/mr/x"), None);
         assert_eq!(find("url: https://skr.se/\n", "https://skr.se/"), Some(5..20));
         assert_eq!(find("https://skr.se/x.pdf, ”https://skr.se/x”", "https://skr.se/x"), Some(25..41));
+    }
+
+    #[test]
+    fn names_that_are_one_file_somewhere() {
+        for (one, other) in [
+            ("blogg/X.html", "blogg/x.html"),
+            ("a\u{30a}rsmo\u{308}te", "ÅRSMÖTE"),
+            ("\u{212b}", "å"),
+            ("straße", "STRASSE"),
+            ("ΛΌΓΟΣ", "λόγος"),
+            ("ſ", "s"),
+            ("\u{1e9b}\u{323}", "\u{1e69}"),
+        ] {
+            assert_eq!(folded(one), folded(other), "{one} and {other}");
+        }
+        assert_ne!(folded("arsmote"), folded("årsmöte"));
     }
 
     #[test]

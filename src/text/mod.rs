@@ -5,6 +5,7 @@ pub mod alternative;
 pub mod collation;
 pub mod csv;
 pub mod date;
+pub mod digest;
 pub mod fingerprint;
 pub mod html;
 pub mod label;

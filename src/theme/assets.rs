@@ -12,14 +12,13 @@ pub mod tokens;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use sha2::{Digest, Sha256};
-
 use self::css::Reference;
 use self::tokens::Tokens;
 use crate::code;
 use crate::config::layers::Layers;
 use crate::diagnostic::{Code, Diagnostic, Place, Report};
 use crate::source::Snapshot;
+use crate::text::digest::sha256;
 use crate::text::suggest::closest;
 
 code! { pub UNKNOWN_ASSET = "unknown-asset", Error, "a file that is not among the theme's assets",
@@ -242,8 +241,9 @@ impl Pending {
 }
 
 fn hash(bytes: &[u8]) -> String {
-    let digest = Sha256::digest(bytes);
-    digest.iter().take(HASH_DIGITS / 2).map(|byte| format!("{byte:02x}")).collect()
+    let mut digits = sha256(bytes);
+    digits.truncate(HASH_DIGITS);
+    digits
 }
 
 /// `fonts/text.woff2` → `fonts/text.1f0c8a9b2e.woff2`

@@ -5,6 +5,7 @@
 //! What Tera complains about becomes a [`Diagnostic`] at the right place of the right file.
 
 use std::collections::BTreeMap;
+use std::io::{self, Write};
 use std::sync::Arc;
 
 use serde::Serialize;
@@ -33,6 +34,9 @@ it extends, must have them all." }
 
 /// The findings of this module.
 pub const CODES: &[&Code] = &[&TEMPLATE_SYNTAX, &TEMPLATE_LINK, &TEMPLATE_RENDER, &UNKNOWN_TEMPLATE];
+
+/// The most that one page may hold, in bytes.
+const PAGE_LIMIT: usize = 64 << 20;
 
 const BYTE_ORDER_MARK: &str = "\u{feff}";
 
@@ -126,6 +130,14 @@ impl Engine {
     /// Reports every template that Tera cannot read.
     pub fn check_syntax(sources: &Sources, report: &mut Report) {
         for (name, source) in &sources.files {
+            if let Some(span) = syntax::excess(&source.text) {
+                report.push(
+                    Diagnostic::new(&TEMPLATE_SYNTAX, "the template has a tag that is too long, or too many `elif`")
+                        .at(source.place(span))
+                        .help("a tag may hold 1000 words and signs, a template 200 `elif`: part it with `{% set … %}`"),
+                );
+                continue;
+            }
             // Alone in an engine of its own, so that all are heard and none for another's fault.
             if let Err(error) = Tera::default().add_raw_template(name, &source.text)
                 && let ErrorKind::SyntaxError(found) = error.kind()
@@ -178,7 +190,12 @@ impl Engine {
         let mut context = Context::new();
         context.insert_value("page", to_value(page)?);
         context.insert_value("content", Value::safe_string(content));
-        self.tera.render_to(full, &context, out).map_err(|error| Box::new(render_error(sources, full, &error)))
+        let mut bounded = Bounded { out, left: Some(PAGE_LIMIT) };
+        let rendered = self.tera.render_to(full, &context, &mut bounded);
+        let is_within = bounded.left.is_some();
+        rendered.map_err(|error| {
+            Box::new(if is_within { render_error(sources, full, &error) } else { too_large(sources, full) })
+        })
     }
 
     /// Renders a component as Markdown calls it.
@@ -203,6 +220,37 @@ impl Engine {
     /// A component's definition, as Tera knows it.
     pub fn component(&self, name: &str) -> Option<tera::ComponentInfo> {
         self.tera.get_component_definition(name)
+    }
+}
+
+/// Takes in a page up to its limit: a template with a loop too many would fill the memory.
+struct Bounded<'a> {
+    out: &'a mut Vec<u8>,
+    /// How much more there may be; none once there was too much.
+    left: Option<usize>,
+}
+
+impl Write for Bounded<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.left = self.left.and_then(|left| left.checked_sub(bytes.len()));
+        if self.left.is_none() {
+            return Err(io::Error::other("the page is too large"));
+        }
+        self.out.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+fn too_large(sources: &Sources, full: &str) -> Diagnostic {
+    let diagnostic = Diagnostic::new(&TEMPLATE_RENDER, "the page is larger than 64 MiB")
+        .help("show less on it: a loop of the template goes round too often");
+    match sources.files.get(full) {
+        Some(source) => diagnostic.at(Place::start_of(&source.path)),
+        None => diagnostic,
     }
 }
 

@@ -198,9 +198,54 @@ pub enum Operator {
     Join,
 }
 
-/// Reads a template that Tera has accepted.
+/// Reads a template that Tera has accepted. One that leads too deep is read by nobody.
 pub fn parse(text: &str) -> Option<Template> {
+    if excess(text).is_some() {
+        return None;
+    }
     parser::parse(lexer::tokens(text)?)
+}
+
+/// The most words and signs that a tag may hold, and the most `elif` that a template may. Tera goes down a level for each.
+const TAG_LIMIT: usize = 1_000;
+const BRANCH_LIMIT: usize = 200;
+
+/// The first tag that holds more than may be read, counted without understanding any of it.
+pub fn excess(text: &str) -> Option<Span> {
+    let (mut at, mut branches) = (0, 0);
+    while let Some(start) = text[at..].find('{').map(|found| at + found) {
+        let close = match text.as_bytes().get(start + 1) {
+            Some(b'{') => "}}",
+            Some(b'%') => "%}",
+            Some(b'#') => "#}",
+            _ => {
+                at = start + 1;
+                continue;
+            }
+        };
+        let end = text[start + 2..].find(close).map_or(text.len(), |found| start + 2 + found);
+        let inside = &text[start + 2..end];
+        if close != "#}" {
+            branches += usize::from(inside.trim_start_matches('-').trim_start().starts_with("elif"));
+            if pieces(inside) > TAG_LIMIT || branches > BRANCH_LIMIT {
+                return Some(start..start + 2);
+            }
+        }
+        at = (end + close.len()).min(text.len());
+    }
+    None
+}
+
+/// How many words and signs there are.
+fn pieces(inside: &str) -> usize {
+    let is_word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || !byte.is_ascii();
+    let mut before = b' ';
+    let begins = |byte: &u8| {
+        let goes_on = is_word(*byte) && is_word(before);
+        before = *byte;
+        !goes_on && !byte.is_ascii_whitespace()
+    };
+    inside.bytes().filter(begins).count()
 }
 
 /// The innermost tag that has no end, where a template ends too soon: `if`.

@@ -610,8 +610,20 @@ fn yaml_that_would_grow_without_bounds_is_refused() {
         let found = site.findings();
         assert_eq!(found[0].code, "yaml-limit", "{found:#?}");
     }
-    site.site.write(POST, post(&format!("summary: {}\n", "långt ".repeat(180_000))));
-    site.finds("front-matter-too-large", "content/blog/x.md:1:1", "1024 KiB");
+    // The limit is on bytes, and holds before the YAML is read.
+    let keys = |bytes: usize| {
+        post(&format!(
+            "extra: {{a: {}}}\n",
+            "x".repeat(bytes - "title: Inlägg\ndate: 2026-10-01\nextra: {a: }\n".len())
+        ))
+    };
+    site.site.write(POST, keys((64 << 10) + 1));
+    site.finds("front-matter-too-large", "content/blog/x.md:1:1", "65 KiB; 64 KiB is the most");
+    site.site.write(POST, keys(64 << 10));
+    site.site.build().exits(0);
+    site.before.replace(site.site.public());
+    site.site.write(POST, post(&format!("extra: {}\n", "[".repeat(1 << 20))));
+    site.finds("front-matter-too-large", "content/blog/x.md:1:1", "64 KiB");
     site.site.write(POST, post("extra: {<<: {a: 1}}\n"));
     // What YAML calls a merge is a key like any other, and free data may have any key.
     site.site.build().exits(0);
@@ -859,6 +871,13 @@ fn symbolic_links_that_leave_the_site_are_refused() {
     symlink("..", site.site.path("content/blog/mapp")).unwrap();
     site.finds("symbolic-link", "content/blog/mapp:0:0", "not a file");
     site.site.remove("content/blog/mapp");
+    // What lies beside the sources, or is hidden in them, is read by nobody else either.
+    for secret in [".git/config", ".env", "README.md", "content/.utkast/x.txt", ".anslag/x", "content/blog/x.txt~"] {
+        site.site.write(secret, "nyckel");
+        symlink(site.site.path(secret), &link).unwrap();
+        site.finds("symbolic-link", "content/blog/fil.pdf:0:0", "no part of the site");
+        site.site.remove("content/blog/fil.pdf");
+    }
     symlink("../people/anna-berg.md", site.site.path("content/blog/x.txt")).unwrap();
     site.site.build().exits(0);
 }

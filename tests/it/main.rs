@@ -19,9 +19,11 @@ mod faults;
 mod floors;
 mod gates;
 mod golden;
+mod hostile;
 mod init;
 mod lifecycle;
 mod mr_site;
+mod mutation;
 mod pictures;
 #[cfg(unix)]
 mod publishing;

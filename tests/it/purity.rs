@@ -77,3 +77,66 @@ fn what_else_lies_in_the_folder_does_not_reach_the_site() {
     site.build().well();
     assert_same(&plain, &site.public(), "what lies beside the sources");
 }
+
+/// One line from standard output.
+fn digest(site: &Site, options: &[&str]) -> String {
+    let options = [&["build", "--digest"], options].concat();
+    let built = site.run(options);
+    built.exits(0);
+    assert_eq!(built.stdout.lines().count(), 1, "{}", built.stdout);
+    built.stdout.trim_end().to_owned()
+}
+
+#[test]
+fn one_hash_tells_two_sites_apart_and_can_be_checked_without_anslag() {
+    let site = Site::plain().file("content/blog/x.md", "---\ntitle: Ett\ndate: 2026-10-01\nsummary: S.\n---\nText.\n");
+    let first = digest(&site, &[]);
+    let mut command = std::process::Command::new("sh");
+    let line = "find . -type f -printf '%P\\0' | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum";
+    command.args(["-c", line]).current_dir(site.path("public"));
+    assert_eq!(run(command).stdout.split(' ').next(), Some(first.as_str()), "the tools of the system say the same");
+    // Nothing has changed; made anew; elsewhere; with one thread.
+    assert_eq!(digest(&site, &[]), first);
+    assert_eq!(digest(&site, &["--threads", "1", "--output", "annat"]), first);
+    fs::remove_dir_all(site.path(".anslag")).unwrap();
+    assert_eq!(digest(&site, &[]), first);
+    // A byte more is another site, and without it the first one again.
+    let before = fs::read(site.path("content/blog/x.md")).unwrap();
+    site.edit("content/blog/x.md", |text| text + "Mer.\n");
+    assert_ne!(digest(&site, &[]), first);
+    site.write("content/blog/x.md", before);
+    assert_eq!(digest(&site, &[]), first);
+    // Files of others are no part of it, and a file that somebody changed by hand is mended before it counts.
+    site.write("public/.gitkeep", "");
+    site.write("public/index.html", "x");
+    assert_eq!(digest(&site, &[]), first);
+    let built: serde_json::Value =
+        serde_json::from_str(&site.run(["build", "--digest", "--format", "json"]).stdout).unwrap();
+    assert_eq!(built["build"]["digest"], first.as_str(), "{built:#}");
+    site.run(["build", "--digest", "--format", "sarif"]).exits(2).says("--digest");
+    // A site with errors has none.
+    site.write("content/blog/x.md", "---\ntitel: Ett\n---\n");
+    assert_eq!(site.run(["build", "--digest"]).exits(1).stdout, "");
+}
+
+#[test]
+fn neither_the_mask_of_new_files_nor_the_path_of_the_checkout_reaches_the_site() {
+    let site = Site::copy_of(repository());
+    let plain = digest(&site, &[]);
+    for (mask, folder) in [("000", "a"), ("077", "en mapp med mellanslag/och å"), ("027", "public/content/themes")] {
+        let elsewhere = Folder::new();
+        let root = elsewhere.0.join(folder);
+        fs::create_dir_all(&root).unwrap();
+        for input in ["site.yaml", "content", "themes", "theme", "links.lock"] {
+            let mut command = std::process::Command::new("cp");
+            command.arg("-R").arg(site.path(input)).arg(&root);
+            run(command);
+        }
+        let mut command = std::process::Command::new("sh");
+        let line = format!("umask {mask}; exec \"$0\" build -q --digest --now {NOW}");
+        command.args(["-c", &line]).arg(program().get_program()).current_dir(&root);
+        let built = run(command);
+        built.exits(0);
+        assert_eq!(built.stdout.trim_end(), plain, "the mask {mask} and the folder {folder}");
+    }
+}
