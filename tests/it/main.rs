@@ -10,6 +10,7 @@ mod marked;
 mod server;
 mod site;
 
+mod authoring;
 mod bad_input;
 mod cli;
 mod external;
