@@ -160,7 +160,7 @@ pub enum Command {
     /// Write a new document with every key explained
     ///
     /// The blanks to fill are marked; once they are filled the document passes `anslag check`. Keys that are not
-    /// needed stand as comments.
+    /// needed stand as comments. On a terminal, what is not given is asked for; in a script, it is left blank.
     New(NewOptions),
     /// Cancel, postpone, move or restore a conference, or one of its occasions
     ///
@@ -168,7 +168,7 @@ pub enum Command {
     /// are. Before anything is written the whole site is checked with the change; what readers will see is shown. The conference
     /// is named by its file, the last piece of its address, or its id.
     #[command(subcommand)]
-    Event(EventCommand),
+    Event(Box<EventCommand>),
     /// Explain a code that stands in brackets in a message
     Explain {
         /// The code, such as `unknown-key`; all of them are listed when none is given
@@ -246,6 +246,7 @@ pub struct DueOptions {
 
 /// What happens to a conference.
 #[derive(Debug, Subcommand)]
+#[expect(clippy::option_option, reason = "`--online` may stand alone, and not to stand is another thing")]
 pub enum EventCommand {
     /// It does not take place
     Cancel {
@@ -329,7 +330,7 @@ pub struct Reasoned {
 }
 
 /// A date or a time, as it is written in front matter.
-fn when(text: &str) -> Result<When, String> {
+pub fn when(text: &str) -> Result<When, String> {
     text.parse().map_err(|error: DateError| match error.suggestion {
         Some(written) => format!("{}: write {written}", error.reason),
         None => format!("{}: write it as 2027-05-03 or 2027-05-03T09:30", error.reason),
@@ -337,7 +338,7 @@ fn when(text: &str) -> Result<When, String> {
 }
 
 /// A text on one line.
-fn line(text: &str) -> Result<String, String> {
+pub fn line(text: &str) -> Result<String, String> {
     let text = text.trim();
     match () {
         () if text.is_empty() => Err("it is empty".to_owned()),
@@ -347,7 +348,7 @@ fn line(text: &str) -> Result<String, String> {
     }
 }
 
-fn place(text: &str) -> Result<Place, String> {
+pub fn place(text: &str) -> Result<Place, String> {
     let text = line(text)?;
     let (name, city) = match text.rsplit_once(',') {
         Some((name, city)) => (Some(line(name)?), line(city)?),
@@ -362,10 +363,40 @@ pub struct NewOptions {
     #[arg(value_enum)]
     pub kind: KindName,
     /// The title; of a person, the name
-    pub title: String,
+    pub title: Option<String>,
+    /// The same, as an option
+    #[arg(long = "title", value_name = "TITLE", conflicts_with = "title", value_parser = line)]
+    pub titled: Option<String>,
     /// Write a bundle: a folder with the document and its files
     #[arg(long)]
     pub bundle: bool,
+    /// When it is published [default: today]
+    #[arg(long, value_name = "DATE", value_parser = when)]
+    pub date: Option<When>,
+    /// When an event starts: 2027-05-03, or 2027-05-03T09:30
+    #[arg(long, value_name = "TIME", value_parser = when)]
+    pub start: Option<When>,
+    /// When it ends
+    #[arg(long, value_name = "TIME", value_parser = when, requires = "start")]
+    pub end: Option<When>,
+    /// Where it takes place: the town, or a name and the town: \"Folkets hus, Malmö\"
+    #[arg(long, value_name = "NAME, TOWN", value_parser = place)]
+    pub place: Option<Place>,
+    /// The person who answers for it
+    #[arg(long, value_name = "PERSON", value_parser = line)]
+    pub contact: Option<String>,
+    /// One or two sentences for lists, feeds and search engines
+    #[arg(long, value_name = "WORDS", value_parser = line)]
+    pub summary: Option<String>,
+    /// The last piece of the address [default: made of the title]
+    #[arg(long, value_name = "NAME", value_parser = line)]
+    pub slug: Option<String>,
+    /// Write a draft, which is not published
+    #[arg(long)]
+    pub draft: bool,
+    /// Open it in the editor that VISUAL or EDITOR names
+    #[arg(long)]
+    pub edit: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

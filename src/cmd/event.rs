@@ -111,7 +111,7 @@ impl<'a> Asked<'a> {
     fn decision(&self, path: &str, snapshot: &Snapshot, common: &Common, today: When) -> Decision {
         let link = self.options.link.as_ref().map(|link| link_from(path, link, snapshot, common));
         let date = self.options.date.unwrap_or(today);
-        Decision { act: self.act.clone(), date, reason: self.reason.map(|reason| sentence(reason)), link }
+        Decision { act: self.act.clone(), date, reason: self.reason.map(String::as_str).map(sentence), link }
     }
 }
 

@@ -1,8 +1,9 @@
 //! Commands that write in the sources: what is asked for changes, and nothing else does.
 
 use std::fs;
+use std::process::Command;
 
-use crate::site::{Run, Site};
+use crate::site::{NOW, Run, Site, program, run};
 
 const EVENT: &str = "content/events/2027/mr-dagen.md";
 
@@ -232,4 +233,128 @@ fn a_draft_is_shown_as_its_writer_sees_it() {
     let site = site();
     site.edit(EVENT, |text| text.replace("date: 2026-11-01", "date: 2026-11-01\ndraft: true"));
     event(&site, &["cancel", "mr-dagen", "--reason", "Sjuk"]).exits(0).prints("Inställt: MR-dagen");
+}
+
+// New documents.
+
+#[test]
+fn a_script_gives_all_that_a_new_conference_needs() {
+    let site = Site::plain();
+    let run = site.run([
+        "new",
+        "event",
+        "MR-dagen: i Lund",
+        "--start",
+        "2027-05-03T09:30",
+        "--end",
+        "2027-05-04T15:00",
+        "--place",
+        "Aulan, Lund",
+        "--contact",
+        "Anna Berg",
+        "--summary",
+        "En dag om \"rätten\".",
+        "--slug",
+        "MR-dagen Lund",
+        "--date",
+        "2026-11-20",
+    ]);
+    let path = "content/events/2027/mr-dagen-lund.md";
+    assert_eq!(run.exits(0).stdout.trim_end(), path);
+    let text = text(&site, path);
+    for line in [
+        "date: 2026-11-20",
+        "contact: anna-berg",
+        "start: 2027-05-03T09:30",
+        "end: 2027-05-04T15:00",
+        "summary: \"En dag om \\\"rätten\\\".\"",
+    ] {
+        assert!(text.lines().any(|found| found == line), "{line} in\n{text}");
+    }
+    site.edit(path, |text| text.rsplit_once("---\n").expect("the keys end").0.to_owned() + "---\nVälkommen!\n");
+    let page = site.build();
+    page.well().page("/konferenser/mr-dagen-lund/").says("MR-dagen: i Lund").says("Aulan, Lund");
+}
+
+#[test]
+fn a_script_is_never_asked_and_told_what_is_wrong() {
+    let site = Site::plain();
+    let new = |arguments: &[&str]| site.run([&["new"], arguments].concat());
+    new(&["post"]).exits(2).says("has a title");
+    new(&["post", "Hej", "--title", "Hej"]).exits(2);
+    new(&["post", "Hej", "--start", "2027-01-01"]).exits(2).says("`--start` is for an event");
+    new(&["event", "Hej", "--start", "1 maj 2027"]).exits(2).says("write 2027-05-01");
+    new(&["event", "Hej", "--end", "2027-05-01"]).exits(2).says("--start");
+    new(&["post", "Hej", "--contact", "ana-berg"]).exits(2).says("did you mean `anna-berg`?");
+    new(&["post", "Hej", "--edit"]).exits(2).says("`EDITOR`");
+    assert!(!site.path("content/blog").exists(), "nothing was written");
+    new(&["post", "--title", "Hej", "--draft"]).exits(0);
+    assert!(text(&site, "content/blog/2026/hej.md").contains("\ndraft: true\n"));
+}
+
+/// Runs the program in a terminal in which somebody has typed something; none where there is no Python to make one.
+fn at_terminal(site: &Site, arguments: &[&str], typed: &str, editor: &str) -> Option<Run> {
+    const TERMINAL: &str = "
+import os, pty, sys
+typed, command = sys.argv[1], sys.argv[2:]
+child, terminal = pty.fork()
+if child == 0:
+    os.execv(command[0], command)
+os.write(terminal, typed.encode())
+said = b''
+while True:
+    try:
+        piece = os.read(terminal, 4096)
+    except OSError:
+        break
+    if not piece:
+        break
+    said += piece
+sys.stdout.buffer.write(said)
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+";
+    let is_there =
+        Command::new("python3").args(["-c", "import pty"]).output().is_ok_and(|ended| ended.status.success());
+    let mut command = Command::new("python3");
+    command.args(["-c", TERMINAL, typed]).arg(program().get_program());
+    command.args(arguments).args(["--now", NOW]).current_dir(site.path("")).env_remove("VISUAL").env("EDITOR", editor);
+    is_there.then(|| run(command))
+}
+
+#[test]
+fn at_a_terminal_what_is_missing_is_asked_for() {
+    let site =
+        Site::plain().file("content/people/bo-ek.md", "---\ntitle: Bo Ek\nuntil: 2026-01-01\n---\nHar slutat.\n");
+    let typed = "MR-dagen\n3 maj 2027\n2027-05-03T09:30\n\nLund\nana berg\n1\n\n";
+    let Some(asked) = at_terminal(&site, &["new", "event"], typed, "") else { return };
+    asked
+        .exits(0)
+        .prints("Title: ")
+        .prints("write 2027-05-03")
+        .prints("1. Anna Berg (anna-berg)")
+        .prints("[mr-dagen]: ");
+    asked.prints("did you mean `anna-berg`?").prints("content/events/2027/mr-dagen.md");
+    assert!(!asked.stdout.contains("Bo Ek"), "who has left answers for nothing new");
+    let text = text(&site, "content/events/2027/mr-dagen.md");
+    assert!(text.contains("\ncontact: anna-berg\n") && text.contains("\nplace: {city: \"Lund\"}\n"), "{text}");
+    // Control-D in the middle.
+    at_terminal(&site, &["new", "post"], "Hej\n\u{4}", "")
+        .expect("it was there")
+        .exits(2)
+        .prints("nothing was written");
+    assert!(!site.path("content/blog").exists());
+}
+
+#[test]
+fn what_is_new_is_opened_in_the_editor_of_its_writer() {
+    let site =
+        Site::plain().file("editor.py", "import sys\nopen(sys.argv[1], 'a').write('Skrivet i en redigerare.\\n')\n");
+    let editor = format!("python3 {}", site.path("editor.py").display());
+    let options = ["new", "page", "Kontakt", "--contact", "anna-berg", "--slug", "kontakt", "--edit"];
+    let Some(opened) = at_terminal(&site, &options, "", &editor) else { return };
+    opened.exits(0);
+    assert!(text(&site, "content/pages/kontakt.md").ends_with("Skrivet i en redigerare.\n"));
+    let options = ["new", "page", "Om", "--slug", "om", "--contact", "anna-berg", "--edit"];
+    let failed = at_terminal(&site, &options, "", "no-such-editor-anywhere");
+    failed.expect("it was there").exits(3).prints("no-such-editor-anywhere");
 }
