@@ -3,8 +3,10 @@
 mod address;
 mod arguments;
 mod build;
+mod change;
 mod digest;
 mod due;
+mod event;
 mod explain;
 mod external;
 pub mod finished;
@@ -18,6 +20,7 @@ mod stale;
 mod why;
 
 use std::io::{IsTerminal, Write};
+use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::Result;
@@ -100,6 +103,7 @@ fn run(arguments: &Arguments) -> Result<End> {
         },
         Command::Address(command) => address::address(common, command),
         Command::Due(options) => due::due(common, options),
+        Command::Event(command) => event::event(common, command),
         Command::Init(options) => init::init(common, options),
         Command::List(options) => list::list(common, options),
         Command::New(options) => new::new(common, options),
@@ -113,7 +117,10 @@ fn run(arguments: &Arguments) -> Result<End> {
 
 /// Why a command has nothing to say in a format.
 fn wrong_format(format: ReportFormat, command: &Command) -> Option<&'static str> {
-    let is_answer = matches!(command, Command::List(_) | Command::Due(_) | Command::Why(_) | Command::Address(_));
+    let is_answer = matches!(
+        command,
+        Command::List(_) | Command::Due(_) | Command::Why(_) | Command::Address(_) | Command::Event(_)
+    );
     match format {
         ReportFormat::Csv if !matches!(command, Command::List(_)) => Some("`--format csv` is for `anslag list`"),
         ReportFormat::Json | ReportFormat::Sarif | ReportFormat::Github if matches!(command, Command::Serve(_)) => {
@@ -132,6 +139,13 @@ fn wrong_format(format: ReportFormat, command: &Command) -> Option<&'static str>
 fn is_broken_pipe(error: &anyhow::Error) -> bool {
     let broken = |error: &std::io::Error| error.kind() == std::io::ErrorKind::BrokenPipe;
     error.chain().any(|cause| cause.downcast_ref().is_some_and(broken))
+}
+
+/// A path from the site's folder, also where it is given from elsewhere.
+fn from_root(root: &Path, asked: &str) -> String {
+    let whole = Path::new(asked).canonicalize().ok().zip(root.canonicalize().ok());
+    let inside = whole.as_ref().and_then(|(path, root)| path.strip_prefix(root).ok()?.to_str());
+    inside.unwrap_or(asked.trim_start_matches("./")).replace(std::path::MAIN_SEPARATOR, "/")
 }
 
 /// A writer's text on one line, for a table. Control characters were refused when it was read.

@@ -1,162 +1,214 @@
 //! `anslag new`: a document with every key explained, made from the same declarations that check it.
+//!
+//! What is not given is asked for where somebody sits at a terminal ([`dialogue`]), and left blank elsewhere.
 
-use std::fmt::Write as _;
+mod dialogue;
+mod text;
+
 use std::fs::{self, OpenOptions};
-use std::io::Write as _;
-use std::path::PathBuf;
+use std::io::{IsTerminal, Write as _, stderr, stdin};
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use anyhow::{Context, Result};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use super::arguments::{Common, NewOptions};
+use super::arguments::{Common, NewOptions, ReportFormat};
 use super::{End, print};
-use crate::config::Settings;
-use crate::data::{KeyInfo, Read};
 use crate::diagnostic::Report;
-use crate::document::PLACEHOLDERS;
-use crate::kind;
+use crate::kind::event::edit::Place;
 use crate::model::Kind;
-use crate::source::Snapshot;
+use crate::session::Session;
+use crate::text::date::{Moment, When};
 use crate::text::slug::slug;
+use crate::text::suggest::closest;
+use dialogue::Dialogue;
+use text::document;
+
+/// What is known of a new document.
+#[derive(Clone, Debug, Default)]
+struct Answers {
+    title: Option<String>,
+    date: Option<When>,
+    start: Option<When>,
+    end: Option<When>,
+    place: Option<Place>,
+    contact: Option<String>,
+    summary: Option<String>,
+    slug: Option<String>,
+    draft: bool,
+}
+
+/// Somebody who may answer for a page.
+struct Person {
+    slug: String,
+    name: String,
+}
 
 /// Writes a new document, and says where it is.
 pub fn new(common: &Common, options: &NewOptions) -> Result<End> {
     let kind = Kind::from(options.kind);
-    let slug = slug(&options.title);
-    if slug.is_empty() || options.title.contains(char::is_control) {
-        eprintln!("anslag: no address can be made from the title `{}`", options.title.escape_debug());
+    if let Some(words) = misfit(kind, options) {
+        return usage(&words);
+    }
+    let editor = editor();
+    if options.edit && editor.is_none() {
+        return usage("no editor is known: set `VISUAL` or `EDITOR`");
+    }
+    let (today, people) = site(common, options.contact.is_some() || is_asked(common))?;
+    let mut answers = Answers::of(options);
+    if let Some(contact) = answers.contact.take() {
+        match person_meant(&contact, &people) {
+            Ok(slug) => answers.contact = Some(slug),
+            Err(words) => return usage(&words),
+        }
+    }
+    if is_asked(common) {
+        let (input, output) = (&mut stdin().lock(), &mut stderr());
+        let Ok(complete) = (Dialogue { input, output }).complete(kind, answers, &people, today, options.bundle)? else {
+            return usage("nothing was written");
+        };
+        answers = complete;
+    }
+    let Some(title) = answers.title.as_deref() else {
+        return usage("a new document has a title: `anslag new post \"Rätten till en bostad\"`");
+    };
+    let slug = slug(answers.slug.as_deref().unwrap_or(title));
+    if slug.is_empty() || title.contains(char::is_control) {
+        eprintln!("anslag: no address can be made from the title `{}`", title.escape_debug());
         eprintln!("write a title with letters or digits");
         return Ok(End::Usage);
     }
-    let today = today(common)?;
-    let path = place(kind, &slug, today, options.bundle);
-    let file = common.root.join(&path);
-    let folder = file.parent().unwrap_or(&common.root);
-    fs::create_dir_all(folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
-    let context = || format!("cannot write {}", file.display());
-    match OpenOptions::new().write(true).create_new(true).open(&file) {
-        Ok(mut written) => written.write_all(document(kind, &options.title, today).as_bytes()).with_context(context)?,
-        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
-            eprintln!("anslag: {} is there already, and was left as it is", path.display());
-            return Ok(End::Usage);
-        }
-        Err(error) => return Err(error).with_context(context),
+    let path = place_of(kind, &slug, &answers, today, options.bundle);
+    if !write(&common.root, &path, &document(kind, &answers, today))? {
+        return usage(&format!("{} is there already, and was left as it is", path.display()));
     }
     print(&format!("{}\n", path.display()))?;
     if !common.quiet {
         eprintln!("fill in the keys without a value, then run `anslag check`");
     }
+    if let Some(editor) = editor.filter(|_| options.edit) {
+        edit(&editor, &common.root.join(&path))?;
+    }
     Ok(End::Well)
 }
 
-/// The day by the site's clock.
-fn today(common: &Common) -> Result<Date> {
-    let options = common.options(common.now());
-    let mut unheard = Report::default();
-    let snapshot = Snapshot::read(&options.root, &mut unheard)?;
-    let zone = Settings::read(&snapshot, None, &mut unheard).map_or(TimeZone::UTC, |settings| settings.zone);
-    Ok(options.now.to_zoned(zone).date())
+fn usage(words: &str) -> Result<End> {
+    eprintln!("anslag: {words}");
+    Ok(End::Usage)
 }
 
-fn place(kind: Kind, slug: &str, today: Date, bundle: bool) -> PathBuf {
+impl Answers {
+    fn of(options: &NewOptions) -> Self {
+        Self {
+            title: options.title.as_ref().or(options.titled.as_ref()).cloned(),
+            date: options.date,
+            start: options.start,
+            end: options.end,
+            place: options.place.clone(),
+            contact: options.contact.clone(),
+            summary: options.summary.clone(),
+            slug: options.slug.clone(),
+            draft: options.draft,
+        }
+    }
+}
+
+/// An option that means nothing for a kind.
+fn misfit(kind: Kind, options: &NewOptions) -> Option<String> {
+    let dated = matches!(kind, Kind::Post | Kind::Event | Kind::Tool);
+    let given = [
+        ("--start", options.start.is_some(), kind == Kind::Event, "an event"),
+        ("--end", options.end.is_some(), kind == Kind::Event, "an event"),
+        ("--place", options.place.is_some(), kind == Kind::Event, "an event"),
+        ("--date", options.date.is_some(), dated, "a post, an event or a tool"),
+        ("--contact", options.contact.is_some(), !matches!(kind, Kind::Person | Kind::Notice), "a page of its own"),
+        ("--summary", options.summary.is_some(), kind != Kind::Notice, "a page of its own"),
+    ];
+    let misfit = given.into_iter().find(|(_, is_given, fits, _)| *is_given && !fits)?;
+    Some(format!("`{}` is for {}", misfit.0, misfit.3))
+}
+
+/// Whether somebody sits there who can be asked.
+fn is_asked(common: &Common) -> bool {
+    !common.quiet && common.format == ReportFormat::Human && stdin().is_terminal() && stderr().is_terminal()
+}
+
+/// The day by the site's clock, and the persons who are there, if they matter: they stand in documents, which take longer to read.
+/// A site that cannot be read has UTC and nobody.
+fn site(common: &Common, with_people: bool) -> Result<(Date, Vec<Person>)> {
+    let now = common.now();
+    let mut unheard = Report::default();
+    let (_, Some(session)) = Session::open(common.options(now), &mut unheard)? else {
+        return Ok((now.to_zoned(TimeZone::UTC).date(), Vec::new()));
+    };
+    let zone = &session.settings.zone;
+    let today = now.to_zoned(zone.clone()).date();
+    if !with_people {
+        return Ok((today, Vec::new()));
+    }
+    let material = session.material(&mut unheard)?;
+    let contents = session.contents(&material, now, None, &mut unheard);
+    let is_there = |until: Option<_>| until.is_none_or(|until: Moment| until.over(zone) > now);
+    let people = contents.registry.people.iter().filter(|(_, person)| is_there(person.until));
+    let people = people.map(|(slug, person)| Person { slug: slug.clone(), name: person.name.clone() }).collect();
+    Ok((today, people))
+}
+
+/// The slug of a person who is named by slug or name.
+fn person_meant(text: &str, people: &[Person]) -> Result<String, String> {
+    let is_it = |person: &&Person| person.slug == text || person.name.to_lowercase() == text.to_lowercase();
+    if let Some(person) = people.iter().find(is_it) {
+        return Ok(person.slug.clone());
+    }
+    let meant = closest(&slug(text), people.iter().map(|person| person.slug.as_str()));
+    Err(match meant {
+        Some(meant) => format!("there is no person `{text}`: did you mean `{meant}`?"),
+        None => format!("there is no person `{text}`; `anslag list person` lists them"),
+    })
+}
+
+/// Where a new document goes: what belongs to a year, into a folder of that year.
+fn place_of(kind: Kind, slug: &str, answers: &Answers, today: Date, bundle: bool) -> PathBuf {
     let mut path = PathBuf::from("content").join(kind.folder());
+    let when = if kind == Kind::Event { answers.start } else { answers.date };
+    let day = match when {
+        Some(When::Day(day)) => day,
+        Some(When::Local(local) | When::Exact(local, _)) => local.date(),
+        None => today,
+    };
     if matches!(kind, Kind::Post | Kind::Event) {
-        path.push(today.year().to_string());
+        path.push(day.year().to_string());
     }
     path.join(if bundle { format!("{slug}/index.md") } else { format!("{slug}.md") })
 }
 
-fn document(kind: Kind, title: &str, today: Date) -> String {
-    let [common, own] = kind::keys(kind);
-    let mut text = String::from("---\n");
-    let mut keys = Keys { text: &mut text, title, today };
-    keys.comment("", "Fill in the keys without a value. Take away the # before those you need.");
-    for key in common.iter().chain(own) {
-        if is_live(kind, key) {
-            keys.live(key);
-        }
-    }
-    for (heading, list) in [("Keys of this kind.", own), ("Keys of all kinds.", common)] {
-        keys.text.push('\n');
-        keys.comment("", heading);
-        for key in list.iter().filter(|key| !is_live(kind, key)) {
-            keys.optional("", key);
-        }
-    }
-    let _ = write!(text, "---\n\n{}\n", body(kind));
-    text
-}
-
-fn body(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Person => PLACEHOLDERS[0],
-        Kind::Notice => PLACEHOLDERS[1],
-        _ => PLACEHOLDERS[2],
+/// Writes a file, unless there is one already.
+fn write(root: &Path, path: &Path, text: &str) -> Result<bool> {
+    let file = root.join(path);
+    let folder = file.parent().unwrap_or(root);
+    fs::create_dir_all(folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
+    let context = || format!("cannot write {}", file.display());
+    match OpenOptions::new().write(true).create_new(true).open(&file) {
+        Ok(mut written) => written.write_all(text.as_bytes()).with_context(context).map(|()| true),
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(false),
+        Err(error) => Err(error).with_context(context),
     }
 }
 
-/// Whether a key must have a value: because the check says so, or because a page without it helps nobody.
-fn is_live(kind: Kind, key: &KeyInfo) -> bool {
-    let dated = matches!(kind, Kind::Post | Kind::Event | Kind::Tool);
-    key.required
-        || match key.name {
-            "date" | "contact" | "summary" => dated,
-            "start" | "place" => kind == Kind::Event,
-            "email" => kind == Kind::Person,
-            _ => false,
-        }
+/// The editor that somebody has chosen.
+#[expect(clippy::disallowed_methods, reason = "which editor is opened is no part of the site")]
+fn editor() -> Option<String> {
+    let chosen = ["VISUAL", "EDITOR"].into_iter().filter_map(|name| std::env::var(name).ok());
+    chosen.map(|editor| editor.trim().to_owned()).find(|editor| !editor.is_empty())
 }
 
-/// Writes keys with their explanations.
-struct Keys<'a> {
-    text: &'a mut String,
-    title: &'a str,
-    today: Date,
-}
-
-impl Keys<'_> {
-    fn live(&mut self, key: &KeyInfo) {
-        self.comment("", &format!("{} {}.", sentence(key.doc), capitalised(key.expected)));
-        let value = match key.name {
-            "title" => format!(" {}", quoted(self.title)),
-            "date" | "from" => format!(" {}", self.today),
-            _ => String::new(),
-        };
-        let _ = writeln!(self.text, "{}:{value}", key.name);
-    }
-
-    /// Writes a key as a comment, and the keys inside it. `lead` is what stands before it: spaces, and the `- ` of a
-    /// list's item.
-    fn optional(&mut self, lead: &str, key: &KeyInfo) {
-        let _ = writeln!(self.text, "# {lead}{}:  # {} {}.", key.name, sentence(key.doc), capitalised(key.expected));
-        let indent = lead.replace('-', " ");
-        let is_list = key.expected == Vec::<String>::EXPECTED;
-        for (index, inner) in (key.keys)().iter().enumerate() {
-            let lead = match (is_list, index) {
-                (true, 0) => format!("{indent}  - "),
-                (true, _) => format!("{indent}    "),
-                (false, _) => format!("{indent}  "),
-            };
-            self.optional(&lead, inner);
-        }
-    }
-
-    fn comment(&mut self, indent: &str, words: &str) {
-        let _ = writeln!(self.text, "# {indent}{words}");
-    }
-}
-
-fn sentence(doc: &str) -> &str {
-    doc.trim()
-}
-
-fn capitalised(words: &str) -> String {
-    let mut signs = words.chars();
-    signs.next().map_or(String::new(), |first| first.to_uppercase().chain(signs).collect())
-}
-
-/// A text as a YAML value in double quotes.
-fn quoted(text: &str) -> String {
-    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+/// Opens a file in an editor, and waits until it is closed.
+fn edit(editor: &str, file: &Path) -> Result<()> {
+    let mut words = editor.split_whitespace();
+    let program = words.next().unwrap_or(editor);
+    let ended = Command::new(program).args(words).arg(file).status();
+    ended.with_context(|| format!("cannot open the editor `{editor}`"))?;
+    Ok(())
 }

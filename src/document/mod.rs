@@ -137,6 +137,14 @@ fn refuse_placeholder(path: &Arc<str>, text: &str, body: &Range<usize>, is_draft
     }
 }
 
+/// Where the keys of a document stand, between the lines that open and close them.
+///
+/// # Errors
+/// The text is no document.
+pub fn front_of(path: &Arc<str>, text: &str) -> Result<Range<usize>, Box<Diagnostic>> {
+    split(path, text).map(|halves| halves.front)
+}
+
 fn split(path: &Arc<str>, text: &str) -> Result<Halves, Box<Diagnostic>> {
     let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
     let first = line_at(text, start);

@@ -24,6 +24,11 @@ pub trait Entry: Send + Sync {
     /// What every entry has.
     fn common(&self) -> &Common;
 
+    /// The slug of the series that it belongs to.
+    fn series(&self) -> Option<&str> {
+        None
+    }
+
     /// Adds what others may refer to by slug.
     fn contribute(&self, _desk: &Desk, _registry: &mut Registry) {}
 

@@ -91,10 +91,14 @@ impl Material {
         Some(self.readings[position].1.as_ref())
     }
 
+    /// What every document has that can be read, whether it is published or not, in order of path.
+    pub fn commons(&self) -> impl Iterator<Item = &Common> {
+        self.readings.iter().map(|(_, entry)| entry.common())
+    }
+
     /// The documents whose address this is, published or not.
     pub fn documents_at(&self, route: &str) -> impl Iterator<Item = &Arc<str>> {
-        let commons = self.readings.iter().map(|(_, entry)| entry.common());
-        commons.filter(move |common| common.route == route).map(|common| &common.path)
+        self.commons().filter(move |common| common.route == route).map(|common| &common.path)
     }
 
     /// The documents, each with what the next run may want to know of it.

@@ -21,6 +21,7 @@ mod outside;
 mod pages;
 mod prints;
 mod render;
+mod shown;
 mod site;
 mod tree;
 
@@ -49,6 +50,7 @@ pub use codes::codes;
 pub use contents::{Contents, Documents, Material};
 pub use due::Due;
 pub use memory::Memory;
+pub use shown::{Shown, ShownBanner};
 pub use tree::{Bytes, Pages, Tree};
 
 /// What a run is asked for.

@@ -302,6 +302,15 @@ impl Snapshot {
         Self { files: texts.into_iter().map(file).collect(), ..Self::default() }
     }
 
+    /// The same files, but for one with another text: what there would be if it were written so.
+    #[must_use]
+    pub fn with_text(mut self, path: &str, text: &str) -> Self {
+        let path: Arc<str> = path.into();
+        let (size, text) = (text.len() as u64, Text::Read(text.into()));
+        self.files.insert(path.clone(), File::new(path, size, Stamp::default(), text));
+        self
+    }
+
     /// A file.
     pub fn file(&self, path: &str) -> Option<&File> {
         self.files.get(path)

@@ -11,6 +11,7 @@ mod server;
 mod site;
 
 mod addresses;
+mod authoring;
 mod bad_input;
 mod cli;
 mod external;

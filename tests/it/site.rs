@@ -220,7 +220,13 @@ pub fn repository() -> &'static Path {
 /// The program, free of what the environment of the tests may say.
 pub fn program() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_anslag"));
-    command.env_remove("NO_COLOR").env_remove("CLICOLOR_FORCE").env_remove("TZ").env_remove("LANG");
+    command
+        .env_remove("VISUAL")
+        .env_remove("EDITOR")
+        .env_remove("NO_COLOR")
+        .env_remove("CLICOLOR_FORCE")
+        .env_remove("TZ")
+        .env_remove("LANG");
     command
 }
 

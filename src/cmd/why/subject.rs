@@ -7,6 +7,7 @@ use jiff::Timestamp;
 
 use super::Look;
 use crate::addresses::written;
+use crate::cmd::from_root;
 use crate::diagnostic::Severity;
 use crate::model::catalogue::Missing;
 use crate::model::clock::Turn;
@@ -67,7 +68,7 @@ impl Subject {
 impl Look<'_> {
     /// What is meant: a file of the sources, or else an address.
     pub fn subject(&self, asked: &str) -> Subject {
-        let path = self.path(asked);
+        let path = from_root(self.root, asked);
         if self.session.snapshot.file(&path).is_some() || self.contents.catalogue.missing.contains_key(path.as_str()) {
             return self.of_file(&path);
         }
@@ -75,13 +76,6 @@ impl Look<'_> {
         let at = routes.iter().find_map(|route| self.of_route(route)).or_else(|| self.of_known(&routes));
         let unknown = || State::Unknown(self.meant(&path, &routes));
         at.unwrap_or_else(|| Subject { path: None, state: unknown(), known: None })
-    }
-
-    /// A path from the site's folder, also where it is given from elsewhere.
-    fn path(&self, asked: &str) -> String {
-        let whole = Path::new(asked).canonicalize().ok().zip(self.root.canonicalize().ok());
-        let inside = whole.as_ref().and_then(|(path, root)| path.strip_prefix(root).ok()?.to_str());
-        inside.unwrap_or(asked.trim_start_matches("./")).replace(std::path::MAIN_SEPARATOR, "/")
     }
 
     /// What a path in the output folder is there, where that is in the site's folder.

@@ -2,10 +2,11 @@
 //!
 //! What stands in the file is checked here ([`Event::read`]); what follows from it and the time of the build is
 //! derived in [`state`]; what other pages and calendars show is in [`card`], its own page in [`show`], and what search
-//! engines are told in [`linked`].
+//! engines are told in [`linked`]. Decisions about it are written into its file by [`edit`].
 
 mod card;
 mod check;
+pub mod edit;
 mod keys;
 mod linked;
 mod show;
@@ -372,6 +373,10 @@ fn read_registration(
 impl Entry for Event {
     fn common(&self) -> &Common {
         &self.common
+    }
+
+    fn series(&self) -> Option<&str> {
+        self.series.as_ref().map(|slug| slug.value.as_str())
     }
 
     fn card(&self, context: &CardContext, report: &mut Report) -> Card {
