@@ -12,7 +12,7 @@ mod watch;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
@@ -433,7 +433,7 @@ fn accept_link(root: &Path, entry: &DirEntry, place: &dyn Fn() -> Place, report:
 /// Whether a path from the site's folder is one that is read anyhow. Beside the sources lie files that are nobody's to publish, such as
 /// `.git/config` with the key of the machine that builds, `.env`, or what another link could not reach.
 fn is_input(path: &Path) -> bool {
-    let mut pieces = path.components().map(|piece| piece.as_os_str());
+    let mut pieces = path.components().map(Component::as_os_str);
     let is_known = pieces.next().is_some_and(|first| INPUTS.iter().any(|input| first == *input));
     is_known && !pieces.any(|piece| is_hidden_name(piece.as_encoded_bytes()))
 }

@@ -248,6 +248,9 @@ fn templates_that_lead_deep_are_refused() {
     site.check().exits(1).finds("template-render", own, "64 MiB");
 }
 
+/// A text of some size.
+type Text = Box<dyn Fn(usize) -> String>;
+
 #[test]
 fn hard_texts_take_time_in_proportion_to_their_size() {
     let site = Site::plain();
@@ -259,7 +262,7 @@ fn hard_texts_take_time_in_proportion_to_their_size() {
         before.elapsed()
     };
     let repeated = |piece: &'static str| move |size: usize| piece.repeat(size / piece.len()) + "\n";
-    let texts: Vec<(&str, Box<dyn Fn(usize) -> String>)> = vec![
+    let texts: Vec<(&str, Text)> = vec![
         ("equal headings", Box::new(repeated("## Rubrik\n\n"))),
         ("open brackets", Box::new(repeated("["))),
         ("emphasis", Box::new(repeated("*a **b "))),

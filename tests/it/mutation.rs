@@ -238,7 +238,7 @@ fn harm_lines(bytes: &mut Vec<u8>, dice: &mut Dice) -> String {
 /// The sources of a site that has come to harm, and what was done.
 fn harmed(whole: &Files, dice: &mut Dice) -> (Files, Vec<String>) {
     let (mut files, mut said) = (whole.clone(), Vec::new());
-    for _ in 0..1 + dice.below(3) {
+    for _ in 0..=dice.below(3) {
         let paths: Vec<String> = files.keys().cloned().collect();
         let path = dice.of(&paths).clone();
         said.push(match dice.below(20) {
