@@ -88,6 +88,7 @@ impl Common {
 }
 
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option of its own")]
 pub struct BuildOptions {
     /// Where to write the site [default: public in the site's folder]
     #[arg(long, value_name = "DIR")]

@@ -44,8 +44,7 @@ pub fn serve(common: &Common, options: &ServeOptions) -> Result<End> {
     };
     // The time that was asked for may be left again.
     let clock = || Common { now: None, ..common.clone() }.now();
-    run(asked, &World { clock: &clock, say: &say, ready: &ready })?;
-    Ok(End::Well)
+    match run(asked, &World { clock: &clock, say: &say, ready: &ready })? {}
 }
 
 /// Opens an address in the browser, by what each system has for it.

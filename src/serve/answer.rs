@@ -92,20 +92,19 @@ fn own(name: &str, request: &Parts, stage: &Stage) -> Reply {
         ("events", &Method::GET) => Reply::Events(query("page").unwrap_or_default()),
         // Another site's page could send a form here, but not with an origin of ours.
         ("time", &Method::POST) if request.headers.contains_key(ORIGIN) => match time(query("at").as_deref(), stage) {
-            Some(time) => Reply::Time(time),
-            None => plain(StatusCode::BAD_REQUEST, "this is no time").into(),
+            Ok(time) => Reply::Time(time),
+            Err(_) => plain(StatusCode::BAD_REQUEST, "this is no time").into(),
         },
         ("time" | "events" | "client.js" | "client.css", _) => not_allowed("GET, POST").into(),
         _ => plain(StatusCode::NOT_FOUND, "the server has nothing of this name").into(),
     }
 }
 
-/// A time in the site's time zone, such as `2027-01-01T08:00`; none inside where there is to be none.
-fn time(text: Option<&str>, stage: &Stage) -> Option<Option<Timestamp>> {
+/// A time in the site's time zone, such as `2027-01-01T08:00`; none where there is to be none.
+fn time(text: Option<&str>, stage: &Stage) -> Result<Option<Timestamp>, jiff::Error> {
     let text = text.filter(|text| !text.is_empty());
-    let Some(text) = text else { return Some(None) };
-    let local: DateTime = text.parse().ok()?;
-    local.to_zoned(stage.zone()).ok().map(|zoned| Some(zoned.timestamp()))
+    let instant = |text: &str| Ok(text.parse::<DateTime>()?.to_zoned(stage.zone())?.timestamp());
+    text.map(instant).transpose()
 }
 
 fn page(path: &str, request: &Parts, stage: &Stage) -> Answer {
@@ -118,12 +117,10 @@ fn page(path: &str, request: &Parts, stage: &Stage) -> Answer {
     let is_page = kind.starts_with("text/html");
     let body = if is_page { with_client(bytes) } else { bytes };
     let mut answer = Answer { status, ..file(kind, body) };
-    for (name, value) in stage.headers() {
-        // That a host is to be asked with TLS alone is not for this one.
-        if let (Ok(name), Ok(value)) = (HeaderName::try_from(&name), HeaderValue::try_from(&value)) {
-            if name != "strict-transport-security" {
-                answer.headers.insert(name, value);
-            }
+    // That a host is to be asked with TLS alone is not for this one.
+    for (name, value) in stage.headers().into_iter().filter(|(name, _)| name != "Strict-Transport-Security") {
+        if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
+            answer.headers.insert(name, value);
         }
     }
     if is_page { answer } else { part_of(answer, request) }
@@ -141,41 +138,48 @@ fn with_client(page: Vec<u8>) -> Vec<u8> {
     [&page[..end], script.as_bytes(), &page[end..]].concat()
 }
 
+/// What is asked of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Share {
+    /// All of it, or what is not understood, which is as if nothing had been asked.
+    Whole,
+    /// From the first of these bytes to the last.
+    Part(usize, usize),
+    /// What it does not have.
+    Nothing,
+}
+
 /// The part of a file that was asked for (RFC 9110, section 14): one range, or else the whole.
 fn part_of(whole: Answer, request: &Parts) -> Answer {
     let asked = request.headers.get(RANGE).and_then(|range| range.to_str().ok());
     let Some(asked) = asked.filter(|_| whole.status == StatusCode::OK) else { return whole };
     let length = whole.body.len();
-    let Some(range) = range(asked, length) else { return whole };
-    let mut answer = Answer { status: StatusCode::PARTIAL_CONTENT, ..whole };
-    let told = match range {
-        Some((first, last)) => {
-            answer.body = answer.body[first..=last].to_vec();
-            format!("bytes {first}-{last}/{length}")
+    let (status, body, told) = match share(asked, length) {
+        Share::Whole => return whole,
+        Share::Part(first, last) => {
+            let told = format!("bytes {first}-{last}/{length}");
+            (StatusCode::PARTIAL_CONTENT, whole.body[first..=last].to_vec(), told)
         }
-        None => {
-            answer.status = StatusCode::RANGE_NOT_SATISFIABLE;
-            answer.body.clear();
-            format!("bytes */{length}")
-        }
+        Share::Nothing => (StatusCode::RANGE_NOT_SATISFIABLE, Vec::new(), format!("bytes */{length}")),
     };
+    let mut answer = Answer { status, body, ..whole };
     answer.headers.extend(HeaderValue::try_from(told).map(|told| (CONTENT_RANGE, told)));
     answer
 }
 
-/// The first and the last byte; none inside where there are none such; none at all of what is not understood, which is as if
-/// nothing had been asked.
-fn range(asked: &str, length: usize) -> Option<Option<(usize, usize)>> {
-    let (first, last) = asked.strip_prefix("bytes=")?.split_once('-')?;
+fn share(asked: &str, length: usize) -> Share {
+    let Some((first, last)) = asked.strip_prefix("bytes=").and_then(|range| range.split_once('-')) else {
+        return Share::Whole;
+    };
     let number = |text: &str| text.trim().parse::<usize>().ok();
     let (first, last) = match (number(first), number(last)) {
-        (Some(first), Some(last)) if first > last => return None,
-        (Some(first), last) if last.is_some() || asked.ends_with('-') => (first, last.unwrap_or(usize::MAX)),
-        (None, Some(last)) if first.is_empty() => (length.saturating_sub(last), if last == 0 { 0 } else { usize::MAX }),
-        _ => return None,
+        (Some(first), Some(last)) if first <= last => (first, last),
+        (Some(first), None) if last.is_empty() => (first, usize::MAX),
+        (None, Some(0)) if first.is_empty() => return Share::Nothing,
+        (None, Some(last)) if first.is_empty() => (length.saturating_sub(last), usize::MAX),
+        _ => return Share::Whole,
     };
-    let last = last.min(length.saturating_sub(1));
-    Some((first < length && first <= last).then_some((first, last)))
+    if first < length { Share::Part(first, last.min(length - 1)) } else { Share::Nothing }
 }
 
 fn moved(to: &str, query: Option<&str>) -> Answer {
@@ -256,22 +260,22 @@ mod tests {
     #[test]
     fn ranges() {
         let cases = [
-            ("bytes=0-3", Some(Some((0, 3)))),
-            ("bytes=4-", Some(Some((4, 9)))),
-            ("bytes=-3", Some(Some((7, 9)))),
-            ("bytes=-30", Some(Some((0, 9)))),
-            ("bytes=5-99", Some(Some((5, 9)))),
-            ("bytes=10-", Some(None)),
-            ("bytes=-0", Some(None)),
-            ("bytes=3-1", None),
-            ("bytes=0-1,4-5", None),
-            ("lines=1-2", None),
-            ("bytes=a-b", None),
-            ("bytes=-", None),
+            ("bytes=0-3", Share::Part(0, 3)),
+            ("bytes=4-", Share::Part(4, 9)),
+            ("bytes=-3", Share::Part(7, 9)),
+            ("bytes=-30", Share::Part(0, 9)),
+            ("bytes=5-99", Share::Part(5, 9)),
+            ("bytes=10-", Share::Nothing),
+            ("bytes=-0", Share::Nothing),
+            ("bytes=3-1", Share::Whole),
+            ("bytes=0-1,4-5", Share::Whole),
+            ("lines=1-2", Share::Whole),
+            ("bytes=a-b", Share::Whole),
+            ("bytes=-", Share::Whole),
         ];
         for (asked, expected) in cases {
-            assert_eq!(range(asked, 10), expected, "{asked}");
+            assert_eq!(share(asked, 10), expected, "{asked}");
         }
-        assert_eq!(range("bytes=0-", 0), Some(None));
+        assert_eq!(share("bytes=0-", 0), Share::Nothing);
     }
 }

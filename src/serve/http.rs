@@ -1,6 +1,7 @@
 //! The sockets: connections from this machine, each served on one thread of its own kind.
 
 use std::convert::Infallible;
+use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::pin::Pin;
 use std::sync::Arc;
@@ -45,8 +46,8 @@ struct Site {
     set_time: Box<dyn Fn(Option<Timestamp>) + Send + Sync>,
 }
 
-async fn accept(listener: TcpListener, site: Arc<Site>) {
-    let Ok(listener) = tokio::net::TcpListener::from_std(listener) else { return };
+async fn accept(listener: TcpListener, site: Arc<Site>) -> io::Result<Infallible> {
+    let listener = tokio::net::TcpListener::from_std(listener)?;
     loop {
         // One that is gone before it was taken is nobody's loss.
         let Ok((stream, _)) = listener.accept().await else { continue };

@@ -8,6 +8,7 @@ mod http;
 mod kinds;
 mod stage;
 
+use std::convert::Infallible;
 use std::net::{IpAddr, SocketAddr};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
@@ -39,12 +40,15 @@ pub struct Asked {
     pub follow: bool,
 }
 
+/// Says what happened, and what was found in which files.
+pub type Say<'a> = dyn Fn(&str, Option<(&Report, &Snapshot)>) + 'a;
+
 /// What the outside world does for a server.
 pub struct World<'a> {
     /// The time of the machine.
     pub clock: &'a dyn Fn() -> Timestamp,
     /// Says something to whoever has started the server: what happened, and findings.
-    pub say: &'a dyn Fn(&str, Option<(&Report, &Snapshot)>),
+    pub say: &'a Say<'a>,
     /// Is told once where the site can be seen.
     pub ready: &'a dyn Fn(&str),
 }
@@ -71,7 +75,7 @@ const LOOK: Duration = Duration::from_secs(1);
 ///
 /// # Errors
 /// The address cannot be listened at, or the folder not be read.
-pub fn serve(asked: Asked, world: &World) -> Result<()> {
+pub fn serve(asked: Asked, world: &World) -> Result<Infallible> {
     let (tell, told) = channel();
     let stage = Arc::new(Stage::new(asked.follow));
     let address = http::listen(asked.address, stage.clone(), time_teller(tell.clone()))?;

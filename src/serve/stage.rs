@@ -1,6 +1,5 @@
 //! What is shown: the last site that was well, and what is wrong with the one that is written.
 
-use std::borrow::Cow;
 use std::fs;
 use std::path::PathBuf;
 use std::sync::{PoisonError, RwLock};
@@ -215,7 +214,7 @@ impl Shown {
         Some((fingerprint(&own), styles))
     }
 
-    fn look_at(&self, target: &Cow<str>) -> Option<u64> {
+    fn look_at(&self, target: &str) -> Option<u64> {
         let route = target.strip_prefix(self.base_path.as_str())?;
         let route = route.split(['?', '#']).next()?;
         self.files.get(route).map(|(_, look)| look.0)

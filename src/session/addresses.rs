@@ -13,7 +13,7 @@ use super::checks::ids_of;
 use super::contents::{Material, Reading};
 use super::home::Home;
 use super::site::others;
-use super::{Contents, Session, Tree};
+use super::{Bytes, Contents, Session, Tree};
 use crate::addresses::{ADDRESSES, Addresses, Fate, Line, Since, route_of, written};
 use crate::code;
 use crate::config::settings::is_later_page;
@@ -437,7 +437,7 @@ fn has_heading(contents: &Contents, tree: &Tree, route: &str, id: &str) -> bool 
     let Some(published) = published else { return true };
     let Some(document) = contents.document(&published.source) else { return true };
     let is_heading = document.outline.headings.iter().any(|heading| heading.id == id);
-    let text = || tree.files.get(route).and_then(|bytes| bytes.text()).unwrap_or_default();
+    let text = || tree.files.get(route).and_then(Bytes::text).unwrap_or_default();
     is_heading || ids_of(&text()).iter().any(|other| other == id)
 }
 
