@@ -42,12 +42,15 @@ struct Outcome {
     occasion: Option<String>,
 }
 
-/// Why nothing is written: how the run ends, when all has been said.
-type Stop = End;
-
 /// Writes a decision about a conference.
 pub fn event(common: &Common, command: &EventCommand) -> Result<End> {
     let asked = Asked::of(command);
+    if asked.series && matches!(asked.act, Act::MoveOnline { url: Some(_), .. }) {
+        eprintln!(
+            "anslag: a series has no address to join: write `--online` alone, and the address in its conferences"
+        );
+        return Ok(End::Usage);
+    }
     let now = common.now();
     let options = common.options(now);
     let outcome = match outcome(common, &asked, &options)? {
@@ -74,13 +77,13 @@ pub fn event(common: &Common, command: &EventCommand) -> Result<End> {
         // It is a draft, or its day has not come.
         None => look(&Options { drafts: true, ..options }, change.path, Some(change.after), |_| ())?.shown,
     };
-    tell(common, &change, &after, &new, shown.as_ref(), asked.options.dry_run)?;
-    if asked.options.dry_run {
-        say(common, "nothing was written");
-    } else {
+    let dry_run = asked.options.dry_run;
+    if !dry_run {
         write(common, &change)?;
-        say(common, &format!("{} was written", change.path));
     }
+    tell(common, &change, &after, &new, shown.as_ref(), dry_run)?;
+    let written = if dry_run { "nothing was written".to_owned() } else { format!("{} was written", change.path) };
+    say(common, &written);
     Ok(End::Well)
 }
 
@@ -128,8 +131,8 @@ fn link_from(path: &str, link: &str, snapshot: &Snapshot, common: &Common) -> St
     if is_file { relative(path, &file) } else { link.to_owned() }
 }
 
-/// What the decision makes of the file. Whatever stands in the way has been said.
-fn outcome(common: &Common, asked: &Asked, options: &Options) -> Result<Result<Outcome, Stop>> {
+/// What the decision makes of the file, or how the run ends: then what stands in the way has been said.
+fn outcome(common: &Common, asked: &Asked, options: &Options) -> Result<Result<Outcome, End>> {
     let mut report = Report::default();
     let session = match Session::open(options.clone(), &mut report)? {
         (_, Some(session)) => session,

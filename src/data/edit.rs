@@ -302,8 +302,8 @@ impl Editor {
         // A comment after the last item stays with it.
         let has_comma = self.text[end..].trim_start().starts_with(',');
         let comma = if has_comma { "," } else { "" };
-        let (_, added) = (end, format!("{}{lead}{new}{comma}", self.line_ending()));
         let at = self.line_end(end);
+        let added = format!("{}{lead}{new}{comma}", self.line_ending());
         let mut splices = Vec::new();
         if !has_comma {
             splices.push((end..end, ",".to_owned()));

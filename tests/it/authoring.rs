@@ -187,6 +187,12 @@ fn a_series_is_postponed_in_one_place() {
     site.build().well().page("/konferenser/mr-dagen/").is_silent_about("Uppskjutet: MR-dagen");
     event(&site, &["restore", "mr-dagarna", "--series"]).exits(0);
     assert!(!text(&site, series).contains("status"));
+    let online = |url: &[&str]| {
+        event(&site, &[&["move", "mr-dagarna", "--series", "--reason", "Snö", "--online"], url].concat())
+    };
+    online(&["https://möte.example.org/"]).exits(2).says("no address to join");
+    online(&[]).exits(0).prints("Digitalt: MR-dagarna");
+    site.build().well();
 }
 
 #[test]
