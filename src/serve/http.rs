@@ -46,6 +46,7 @@ struct Site {
     set_time: Box<dyn Fn(Option<Timestamp>) + Send + Sync>,
 }
 
+#[expect(clippy::infinite_loop, reason = "it ends with the process")]
 async fn accept(listener: TcpListener, site: Arc<Site>) -> io::Result<Infallible> {
     let listener = tokio::net::TcpListener::from_std(listener)?;
     loop {

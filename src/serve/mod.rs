@@ -75,6 +75,7 @@ const LOOK: Duration = Duration::from_secs(1);
 ///
 /// # Errors
 /// The address cannot be listened at, or the folder not be read.
+#[expect(clippy::infinite_loop, reason = "it ends with the process")]
 pub fn serve(asked: Asked, world: &World) -> Result<Infallible> {
     let (tell, told) = channel();
     let stage = Arc::new(Stage::new(asked.follow));
