@@ -107,7 +107,7 @@ fn wait_for(said: &Receiver<String>, words: &str) -> String {
         match said.recv_timeout(PATIENCE) {
             Ok(line) if line.contains(words) => return line,
             Ok(line) => heard.push(line),
-            Err(_) => panic!("nobody said `{words}`, but:\n{}", heard.join("\n")),
+            Err(error) => panic!("nobody said `{words}` ({error}), but:\n{}", heard.join("\n")),
         }
     }
 }
