@@ -292,8 +292,8 @@ struct Edited {
     wish: Wish,
     /// The addresses that the last build missed, if nothing else was wrong.
     lost: Vec<String>,
-    /// What was published so far.
-    published: BTreeSet<String>,
+    /// What was published so far, and since which day.
+    published: BTreeMap<String, String>,
 }
 
 /// All files of the site before all edits, built.
@@ -306,7 +306,7 @@ static START: LazyLock<Files> = LazyLock::new(|| {
 
 impl Edited {
     fn new() -> Self {
-        let (lost, published) = (Vec::new(), BTreeSet::new());
+        let (lost, published) = (Vec::new(), BTreeMap::new());
         Self { folder: Folder::new(), files: Files::new(), wish: Wish::new(), lost, published }
     }
 
@@ -365,7 +365,7 @@ impl Edited {
         let lines: String = self.lines().lines().map(settled).collect();
         write(&self.root().join(ADDRESSES), lines.as_bytes());
         let lost = &self.lost;
-        self.published.retain(|address| !lost.contains(address) || address.len() % 3 != 0);
+        self.published.retain(|address, _| !lost.contains(address) || address.len() % 3 != 0);
     }
 
     /// Whatever was published is there, leads elsewhere, or is said to be gone.
@@ -376,7 +376,10 @@ impl Edited {
             let fate = lines.get(address).and_then(|line| line.split(' ').nth(1));
             matches!(fate, Some("gone" | "->"))
         };
-        for address in &self.published {
+        let day = &TIMES[self.wish.now][..10];
+        // A site of an earlier time has not published what comes after, and need not keep it.
+        self.published.retain(|address, since| since.as_str() < day || lines.contains_key(&**address));
+        for address in self.published.iter().filter(|(_, since)| since.as_str() < day).map(|(address, _)| address) {
             let is_there = self.public().join(output_path(&route_of(address).0)).is_file();
             let page =
                 address.rmatch_indices('/').map(|(slash, _)| &address[..=slash]).find(|page| lines.contains_key(page));
@@ -385,11 +388,10 @@ impl Edited {
             prop_assert!(is_there || is_settled, "{} is lost", address);
         }
         if !self.wish.drafts && !self.wish.base_url {
-            let day = &TIMES[self.wish.now][..10];
-            let is_public =
-                |line: &str| line.split(' ').next().is_some_and(|since| since < day) && !line.contains(" -> ");
+            let since = |line: &str| line.split(' ').next().unwrap_or_default().to_owned();
+            let is_public = |line: &str| since(line).as_str() < day && !line.contains(" -> ");
             let public = lines.iter().filter(|(address, line)| address.starts_with('/') && is_public(line));
-            self.published.extend(public.map(|(address, _)| (*address).to_owned()));
+            self.published.extend(public.map(|(address, line)| ((*address).to_owned(), since(line))));
         }
         Ok(())
     }
