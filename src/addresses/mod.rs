@@ -2,7 +2,7 @@
 //!
 //! The file lies in git beside `site.yaml` and is an input like any other: a build asks neither git nor the output folder
 //! what there was. `anslag build` adds what is new, `anslag address` says what has become of what is gone. What a [`Line`]
-//! says is decided in [`line`]; here nobody knows the site, only what was said of it.
+//! says is decided in [`mod@line`]; here nobody knows the site, only what was said of it.
 
 mod ledger;
 mod line;
