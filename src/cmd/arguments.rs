@@ -28,7 +28,7 @@ pub struct Arguments {
     pub common: Common,
 }
 
-const EXIT_CODES: &str = "Exit codes: 0 well, 1 the content has errors, 2 wrong usage, 3 the machine failed,
+const EXIT_CODES: &str = "Exit codes: 0 well, 1 the content has errors (`verify`: readers get something else), 2 wrong usage, 3 the machine failed,
 4 a build is due (`anslag due --since`).
 
 Examples:
@@ -44,6 +44,7 @@ Examples:
   anslag due                             when the site changes by itself next, and why
   anslag why /blogg/inbjudan/            where a page comes from, and whether it is made anew
   anslag address redirect /gammal/ /ny/  where a former address leads
+  anslag verify https://mr.example.org/  whether readers get what was built
   anslag explain unknown-key             what a message means";
 
 #[derive(Clone, Debug, Args)]
@@ -168,6 +169,13 @@ pub enum Command {
     /// (`content/blog/inbjudan.md`). Says who answers for it, what days come for it, and whether the next build makes it anew, with
     /// the reason. Writes nothing. Exit code 1 says that it is not published, or that the site has errors.
     Why(WhyOptions),
+    /// Say whether what readers get is what was built: files that are missing, changed or foreign
+    ///
+    /// Without more, the output folder is held against what is known of the last build into it. With a folder, that one is held
+    /// against the output folder, byte for byte. With a web address, the host is asked for every page and file of the site, where
+    /// former addresses lead, and what it says where nothing is. Writes nothing. Exit code 1 says that something is missing
+    /// or changed; foreign files are told of, and count with `--strict`.
+    Verify(VerifyOptions),
     /// Show the site in a browser while it is written
     ///
     /// The site is made in memory and never written: drafts and what is not yet published are shown, marked as such, and cannot
@@ -362,6 +370,25 @@ pub struct WhyOptions {
     /// Where the site was written [default: public in the site's folder]
     #[arg(long, value_name = "DIR")]
     pub output: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct VerifyOptions {
+    /// A copy of the output folder, or where the site is published, such as <https://mr.example.org/>
+    #[arg(value_name = "DIR|URL")]
+    pub what: Option<String>,
+    /// Ask the host only for the addresses in this file, one on each line; `-` is standard input
+    #[arg(long, value_name = "FILE", requires = "what")]
+    pub list: Option<PathBuf>,
+    /// Where the site was written [default: public in the site's folder]
+    #[arg(long, value_name = "DIR")]
+    pub output: Option<PathBuf>,
+    /// Fail also where there are files that are not the site's
+    #[arg(long)]
+    pub strict: bool,
+    /// Where a host is to be found; the host * is every host
+    #[arg(long, value_name = "HOST=ADDRESS:PORT")]
+    pub resolve: Vec<Resolve>,
 }
 
 #[derive(Debug, Args)]

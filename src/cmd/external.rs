@@ -40,7 +40,7 @@ pub fn check(common: &Common, which: Which, options: &CheckOptions) -> Result<En
         timeout: settings.external_links.timeout,
         resolve: options.resolve.clone(),
     };
-    let progress = Progress::new(common, inquiry.due.len());
+    let progress = Progress::new(common, outside(inquiry.due.len()));
     let heard = ask(&inquiry.due, &inquiry.witnesses, &manners, &|done| progress.show(done));
     progress.clear();
     let heard = match heard {
@@ -117,26 +117,27 @@ fn outside(number: usize) -> String {
 }
 
 /// A line for people who wait.
-struct Progress {
+pub struct Progress {
     started: Instant,
-    of: usize,
+    /// Of how many of what.
+    of: String,
     is_shown: bool,
 }
 
 impl Progress {
-    fn new(common: &Common, of: usize) -> Self {
+    pub fn new(common: &Common, of: String) -> Self {
         let is_shown = !common.quiet && common.format == ReportFormat::Human && std::io::stderr().is_terminal();
         Self { started: Instant::now(), of, is_shown }
     }
 
-    fn show(&self, done: usize) {
+    pub fn show(&self, done: usize) {
         if self.is_shown && self.started.elapsed() > SILENCE {
             // Nothing hangs on it that somebody reads this.
-            let _ = write!(std::io::stderr(), "\r{done} of {} asked", outside(self.of));
+            let _ = write!(std::io::stderr(), "\r{done} of {} asked", self.of);
         }
     }
 
-    fn clear(&self) {
+    pub fn clear(&self) {
         if self.is_shown && self.started.elapsed() > SILENCE {
             let _ = write!(std::io::stderr(), "\r\x1b[K");
         }

@@ -17,6 +17,7 @@ mod new;
 pub mod outcome;
 mod serve;
 mod stale;
+mod verify;
 mod why;
 
 use std::io::{IsTerminal, Write};
@@ -108,6 +109,7 @@ fn run(arguments: &Arguments) -> Result<End> {
         Command::List(options) => list::list(common, options),
         Command::New(options) => new::new(common, options),
         Command::Serve(options) => serve::serve(common, options),
+        Command::Verify(options) => verify::verify(common, options),
         Command::Why(options) => why::why(common, options),
         Command::Completions { shell } => manual::completions(*shell),
         Command::Manual { folder } => manual::pages(folder),
@@ -119,7 +121,12 @@ fn run(arguments: &Arguments) -> Result<End> {
 fn wrong_format(format: ReportFormat, command: &Command) -> Option<&'static str> {
     let is_answer = matches!(
         command,
-        Command::List(_) | Command::Due(_) | Command::Why(_) | Command::Address(_) | Command::Event(_)
+        Command::List(_)
+            | Command::Due(_)
+            | Command::Why(_)
+            | Command::Address(_)
+            | Command::Event(_)
+            | Command::Verify(_)
     );
     match format {
         ReportFormat::Csv if !matches!(command, Command::List(_)) => Some("`--format csv` is for `anslag list`"),

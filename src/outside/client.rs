@@ -1,14 +1,16 @@
 //! One request. Whom to ask when is for [`ask`](super::ask()) to know.
 //!
-//! No cookies, no credentials, no body, no connection kept, and no proxy: behind one the [`Guard`] would not know who is
-//! asked. Roots of trust are those that Mozilla's browsers have (`webpki-roots`), so that an address is judged alike on
+//! No cookies, no credentials, no body, and no proxy: behind one the [`Guard`] would not know who is
+//! asked. No connection is kept, but with a host of one's own. Roots of trust are those that Mozilla's browsers have (`webpki-roots`), so that an address is judged alike on
 //! every machine, also in a container that has none of its own.
 
 use std::time::Duration;
 
 use jiff::fmt::rfc2822;
-use ureq::http::{HeaderMap, Method, Request, header};
-use ureq::{Agent, Error, Timeout};
+use ureq::config::{Config, ConfigBuilder};
+use ureq::http::{HeaderMap, Method, Request, Response, header};
+use ureq::typestate::AgentScope;
+use ureq::{Agent, Body, Error, Timeout};
 use url::Url;
 
 use super::guard::{Guard, PrivateHost};
@@ -30,39 +32,51 @@ pub(super) struct Client(Agent);
 
 impl Client {
     pub(super) fn new(manners: &Manners) -> Self {
-        let config = Agent::config_builder()
-            .user_agent(&manners.name)
+        let config = Self::config(&manners.name, manners.timeout).max_idle_connections(0).build();
+        Self::with(config, Guard::new(&manners.resolve))
+    }
+
+    /// What is the same for all who ask.
+    pub(super) fn config(name: &str, timeout: Duration) -> ConfigBuilder<AgentScope> {
+        Agent::config_builder()
+            .user_agent(name)
             .proxy(None)
             .max_redirects(0)
             .max_redirects_will_error(false)
             .http_status_as_error(false)
-            .max_idle_connections(0)
-            .timeout_global(Some(manners.timeout))
-            .timeout_resolve(Some(manners.timeout / 2))
-            .timeout_connect(Some(manners.timeout / 2))
-            .build();
-        Self(Agent::with_parts(
-            config,
-            ureq::unversioned::transport::DefaultConnector::new(),
-            Guard::new(&manners.resolve),
-        ))
+            .timeout_global(Some(timeout))
+            .timeout_resolve(Some(timeout / 2))
+            .timeout_connect(Some(timeout / 2))
+    }
+
+    pub(super) fn with(config: Config, guard: Guard) -> Self {
+        Self(Agent::with_parts(config, ureq::unversioned::transport::DefaultConnector::new(), guard))
     }
 
     /// What a server says to a request; or why it says nothing.
     pub(super) fn request(&self, method: Method, url: &Url) -> Result<Reply, Answer> {
         let request = Request::builder().method(method).uri(url.as_str()).body(()).map_err(|_| Answer::Garbled)?;
         // The body is dropped unread, and the connection with it.
-        let response = self.0.run(request).map_err(|error| failure(&error))?;
-        let headers = response.headers();
-        Ok(Reply {
-            status: response.status().as_u16(),
-            location: text(headers, header::LOCATION).map(str::to_owned),
-            retry_after: retry_after(headers),
-        })
+        self.run(request).map(|response| Reply::of(&response))
+    }
+
+    pub(super) fn run(&self, request: Request<()>) -> Result<Response<Body>, Answer> {
+        self.0.run(request).map_err(|error| failure(&error))
     }
 }
 
-fn failure(error: &Error) -> Answer {
+impl Reply {
+    pub(super) fn of(response: &Response<Body>) -> Self {
+        let headers = response.headers();
+        Self {
+            status: response.status().as_u16(),
+            location: text(headers, header::LOCATION).map(str::to_owned),
+            retry_after: retry_after(headers),
+        }
+    }
+}
+
+pub(super) fn failure(error: &Error) -> Answer {
     use std::io::ErrorKind::{
         AddrNotAvailable, ConnectionRefused, HostUnreachable, InvalidData, NetworkUnreachable, TimedOut,
     };

@@ -3,8 +3,8 @@
 //!
 //! An [`Address`] is an address as it is asked. The [`Ledger`] is what is known of all of them; it lies in git beside
 //! `site.yaml`, and every build reads it as it reads the rest of the site. [`ask()`] asks, and nothing else in the program
-//! does. [`Entry::after`] weighs an answer against what was known before: others' sites have bad days, and a link is dead
-//! only when it has been dead more than once.
+//! asks others; a [`Visitor`] asks the site's own host. [`Entry::after`] weighs an answer against what was known before:
+//! others' sites have bad days, and a link is dead only when it has been dead more than once.
 
 mod address;
 mod answer;
@@ -13,6 +13,7 @@ mod client;
 mod entry;
 mod guard;
 mod ledger;
+mod visit;
 
 use crate::diagnostic::Code;
 use crate::{code, gate};
@@ -23,6 +24,8 @@ pub use ask::{CutOff, Heard, Manners, ask};
 pub use entry::{Entry, State};
 pub use guard::Resolve;
 pub use ledger::{LEDGER, Ledger};
+pub use url::Url;
+pub use visit::{Page, Visitor};
 
 gate! { pub DEAD_LINK = "dead-link", Error, "a link to a page elsewhere that is gone",
 "`anslag check --external` asks the addresses to which the site links, and notes in `links.lock` what they answer. One is \

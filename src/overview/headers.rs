@@ -13,14 +13,11 @@ use crate::text::address::{decode, encode, output_path};
 pub fn outputs(planner: &Planner, rules: &Rules) -> Vec<Output> {
     let settings = planner.settings();
     let files = |hosting: &Hosting| match hosting {
-        Hosting::Headers if rules.moved.is_empty() => vec![("/_headers", for_static_hosts(settings))],
+        Hosting::Headers if rules.moved.is_empty() => vec![(HEADERS, for_static_hosts(settings))],
         Hosting::Headers => {
-            vec![
-                ("/_headers", for_static_hosts(settings)),
-                ("/_redirects", redirects_for_static_hosts(settings, rules)),
-            ]
+            vec![(HEADERS, for_static_hosts(settings)), (REDIRECTS, redirects_for_static_hosts(settings, rules))]
         }
-        Hosting::Apache => vec![("/.htaccess", for_apache(settings) + &former_for_apache(settings, rules))],
+        Hosting::Apache => vec![(APACHE, for_apache(settings) + &former_for_apache(settings, rules))],
         Hosting::Nginx => vec![(NGINX, for_nginx(settings) + &former_for_nginx(settings, rules))],
         Hosting::Caddy => vec![(CADDY, for_caddy(settings, rules))],
         Hosting::Meta => Vec::new(),
@@ -29,8 +26,14 @@ pub fn outputs(planner: &Planner, rules: &Rules) -> Vec<Output> {
     settings.hosting.iter().flat_map(files).map(output).collect()
 }
 
+const HEADERS: &str = "/_headers";
+const REDIRECTS: &str = "/_redirects";
+const APACHE: &str = "/.htaccess";
 const NGINX: &str = "/nginx.conf";
 const CADDY: &str = "/Caddyfile";
+
+/// The files that hosts read and readers do not get.
+pub const FOR_HOSTS: [&str; 5] = [HEADERS, REDIRECTS, APACHE, NGINX, CADDY];
 
 /// The name of an asset holds the hash of its content.
 const FOR_EVER: &str = "public, max-age=31536000, immutable";

@@ -7,6 +7,7 @@
 //! ever touched: the [`Ledger`] knows what is ours.
 
 mod addresses;
+mod compare;
 mod journal;
 mod ledger;
 mod lock;
@@ -35,6 +36,7 @@ use scan::{Shown, folders_of};
 use standby::Standby;
 
 pub use addresses::{renew, settle};
+pub use compare::{Comparison, Difference, compare_copy, compare_output};
 pub use journal::finish;
 pub use ledger::Ledger;
 pub use lock::Lock;

@@ -6,7 +6,7 @@
 //! not, with what the last one remembers of that ([`Memory`]). A record is a shortcut and nothing more. One that is missing,
 //! damaged, of another program or other options is not used, and it may be deleted at any time.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -264,6 +264,12 @@ impl Record {
     /// Whether there is one of a build into an output folder.
     pub(super) fn exists(root: &Path, output: &Path) -> bool {
         Self::read(root, output).is_some()
+    }
+
+    /// The files that were written by the last build into an output folder, with the hashes of their bytes, if that is known.
+    pub(super) fn hashes(root: &Path, output: &Path) -> Option<BTreeMap<String, u64>> {
+        let record = Self::read(root, output)?;
+        Some(record.outputs.into_iter().map(|seen| (seen.path, seen.hash)).collect())
     }
 
     /// Why nothing is known of a build before.

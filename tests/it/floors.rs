@@ -71,7 +71,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("ureq", &["outside"]),
     ("url", &["outside"]),
     ("two_face", &["document"]),
-    ("walkdir", &["source"]),
+    ("walkdir", &["publish", "source"]),
     // `Err` is a failure of the machine, and comes only from where files are read or written, and on its way out.
     ("anyhow", &["source", "theme", "session", "publish", "serve", "cmd"]),
     // Shapes of views, and nothing else.

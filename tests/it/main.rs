@@ -33,4 +33,5 @@ mod serving;
 mod stories;
 mod time;
 mod unchanged;
+mod verify;
 mod why;

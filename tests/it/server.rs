@@ -26,7 +26,7 @@ pub struct Server {
 
 impl Server {
     /// A server that answers in this way.
-    pub fn answering(answer: impl Fn(&Asked) -> String + Send + Sync + 'static) -> Self {
+    pub fn answering<A: Into<Vec<u8>>>(answer: impl Fn(&Asked) -> A + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("this machine has ports");
         let at = listener.local_addr().expect("it listens");
         let (asked, answer) = (Arc::new(Mutex::new(Vec::new())), Arc::new(answer));
@@ -34,7 +34,7 @@ impl Server {
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
                 let (heard, answer) = (heard.clone(), answer.clone());
-                thread::spawn(move || serve(stream, &heard, &*answer));
+                thread::spawn(move || serve(stream, &heard, &|asked| answer(asked).into()));
             }
         });
         Self { at, asked }
@@ -71,7 +71,7 @@ pub fn to(status: u16, location: &str) -> String {
     with(status, &format!("Location: {location}\r\n"))
 }
 
-fn serve(mut stream: TcpStream, heard: &Mutex<Vec<Asked>>, answer: &(dyn Fn(&Asked) -> String + Sync)) -> Option<()> {
+fn serve(mut stream: TcpStream, heard: &Mutex<Vec<Asked>>, answer: &(dyn Fn(&Asked) -> Vec<u8> + Sync)) -> Option<()> {
     // A browser that wants encryption begins with a record of a handshake (RFC 8446, 5.1).
     let mut first = [0];
     stream.peek(&mut first).ok()?;
@@ -94,6 +94,6 @@ fn serve(mut stream: TcpStream, heard: &Mutex<Vec<Asked>>, answer: &(dyn Fn(&Ask
         heard.last().cloned()?
     };
     // Who asks may have gone away.
-    let _ = stream.write_all(answer(&asked).as_bytes());
+    let _ = stream.write_all(&answer(&asked));
     Some(())
 }

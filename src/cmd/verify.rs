@@ -1,0 +1,135 @@
+//! `anslag verify`: whether what readers get is what was built. The output folder is held against what is known of the last
+//! build into it; a copy of it, or the host that it was published to, against the output folder.
+
+mod host;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::Read;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use serde_json::json;
+
+use super::arguments::{Common, ReportFormat, VerifyOptions};
+use super::finished::say;
+use super::{End, build, one_line, print};
+use crate::outside::Url;
+use crate::publish::{Difference, Lock, compare_copy, compare_output};
+use host::Host;
+
+/// What is not as it was made, by path or address, with more words where there is more to say.
+type Differences = BTreeMap<String, (Difference, Option<String>)>;
+
+/// What was compared, and what is not as it was made.
+struct Verdict {
+    /// How many files, or addresses.
+    of: usize,
+    what: &'static str,
+    differences: Differences,
+}
+
+/// Compares a folder or a host with what was built.
+pub fn verify(common: &Common, options: &VerifyOptions) -> Result<End> {
+    let output = build::output_of(common, options.output.as_deref());
+    let _alone = Lock::wait_for(&common.root, &output, |_| {});
+    match verdict(common, options, &output)? {
+        Ok(verdict) => {
+            verdict.print(common)?;
+            Ok(if verdict.is_well(options.strict) { End::Well } else { End::Errors })
+        }
+        Err(words) => {
+            eprintln!("anslag: {words}");
+            Ok(End::Usage)
+        }
+    }
+}
+
+/// What is found; or in words, why nothing can be compared.
+fn verdict(common: &Common, options: &VerifyOptions, output: &Path) -> Result<Result<Verdict, String>> {
+    let Some(own) = compare_output(&common.root, output)? else {
+        return Ok(Err(format!("nothing is known of a build into {}: `anslag build` first", output.display())));
+    };
+    let Some(what) = &options.what else { return Ok(Ok(Verdict::of_files(own))) };
+    if !own.is_whole() {
+        return Ok(Err(format!(
+            "{} is not as it was built, so {what} cannot be held against it: see `anslag verify`, and build again",
+            output.display()
+        )));
+    }
+    if let Some(url) = address(what) {
+        let addresses = options.list.as_deref().map(listed).transpose()?;
+        return Host::of(common, options, url, output)?.compare(addresses);
+    }
+    if !Path::new(what).is_dir() {
+        return Ok(Err(format!("`{what}` is neither a folder nor a web address")));
+    }
+    Ok(Ok(Verdict::of_files(compare_copy(&common.root, output, Path::new(what))?)))
+}
+
+/// A web address, if it is one.
+fn address(text: &str) -> Option<Url> {
+    Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https"))
+}
+
+/// The lines of a file, or of standard input.
+fn listed(list: &Path) -> Result<Vec<String>> {
+    let context = || format!("cannot read {}", list.display());
+    let text = if list == Path::new("-") {
+        let mut text = String::new();
+        std::io::stdin().read_to_string(&mut text).with_context(context)?;
+        text
+    } else {
+        fs::read_to_string(list).with_context(context)?
+    };
+    Ok(text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect())
+}
+
+impl Verdict {
+    fn of_files(comparison: crate::publish::Comparison) -> Self {
+        let differences = comparison.differences.into_iter().map(|(path, difference)| (path, (difference, None)));
+        Self { of: comparison.files, what: "files", differences: differences.collect() }
+    }
+
+    fn count(&self, wanted: Difference) -> usize {
+        self.differences.values().filter(|(difference, _)| *difference == wanted).count()
+    }
+
+    fn is_well(&self, is_strict: bool) -> bool {
+        self.differences.values().all(|(difference, _)| *difference == Difference::Foreign && !is_strict)
+    }
+
+    fn print(&self, common: &Common) -> Result<()> {
+        let (missing, changed) = (self.count(Difference::Missing), self.count(Difference::Changed));
+        let same = self.of - missing - changed;
+        let differences = self.differences.iter().map(|(path, (what, more))| (path, word(*what), more));
+        if common.format == ReportFormat::Json {
+            let object = |(path, what, more)| json!({"what": what, "path": path, "words": more});
+            let differences: Vec<_> = differences.map(object).collect();
+            let report = json!({"version": 1, "compared": self.of, "same": same, "differences": differences});
+            return print(&format!("{}\n", serde_json::to_string_pretty(&report)?));
+        }
+        let line = |(path, what, more): (&String, &str, &Option<String>)| {
+            let more = more.as_ref().map(|more| format!("  {more}")).unwrap_or_default();
+            format!("{what:<8} {}{more}\n", one_line(path))
+        };
+        print(&differences.map(line).collect::<String>())?;
+        let foreign = self.count(Difference::Foreign);
+        say(
+            common,
+            &format!(
+                "{} {}: {same} as they were made, {missing} missing, {changed} changed; {foreign} foreign",
+                self.of, self.what
+            ),
+        );
+        Ok(())
+    }
+}
+
+const fn word(difference: Difference) -> &'static str {
+    match difference {
+        Difference::Missing => "missing",
+        Difference::Changed => "changed",
+        Difference::Foreign => "foreign",
+    }
+}
