@@ -200,7 +200,7 @@ pub enum Command {
     /// is named by its file, the last piece of its address, or its id.
     #[command(subcommand)]
     Event(Box<EventCommand>),
-    /// Write JSON Schemas, with which editors complete and check site.yaml, theme.yaml and front matter
+    /// Write JSON Schemas, with which editors complete and check YAML
     ///
     /// One for the front matter of each kind, one for site.yaml, for theme.yaml and for content/organisations.yaml, made of what
     /// `anslag check` itself reads them by. They are written into .anslag/schemas/, or printed when one is named. What a schema
