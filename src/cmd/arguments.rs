@@ -45,6 +45,7 @@ Examples:
   anslag why /blogg/inbjudan/            where a page comes from, and whether it is made anew
   anslag address redirect /gammal/ /ny/  where a former address leads
   anslag verify https://mr.example.org/  whether readers get what was built
+  anslag schema                          let editors complete keys and words
   anslag explain unknown-key             what a message means";
 
 #[derive(Clone, Debug, Args)]
@@ -207,6 +208,12 @@ pub enum Command {
     /// is named by its file, the last piece of its address, or its id.
     #[command(subcommand)]
     Event(Box<EventCommand>),
+    /// Write JSON Schemas, with which editors complete and check YAML
+    ///
+    /// One for the front matter of each kind, one for site.yaml, for theme.yaml and for content/organisations.yaml, made of what
+    /// `anslag check` itself reads them by. They are written into .anslag/schemas/, or printed when one is named. What a schema
+    /// refuses `anslag check` refuses as well; what needs other files, the time or several keys at once only `anslag check` finds.
+    Schema(SchemaOptions),
     /// Write what a shell needs to complete commands, on standard output
     Completions {
         /// The shell
@@ -402,6 +409,34 @@ pub struct InitOptions {
     /// What the site is called
     #[arg(long)]
     pub title: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct SchemaOptions {
+    /// What to print the schema of; all are written into a folder when nothing is named
+    #[arg(value_enum)]
+    pub subject: Option<SchemaName>,
+    /// The folder to write them into [default: .anslag/schemas in the site's folder]
+    #[arg(long, value_name = "DIR", conflicts_with = "subject")]
+    pub output: Option<PathBuf>,
+}
+
+/// What has a schema: the kinds, and files that are no documents.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum SchemaName {
+    Post,
+    Event,
+    Tool,
+    Page,
+    Person,
+    Series,
+    Notice,
+    /// site.yaml
+    Site,
+    /// theme.yaml of a theme
+    Theme,
+    /// content/organisations.yaml
+    Organisations,
 }
 
 /// A language that a new site can be written in.

@@ -20,6 +20,12 @@ const THEME: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/theme.rs"));
 const STANDING: [&str; 6] = [".git", ".gitignore", ".gitattributes", "README.md", "LICENSE", "LICENSE.md"];
 const IGNORED: &str = "/public/\n/.anslag/\n";
 
+/// What VS Code is told: which extension it wants, and where the schemas lie. The same as in this repository.
+const EDITOR: [(&str, &str); 2] = [
+    (".vscode/extensions.json", include_str!("../../.vscode/extensions.json")),
+    (".vscode/settings.json", include_str!("../../.vscode/settings.json")),
+];
+
 /// The texts of a first site.
 struct Texts {
     title: &'static str,
@@ -110,7 +116,8 @@ fn files(options: &InitOptions, today: Date) -> Vec<(PathBuf, Vec<u8>)> {
     let theme = THEME.iter().map(|(path, bytes)| (Path::new("themes/mr").join(path), bytes.to_vec()));
     let settings = ("site.yaml".into(), filled(texts.site).into_bytes());
     let ignored = (".gitignore".into(), IGNORED.as_bytes().to_vec());
-    own.chain(theme).chain([settings, ignored]).collect()
+    let editor = EDITOR.into_iter().map(|(path, text)| (path.into(), text.as_bytes().to_vec()));
+    own.chain(theme).chain(editor).chain([settings, ignored]).collect()
 }
 
 /// Writes a file that is not there. Of a repository's `.gitignore` what stands there stays.

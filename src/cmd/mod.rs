@@ -15,6 +15,7 @@ mod list;
 mod manual;
 mod new;
 pub mod outcome;
+mod schema;
 mod serve;
 mod stale;
 mod verify;
@@ -29,7 +30,7 @@ use clap::{CommandFactory, Parser};
 
 use crate::diagnostic::Report;
 use crate::diagnostic::render::{Format, Style, Texts, render};
-use arguments::{Arguments, Command, Common, ReportFormat};
+use arguments::{Arguments, Command, Common, ReportFormat, SchemaOptions};
 
 /// How a run ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,7 +84,11 @@ fn run(arguments: &Arguments) -> Result<End> {
     let common = &arguments.common;
     let needs_site = !matches!(
         arguments.command,
-        Command::Explain { .. } | Command::Init(_) | Command::Completions { .. } | Command::Manual { .. }
+        Command::Explain { .. }
+            | Command::Init(_)
+            | Command::Completions { .. }
+            | Command::Manual { .. }
+            | Command::Schema(SchemaOptions { subject: Some(_), .. })
     );
     if needs_site && !common.root.is_dir() {
         eprintln!("anslag: there is no folder {}", common.root.display());
@@ -108,6 +113,7 @@ fn run(arguments: &Arguments) -> Result<End> {
         Command::Init(options) => init::init(common, options),
         Command::List(options) => list::list(common, options),
         Command::New(options) => new::new(common, options),
+        Command::Schema(options) => schema::schema(common, options),
         Command::Serve(options) => serve::serve(common, options),
         Command::Verify(options) => verify::verify(common, options),
         Command::Why(options) => why::why(common, options),

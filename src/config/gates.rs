@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::data::{Key, Located, Node, NodeKind, Read, WRONG_TYPE};
+use crate::data::{Key, Located, Node, NodeKind, Read, Shape, WRONG_TYPE};
 use crate::diagnostic::{Code, Diagnostic, Place, Report, Severity};
 use crate::text::date::When;
 use crate::{choice, code, record};
@@ -76,6 +76,10 @@ impl Read for Gates {
             Some((key.name.clone(), Gate { keys, place: key.place.clone() }))
         };
         Some(Self(entries.iter().filter_map(read).collect()))
+    }
+
+    fn shape() -> Shape {
+        Shape::Named(Box::new(GateKeys::shape()))
     }
 }
 

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use crate::code;
 use crate::config::Settings;
 use crate::config::settings::Hosting;
-use crate::data::{Key, Located, Node, NodeKind, Read, WRONG_TYPE};
+use crate::data::{Key, Located, Node, NodeKind, Read, Shape, WRONG_TYPE};
 use crate::diagnostic::{Code, Diagnostic, Report};
 use crate::text::address::origin;
 use crate::text::suggest::closest;
@@ -113,6 +113,10 @@ impl Read for Headers {
             }
         }
         Some(Self(headers))
+    }
+
+    fn shape() -> Shape {
+        Shape::Named(Box::new(String::shape()))
     }
 }
 

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::code;
-use crate::data::{self, Located, OneOrMany, Read};
+use crate::data::{self, Located, OneOrMany, Read, Shape};
 use crate::diagnostic::{Code, Diagnostic, Place, Report};
 use crate::record;
 use crate::source::Snapshot;
@@ -80,6 +80,11 @@ record! {
         /// The colour of what stands on that.
         pub on_accent: Located<String>,
     }
+}
+
+/// What `theme.yaml` takes, for editors.
+pub fn shape() -> Shape {
+    Settings::shape()
 }
 
 /// The layers of a site's theme, nearest first.

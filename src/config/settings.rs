@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 
 use crate::config::gates::{Gates, SiteWaiverKeys};
 use crate::config::headers::Headers;
-use crate::data::{self, Key, KeyInfo, Located, Node, NodeKind, OneOrMany, Read, refuse_keys};
+use crate::data::{self, Key, Located, Node, NodeKind, OneOrMany, Read, Shape, refuse_keys};
 use crate::diagnostic::{Code, Diagnostic, Place, Report};
 use crate::source::Snapshot;
 use crate::text::address::{encode_to, origin, refuse_route, refuse_segment};
@@ -340,8 +340,8 @@ impl Read for Forms {
         })
     }
 
-    fn keys() -> &'static [KeyInfo] {
-        FormKeys::keys()
+    fn shape() -> Shape {
+        FormKeys::shape()
     }
 }
 
@@ -422,6 +422,10 @@ impl Read for WebAddress {
         let written = Located::read(node, report)?;
         check_url(written, report).ok().map(Self)
     }
+
+    fn shape() -> Shape {
+        Shape::WebAddress
+    }
 }
 
 record! {
@@ -452,6 +456,10 @@ impl Read for Tags {
         };
         let read = |(key, node): &(Key, Node)| Some((key.name.clone(), TagInfo::read(node, report)?));
         Some(Self(entries.iter().filter_map(read).collect()))
+    }
+
+    fn shape() -> Shape {
+        Shape::Named(Box::new(TagInfo::shape()))
     }
 }
 
@@ -635,9 +643,9 @@ static ENGLISH: Segments = Segments {
     calendar: "calendar.ics",
 };
 
-/// The keys of `site.yaml`, for the documentation.
-pub fn keys() -> &'static [KeyInfo] {
-    SiteKeys::keys()
+/// What `site.yaml` takes, for editors.
+pub fn shape() -> Shape {
+    SiteKeys::shape()
 }
 
 /// Whether an address is that of a page of a list after the first, in any language.

@@ -10,6 +10,7 @@ mod node;
 mod read;
 mod record;
 mod saved;
+mod shape;
 
 pub use edit::{EDIT_BY_HAND, Editor, Step, Value, quoted};
 pub use node::{Key, Node, NodeKind, parse};
@@ -18,6 +19,7 @@ pub use read::{
     read_choice, refuse_keys,
 };
 pub use saved::SavedNode;
+pub use shape::{Shape, document_of};
 
 use crate::diagnostic::Code;
 

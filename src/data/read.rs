@@ -3,7 +3,7 @@
 use std::str::FromStr;
 
 use crate::code;
-use crate::data::{Node, NodeKind};
+use crate::data::{Node, NodeKind, Shape};
 use crate::diagnostic::{Code, Diagnostic, Place, Report};
 use crate::text::date::When;
 use crate::text::suggest::closest;
@@ -54,8 +54,8 @@ pub struct KeyInfo {
     pub expected: &'static str,
     /// Whether it must be there.
     pub required: bool,
-    /// The keys inside it, when it takes keys of its own.
-    pub keys: fn() -> &'static [Self],
+    /// What its values look like.
+    pub shape: fn() -> Shape,
 }
 
 /// A type that can be read from a YAML value.
@@ -73,10 +73,8 @@ pub trait Read: Sized {
         None
     }
 
-    /// The keys it takes, when it takes keys.
-    fn keys() -> &'static [KeyInfo] {
-        &[]
-    }
+    /// What it takes, for editors.
+    fn shape() -> Shape;
 }
 
 /// A set of keys, declared with [`record!`](crate::record).
@@ -228,8 +226,8 @@ impl<T: Read> Read for Located<T> {
         T::read(node, report).map(|value| Self { value, place: node.place.clone() })
     }
 
-    fn keys() -> &'static [KeyInfo] {
-        T::keys()
+    fn shape() -> Shape {
+        T::shape()
     }
 }
 
@@ -245,8 +243,8 @@ impl<T: Read> Read for Option<T> {
         Some(None)
     }
 
-    fn keys() -> &'static [KeyInfo] {
-        T::keys()
+    fn shape() -> Shape {
+        T::shape()
     }
 }
 
@@ -257,7 +255,7 @@ impl<T: Read> Read for Vec<T> {
     fn read(node: &Node, report: &mut Report) -> Option<Self> {
         let NodeKind::List(items) = &node.kind else {
             report.push(match &node.kind {
-                NodeKind::Text(text) if T::keys().is_empty() => {
+                NodeKind::Text(text) if T::shape().keys().is_empty() => {
                     not_of_type(node, "a list").help(format!("write `[{text}]`"))
                 }
                 _ => not_of_type(node, "a list"),
@@ -272,8 +270,8 @@ impl<T: Read> Read for Vec<T> {
         Some(Self::new())
     }
 
-    fn keys() -> &'static [KeyInfo] {
-        T::keys()
+    fn shape() -> Shape {
+        Shape::List(Box::new(T::shape()))
     }
 }
 
@@ -302,8 +300,8 @@ impl<T: Read> Read for OneOrMany<T> {
         Some(Self::default())
     }
 
-    fn keys() -> &'static [KeyInfo] {
-        T::keys()
+    fn shape() -> Shape {
+        Shape::Either(vec![T::shape(), Vec::<T>::shape()])
     }
 }
 
@@ -338,6 +336,10 @@ impl Read for String {
             }
         }
     }
+
+    fn shape() -> Shape {
+        Shape::Text
+    }
 }
 
 impl Read for bool {
@@ -352,6 +354,10 @@ impl Read for bool {
             }
         }
     }
+
+    fn shape() -> Shape {
+        Shape::Truth
+    }
 }
 
 impl Read for usize {
@@ -365,6 +371,10 @@ impl Read for usize {
                 None
             }
         }
+    }
+
+    fn shape() -> Shape {
+        Shape::Number
     }
 }
 
@@ -393,6 +403,10 @@ impl Read for When {
             }
         }
     }
+
+    fn shape() -> Shape {
+        Shape::Date
+    }
 }
 
 /// Data of the writer's own, with any keys.
@@ -404,5 +418,9 @@ impl Read for Free {
 
     fn read(node: &Node, _report: &mut Report) -> Option<Self> {
         Some(Self(node.to_json()))
+    }
+
+    fn shape() -> Shape {
+        Shape::Free
     }
 }

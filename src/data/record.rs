@@ -18,7 +18,7 @@ macro_rules! record {
                 doc: concat!($($field_doc),+),
                 expected: <$type as $crate::data::Read>::EXPECTED,
                 required: <$type as $crate::data::Read>::REQUIRED,
-                keys: <$type as $crate::data::Read>::keys,
+                shape: <$type as $crate::data::Read>::shape,
             } ),* ];
 
             fn read_fields(fields: &mut $crate::data::Fields) -> Option<Self> {
@@ -39,8 +39,8 @@ macro_rules! record {
                 record
             }
 
-            fn keys() -> &'static [$crate::data::KeyInfo] {
-                <Self as $crate::data::Record>::KEYS
+            fn shape() -> $crate::data::Shape {
+                $crate::data::Shape::Keys(<Self as $crate::data::Record>::KEYS)
             }
         }
     };
@@ -73,6 +73,10 @@ macro_rules! choice {
 
             fn read(node: &$crate::data::Node, report: &mut $crate::diagnostic::Report) -> Option<Self> {
                 $crate::data::read_choice(node, &[ $( ($word, Self::$variant) ),* ], report)
+            }
+
+            fn shape() -> $crate::data::Shape {
+                $crate::data::Shape::Words(&[ $( ($word, concat!($($variant_doc),+)) ),* ])
             }
         }
     };

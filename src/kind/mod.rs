@@ -12,10 +12,10 @@ pub mod resource;
 pub mod series;
 pub mod tool;
 
-use crate::data::{KeyInfo, Node, Record};
+use crate::data::{KeyInfo, Node, Record, document_of};
 use crate::diagnostic::{Code, Report};
 use crate::document::Document;
-use crate::model::common::{CommonKeys, Desk};
+use crate::model::common::{CommonKeys, Desk, required};
 use crate::model::{Card, Common, Kind, Registry};
 use crate::plan::{CardContext, Page, Planner};
 
@@ -68,6 +68,13 @@ pub fn keys(kind: Kind) -> [&'static [KeyInfo]; 2] {
         Kind::Notice => notice::Keys::KEYS,
     };
     [CommonKeys::KEYS, own]
+}
+
+/// The JSON Schema of a kind's front matter.
+pub fn schema(kind: Kind) -> serde_json::Value {
+    let useless = if kind == Kind::Notice { notice::WITHOUT_EFFECT } else { &[] };
+    let keys = keys(kind).into_iter().flatten().filter(|key| !useless.contains(&key.name));
+    document_of(keys, required(kind), &format!("The front matter of a document of the kind `{}`", kind.word()))
 }
 
 /// The templates that kinds ask for, with the shape of their views.

@@ -125,7 +125,7 @@ record! {
 }
 
 /// Keys that need a page of one's own.
-const WITHOUT_EFFECT: &[&str] =
+pub const WITHOUT_EFFECT: &[&str] =
     &["slug", "id", "aliases", "image", "related", "replaced_by", "comments", "feedback", "expires", "tags", "summary"];
 
 /// A notice.

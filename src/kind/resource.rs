@@ -1,7 +1,7 @@
 //! Documents and addresses offered to readers, with generated labels: a tool's resources, an event's documentation.
 
 use crate::config::settings::{check_language, check_url};
-use crate::data::{KeyInfo, Located, Node, Read, Record};
+use crate::data::{Located, Node, Read, Shape};
 use crate::diagnostic::{Code, Diagnostic, Place, Report};
 use crate::document::markdown::{TYPED_LABEL, VAGUE_LINK_TEXT};
 use crate::model::files::{SiteFile, type_of_address};
@@ -62,8 +62,8 @@ impl Read for Resource {
         Some(Self { title: keys.title.value, target, language: language.ok()?, note: keys.note, new_window })
     }
 
-    fn keys() -> &'static [KeyInfo] {
-        ResourceKeys::KEYS
+    fn shape() -> Shape {
+        ResourceKeys::shape()
     }
 }
 

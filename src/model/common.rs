@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::config::Settings;
 use crate::config::gates::WaiverKeys;
 use crate::config::settings::{BAD_ADDRESS, Comments, WebAddress, check_language, check_route};
-use crate::data::{Fields, Free, KeyInfo, Located, Node, NodeKind, OneOrMany, Read, Record};
+use crate::data::{Fields, Free, Located, Node, NodeKind, OneOrMany, Read, Record, Shape};
 use crate::diagnostic::{Code, Diagnostic, Place, Report, Severity};
 use crate::document::{Document, Outline};
 use crate::model::{Clock, Kind, Occasion, Waiver};
@@ -111,6 +111,10 @@ impl Read for AltText {
             _ => String::read(node, report).map(Self),
         }
     }
+
+    fn shape() -> Shape {
+        Shape::MaybeEmpty
+    }
 }
 
 record! {
@@ -162,8 +166,8 @@ impl Read for Contact {
         Some(Self::Outside(contact))
     }
 
-    fn keys() -> &'static [KeyInfo] {
-        OutsideContact::keys()
+    fn shape() -> Shape {
+        Shape::Either(vec![String::shape(), OutsideContact::shape()])
     }
 }
 
@@ -280,6 +284,14 @@ pub struct Common {
     pub extra: serde_json::Value,
 }
 
+/// The keys of all kinds that a kind cannot do without, besides those that none can.
+pub fn required(kind: Kind) -> &'static [&'static str] {
+    match kind {
+        Kind::Post | Kind::Event | Kind::Tool => &["date"],
+        Kind::Page | Kind::Person | Kind::Series | Kind::Notice => &[],
+    }
+}
+
 /// Reads the keys of a document: those of all kinds, and those of its own kind in the record `R`.
 pub fn read_keys<R: Record>(
     document: &Document,
@@ -290,8 +302,8 @@ pub fn read_keys<R: Record>(
     let mut fields = Fields::open(front, document.place.clone(), "keys such as `title: …`", report)?;
     let common = CommonKeys::read_fields(&mut fields);
     let own = R::read_fields(&mut fields);
-    if matches!(kind, Kind::Post | Kind::Event | Kind::Tool) {
-        fields.require::<()>("date");
+    for key in required(kind) {
+        fields.require::<()>(key);
     }
     fields.finish(&[CommonKeys::KEYS, R::KEYS]);
     common.zip(own)

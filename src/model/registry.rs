@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use crate::data::{self, Located, Node, NodeKind, Read, WRONG_TYPE};
+use crate::data::{self, Located, Node, NodeKind, Read, Shape, WRONG_TYPE};
 use crate::diagnostic::{Code, Diagnostic, Place, Report, Severity};
 use crate::model::catalogue::UNPUBLISHED_TARGET;
 use crate::model::common::{Desk, ImageKeys};
@@ -49,6 +49,11 @@ record! {
         /// The last day of the name; the name in use has none.
         until: Option<Located<When>>,
     }
+}
+
+/// What `content/organisations.yaml` takes, for editors.
+pub fn shape_of_organisations() -> Shape {
+    Shape::Named(Box::new(OrganisationKeys::shape()))
 }
 
 /// A person of the site.

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::marked::unmark;
 use crate::site::{Run, Site, program, run};
 
-const COMMANDS: &[&str] = &["build", "check", "due", "event", "list", "new", "why", "explain"];
+const COMMANDS: &[&str] = &["build", "check", "due", "event", "list", "new", "schema", "why", "explain"];
 
 fn anslag(arguments: &[&str]) -> Run {
     let mut command = program();

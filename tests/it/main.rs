@@ -29,6 +29,7 @@ mod pictures;
 #[cfg(unix)]
 mod publishing;
 mod purity;
+mod schema;
 mod serving;
 mod stories;
 mod time;

@@ -106,7 +106,7 @@ impl Keys<'_> {
         let _ = writeln!(self.text, "# {lead}{}:  # {} {}.", key.name, sentence(key.doc), capitalised(key.expected));
         let indent = lead.replace('-', " ");
         let is_list = key.expected == Vec::<String>::EXPECTED;
-        for (index, inner) in (key.keys)().iter().enumerate() {
+        for (index, inner) in (key.shape)().keys().iter().enumerate() {
             let lead = match (is_list, index) {
                 (true, 0) => format!("{indent}  - "),
                 (true, _) => format!("{indent}    "),

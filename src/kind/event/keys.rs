@@ -1,7 +1,7 @@
 //! What may stand in the front matter of an event.
 
 use crate::config::settings::{WebAddress, check_url};
-use crate::data::{KeyInfo, Located, Node, NodeKind, OneOrMany, Read};
+use crate::data::{Located, Node, NodeKind, OneOrMany, Read, Shape};
 use crate::diagnostic::{Code, Diagnostic, Report};
 use crate::kind::resource::Resource;
 use crate::model::common::Contact;
@@ -298,8 +298,8 @@ impl Read for Speaker {
         Some(Self { name: keys.name, role: keys.role, organisation: keys.organisation })
     }
 
-    fn keys() -> &'static [KeyInfo] {
-        SpeakerKeys::keys()
+    fn shape() -> Shape {
+        Shape::Either(vec![String::shape(), SpeakerKeys::shape()])
     }
 }
 
