@@ -15,6 +15,7 @@ mod list;
 mod manual;
 mod new;
 pub mod outcome;
+mod rename;
 mod serve;
 mod stale;
 mod why;
@@ -107,6 +108,7 @@ fn run(arguments: &Arguments) -> Result<End> {
         Command::Init(options) => init::init(common, options),
         Command::List(options) => list::list(common, options),
         Command::New(options) => new::new(common, options),
+        Command::Rename(options) => rename::rename(common, options),
         Command::Serve(options) => serve::serve(common, options),
         Command::Why(options) => why::why(common, options),
         Command::Completions { shell } => manual::completions(*shell),
@@ -119,7 +121,12 @@ fn run(arguments: &Arguments) -> Result<End> {
 fn wrong_format(format: ReportFormat, command: &Command) -> Option<&'static str> {
     let is_answer = matches!(
         command,
-        Command::List(_) | Command::Due(_) | Command::Why(_) | Command::Address(_) | Command::Event(_)
+        Command::List(_)
+            | Command::Due(_)
+            | Command::Why(_)
+            | Command::Address(_)
+            | Command::Event(_)
+            | Command::Rename(_)
     );
     match format {
         ReportFormat::Csv if !matches!(command, Command::List(_)) => Some("`--format csv` is for `anslag list`"),
