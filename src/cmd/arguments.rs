@@ -38,6 +38,7 @@ Examples:
   anslag build --base-url https://mr.example.org/
   anslag new post \"Vad är mänskliga rättigheter?\"
   anslag event cancel mr-dagen --reason \"För få kunde den här dagen.\"
+  anslag rename mr-dagen mr-dagen-2027   another name and address, and all that leads there
   anslag serve --open                    see the site while you write
   anslag list event                      all conferences with their states
   anslag list --stale                    what its owners should look at
@@ -214,6 +215,18 @@ pub enum Command {
     /// `anslag check` itself reads them by. They are written into .anslag/schemas/, or printed when one is named. What a schema
     /// refuses `anslag check` refuses as well; what needs other files, the time or several keys at once only `anslag check` finds.
     Schema(SchemaOptions),
+    /// Give a document, a person, a series or a tag another name, and settle all that leads to it
+    ///
+    /// The file is moved, with its folder if it has one. Links, images, keys and settings that lead to it are changed in every file, and
+    /// nothing else in those is. The former address leads to the new one: it is written among the document's `aliases`, and what
+    /// feeds and calendars know the document by as its `id`; of lists, addresses.lock says where they are.
+    ///
+    /// Before anything is written the whole site is made in memory with the change; if it had errors that it has not now, they are shown
+    /// and nothing is written. Then each file is replaced as a whole, the document that moves last. A run that is ended in
+    /// between loses no text: the document is at its old place or its new one, or for a moment at both, and `anslag check` names what
+    /// does not lead there yet. A half-written `x.md.new` may be left, to be taken away. While the document is at its old place, the same
+    /// command finishes the work; a document in a folder may be at its new place and not say yet where it was before.
+    Rename(RenameOptions),
     /// Write what a shell needs to complete commands, on standard output
     Completions {
         /// The shell
@@ -472,6 +485,20 @@ pub struct DueOptions {
     /// When the site was built: a time, or the report of `anslag build --format json`
     #[arg(long, value_name = "TIME|FILE")]
     pub since: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct RenameOptions {
+    /// What it is called: its file, its address, the last piece of that, or its id; with `--tag` the tag
+    pub from: String,
+    /// What it is to be called: the last piece of its new address, or a file in content/; with `--tag` the tag
+    pub to: String,
+    /// Rename a tag in all documents and in site.yaml
+    #[arg(long)]
+    pub tag: bool,
+    /// Show what would change, and write nothing
+    #[arg(long)]
+    pub dry_run: bool,
 }
 
 /// What happens to a conference.

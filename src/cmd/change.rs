@@ -77,6 +77,13 @@ pub fn new_findings(after: &Report, before: &Report) -> Report {
     new
 }
 
+/// Whether a file is still the one that was read.
+pub fn is_as_read(common: &Common, path: &str, text: &str) -> Result<bool> {
+    let file = common.root.join(path);
+    let found = fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?;
+    Ok(found == text.as_bytes())
+}
+
 /// Writes a change, if the file is still the one that was read. Its permissions stay.
 pub fn write(common: &Common, change: &Change) -> Result<()> {
     let named = common.root.join(change.path);

@@ -49,6 +49,17 @@ impl Finished {
         Self::of(options.now, |report| Session::open(options.clone(), report))
     }
 
+    /// The same of files that are at hand.
+    ///
+    /// # Errors
+    /// A file cannot be read.
+    pub fn of_snapshot(options: &Options, snapshot: Snapshot, found: Report) -> Result<Self> {
+        Self::of(options.now, |report| {
+            report.merge(found);
+            Session::of(snapshot, options.clone(), report)
+        })
+    }
+
     /// The same with what is remembered of an earlier one.
     ///
     /// # Errors

@@ -15,6 +15,7 @@ mod list;
 mod manual;
 mod new;
 pub mod outcome;
+mod rename;
 mod schema;
 mod serve;
 mod stale;
@@ -113,6 +114,7 @@ fn run(arguments: &Arguments) -> Result<End> {
         Command::Init(options) => init::init(common, options),
         Command::List(options) => list::list(common, options),
         Command::New(options) => new::new(common, options),
+        Command::Rename(options) => rename::rename(common, options),
         Command::Schema(options) => schema::schema(common, options),
         Command::Serve(options) => serve::serve(common, options),
         Command::Verify(options) => verify::verify(common, options),
@@ -133,6 +135,7 @@ fn wrong_format(format: ReportFormat, command: &Command) -> Option<&'static str>
             | Command::Address(_)
             | Command::Event(_)
             | Command::Verify(_)
+            | Command::Rename(_)
     );
     match format {
         ReportFormat::Csv if !matches!(command, Command::List(_)) => Some("`--format csv` is for `anslag list`"),

@@ -12,8 +12,8 @@ use crate::code;
 use crate::diagnostic::{Code, Diagnostic, Place, Report};
 
 code! { pub EDIT_BY_HAND = "edit-by-hand", Error, "a value that no program can change without disturbing what stands around it",
-"`anslag event` changes single values and adds lines, and leaves comments, order and quotes alone. Where a value is written \
-in a way that does not allow that, such as over several lines, nothing is changed: write it by hand." }
+"`anslag event` and `anslag rename` change single values and add lines, and leave comments, order and quotes alone. Where a value is \
+written in a way that does not allow that, such as over several lines, nothing is changed: write it by hand." }
 
 /// The findings of this module.
 pub const CODES: &[&Code] = &[&EDIT_BY_HAND];
@@ -94,7 +94,37 @@ impl Editor {
         };
         let mut meant = self.tree.clone();
         put(&mut meant, at, key, plain(&value));
-        self.apply(splice.into_iter().collect(), &meant, at, key)
+        self.apply(splice.into_iter().collect(), &meant, at, Some(key))
+    }
+
+    /// Puts a text in the place of the one at the end of some steps.
+    ///
+    /// # Errors
+    /// It cannot be done without disturbing what stands around it.
+    pub fn replace(&mut self, at: &[Step], text: &str) -> Result<(), Box<Diagnostic>> {
+        let node = follow(&self.tree, at).filter(|node| matches!(node.kind, NodeKind::Text(_)));
+        let span = node.map(|node| node.place.span.clone()).ok_or_else(|| self.refusal(at, None))?;
+        let mut meant = self.tree.clone();
+        if let Some(node) = follow_mut(&mut meant, at) {
+            node.kind = NodeKind::Text(text.to_owned());
+        }
+        let splice = self.rewritten(span, text);
+        self.apply(vec![splice], &meant, at, None)
+    }
+
+    /// Gives a key of the map at the end of some steps another name. Its value stays.
+    ///
+    /// # Errors
+    /// It cannot be done without disturbing what stands around it.
+    pub fn rename(&mut self, at: &[Step], key: &str, name: &str) -> Result<(), Box<Diagnostic>> {
+        let Some((known, _)) = entry(self.map(at)?, key) else { return Ok(()) };
+        let splice = self.rewritten(known.place.span.clone(), name);
+        let mut meant = self.tree.clone();
+        if let Some(NodeKind::Map(entries)) = follow_mut(&mut meant, at).map(|node| &mut node.kind) {
+            let known = entries.iter_mut().find(|(known, _)| known.name == key);
+            known.into_iter().for_each(|(known, _)| name.clone_into(&mut known.name));
+        }
+        self.apply(vec![splice], &meant, at, Some(key))
     }
 
     /// Takes a key away, with its value.
@@ -109,10 +139,29 @@ impl Editor {
         let splice = self.removal(map, key);
         let mut meant = self.tree.clone();
         take(&mut meant, at, key);
-        self.apply(splice.into_iter().collect(), &meant, at, key)
+        self.apply(splice.into_iter().collect(), &meant, at, Some(key))
     }
 
-    /// Adds an item with some keys at the end of a list, which is made where there is none.
+    /// Takes an item out of the list under a key; the key too, when it is the only one.
+    ///
+    /// # Errors
+    /// It cannot be done without disturbing what stands around it.
+    pub fn remove_item(&mut self, at: &[Step], key: &str, index: usize) -> Result<(), Box<Diagnostic>> {
+        let list = entry(self.map(at)?, key).map(|(_, node)| node);
+        let Some(Node { kind: NodeKind::List(items), .. }) = list else { return Err(self.refusal(at, Some(key))) };
+        if items.len() == 1 && index == 0 {
+            return self.remove(at, key);
+        }
+        let splice = list.and_then(|list| self.removal_of_item(list, items, index));
+        let mut meant = self.tree.clone();
+        let steps: Vec<Step> = at.iter().copied().chain([Step::Key(key)]).collect();
+        if let Some(NodeKind::List(items)) = follow_mut(&mut meant, &steps).map(|node| &mut node.kind) {
+            items.drain(index..items.len().min(index + 1));
+        }
+        self.apply(splice.into_iter().collect(), &meant, at, Some(key))
+    }
+
+    /// Adds an item, a text or some keys, at the end of a list, which is made where there is none.
     ///
     /// # Errors
     /// It cannot be done without disturbing what stands around it.
@@ -120,7 +169,7 @@ impl Editor {
         &mut self,
         at: &[Step],
         key: &'static str,
-        item: Vec<(&'static str, Value)>,
+        item: Value,
         after: &[&str],
     ) -> Result<(), Box<Diagnostic>> {
         let map = self.map(at)?;
@@ -132,8 +181,8 @@ impl Editor {
                 .collect(),
         };
         let mut meant = self.tree.clone();
-        add(&mut meant, at, key, plain(&Value::Map(item)));
-        self.apply(splices, &meant, at, key)
+        add(&mut meant, at, key, plain(&item));
+        self.apply(splices, &meant, at, Some(key))
     }
 
     /// Whether a comment stands on the line of a key.
@@ -149,7 +198,13 @@ impl Editor {
     }
 
     /// Makes a change, and keeps it only when the text then says what is meant and nothing else.
-    fn apply(&mut self, splices: Vec<Splice>, meant: &Node, at: &[Step], key: &str) -> Result<(), Box<Diagnostic>> {
+    fn apply(
+        &mut self,
+        splices: Vec<Splice>,
+        meant: &Node,
+        at: &[Step],
+        key: Option<&str>,
+    ) -> Result<(), Box<Diagnostic>> {
         let mut changed = self.text.clone();
         let mut span = self.span.clone();
         for (range, new) in splices.iter().rev() {
@@ -163,7 +218,7 @@ impl Editor {
                 (self.text, self.span, self.tree) = (changed, span, tree);
                 Ok(())
             }
-            None => Err(self.refusal(at, Some(key))),
+            None => Err(self.refusal(at, key)),
         }
     }
 
@@ -192,6 +247,13 @@ impl Editor {
         // What can stand in braces can stand everywhere.
         let style = if self.is_in_braces(span.start) { Style::Flow } else { Style::Block };
         (is_scalar && is_bare).then(|| (span.clone(), self.value_text(value, style, old.chars().next())))
+    }
+
+    /// Another text in the place of a key or a value, in its quotes.
+    fn rewritten(&self, span: Range<usize>, text: &str) -> Splice {
+        let style = if self.is_in_braces(span.start) { Style::Flow } else { Style::Block };
+        let new = scalar(text, style, self.text[span.clone()].chars().next());
+        (span, new)
     }
 
     /// Whether a place is inside braces or brackets.
@@ -267,8 +329,24 @@ impl Editor {
         self.text[end..next].trim().is_empty().then(|| (start..next, String::new()))
     }
 
+    fn removal_of_item(&self, list: &Node, items: &[Node], index: usize) -> Option<Splice> {
+        let item = items.get(index)?;
+        let (start, end) = (item.place.span.start, self.end_of_value(item)?);
+        if self.is_flow(list) {
+            let range = match (index.checked_sub(1), items.get(index + 1)) {
+                (Some(before), _) => self.end_of_value(&items[before])?..end,
+                (None, Some(next)) => start..next.place.span.start,
+                (None, None) => start..end,
+            };
+            return Some((range, String::new()));
+        }
+        let (line, line_end) = (self.line_start(start), self.line_end(end));
+        let next = line_end + self.text[line_end..].find('\n').map_or(0, |newline| newline + 1);
+        (self.text[line..start].trim() == "-").then(|| (line..next, String::new()))
+    }
+
     /// A new item of a list that stands there, in the list's own style.
-    fn addition(&self, key: &Key, node: &Node, item: &[(&'static str, Value)]) -> Vec<Splice> {
+    fn addition(&self, key: &Key, node: &Node, item: &Value) -> Vec<Splice> {
         let made = match &node.kind {
             NodeKind::List(items) if self.is_flow(node) => self.addition_in_brackets(node, items, item),
             NodeKind::List(items) => items.last().and_then(|last| self.addition_of_line(last, item)),
@@ -282,8 +360,8 @@ impl Editor {
         made.unwrap_or_default()
     }
 
-    fn addition_in_brackets(&self, list: &Node, items: &[Node], item: &[(&'static str, Value)]) -> Option<Vec<Splice>> {
-        let new = self.map_text(item);
+    fn addition_in_brackets(&self, list: &Node, items: &[Node], item: &Value) -> Option<Vec<Splice>> {
+        let new = self.value_text(item, Style::Flow, None);
         let Some(last) = items.last() else {
             let start = list.place.span.end;
             return Some(vec![(start..start, new)]);
@@ -313,7 +391,7 @@ impl Editor {
     }
 
     /// A line with a dash, or several, after the last item of a list.
-    fn addition_of_line(&self, last: &Node, item: &[(&'static str, Value)]) -> Option<Vec<Splice>> {
+    fn addition_of_line(&self, last: &Node, item: &Value) -> Option<Vec<Splice>> {
         let start = match &last.kind {
             NodeKind::Map(entries) if !self.is_flow(last) => entries.first()?.0.place.span.start,
             _ => last.place.span.start,
@@ -323,8 +401,10 @@ impl Editor {
         if !lead[..dash].trim().is_empty() || !lead[dash + 1..].trim().is_empty() {
             return None;
         }
-        let lines =
-            if self.is_flow(last) { format!("{lead}{}", self.map_text(item)) } else { self.lines_text(lead, item) };
+        let lines = match item {
+            Value::Map(entries) if self.is_flow(last) => format!("{lead}{}", self.map_text(entries)),
+            _ => self.lines_text(lead, item),
+        };
         let end = self.end_of_value(last)?;
         Some(vec![self.line_after(end, &lines)])
     }
@@ -334,20 +414,21 @@ impl Editor {
     }
 
     /// A key with a list of one item.
-    fn list_text(&self, indent: &str, style: Style, key: &str, item: &[(&'static str, Value)]) -> String {
+    fn list_text(&self, indent: &str, style: Style, key: &str, item: &Value) -> String {
         match style {
-            Style::Flow => format!("{key}: [{}]", self.map_text(item)),
+            Style::Flow => format!("{key}: [{}]", self.value_text(item, Style::Flow, None)),
             Style::Block => format!("{indent}{key}:{}{}", self.line_ending(), self.items_text(indent, item)),
         }
     }
 
     /// The item of a new list under a key, set in as the other lists are.
-    fn items_text(&self, indent: &str, item: &[(&'static str, Value)]) -> String {
+    fn items_text(&self, indent: &str, item: &Value) -> String {
         self.lines_text(&format!("{indent}{}- ", self.dash_indent()), item)
     }
 
-    /// The keys of an item on a line each, the first after the dash.
-    fn lines_text(&self, lead: &str, item: &[(&'static str, Value)]) -> String {
+    /// An item after its dash; its keys on a line each.
+    fn lines_text(&self, lead: &str, item: &Value) -> String {
+        let Value::Map(item) = item else { return format!("{lead}{}", self.value_text(item, Style::Block, None)) };
         let indent = lead.replace('-', " ");
         let line = |(index, (key, value)): (usize, &(&str, Value))| {
             let lead = if index == 0 { lead } else { &indent };
@@ -619,7 +700,55 @@ mod tests {
 
     fn note(editor: &mut Editor) -> Result<(), Box<Diagnostic>> {
         let item = vec![("date", Value::text("2026-11-20")), ("reason", Value::text("Sjuk, tyvärr: igen"))];
-        editor.append(&[], "changes", item, &["status", "start", "end"])
+        editor.append(&[], "changes", Value::Map(item), &["status", "start", "end"])
+    }
+
+    #[test]
+    fn a_text_is_replaced_in_lists_and_braces_and_in_its_quotes() {
+        let text = |steps: &'static [Step], text: &'static str| move |editor: &mut Editor| editor.replace(steps, text);
+        let second = text(&[Step::Key("tags"), Step::Item(1)], "nytt: ämne");
+        becomes("tags: [a, b]   # två\n", &second, "tags: [a, \"nytt: ämne\"]   # två\n");
+        becomes("tags:\n- a\n- 'b' # här\n", &second, "tags:\n- a\n- 'nytt: ämne' # här\n");
+        let to = text(&[Step::Key("menu"), Step::Item(0), Step::Key("to")], "a.md");
+        becomes("menu:\n  - {title: B, to: b.md}\n", &to, "menu:\n  - {title: B, to: a.md}\n");
+        assert!(edited("menu: [{to: 1}]\n", &to).is_err(), "a number is no text");
+    }
+
+    #[test]
+    fn a_key_is_renamed_and_keeps_what_it_says() {
+        let rename = |editor: &mut Editor| editor.rename(&[Step::Key("tags")], "a b", "å: c");
+        becomes(
+            "tags:\n  a b: # här\n    x: 1\n  d:\n    x: 2\n",
+            &rename,
+            "tags:\n  \"å: c\": # här\n    x: 1\n  d:\n    x: 2\n",
+        );
+        becomes("tags: {'a b': {x: 1}, d: {x: 2}}\n", &rename, "tags: {'å: c': {x: 1}, d: {x: 2}}\n");
+        becomes("tags:\n  d: 1\n", &|editor| editor.rename(&[Step::Key("tags")], "e", "f"), "tags:\n  d: 1\n");
+    }
+
+    #[test]
+    fn texts_come_into_lists_and_go_out_of_them() {
+        let add = |editor: &mut Editor| editor.append(&[], "aliases", Value::text("/b/"), &["title"]);
+        let cases = [
+            ("title: x\ndate: y\n", "title: x\naliases:\n  - /b/\ndate: y\n"),
+            ("aliases: [/a/] # förr\ntitle: x\n", "aliases: [/a/, /b/] # förr\ntitle: x\n"),
+            ("aliases:\n- /a/ # förr\ntitle: x\n", "aliases:\n- /a/ # förr\n- /b/\ntitle: x\n"),
+            ("aliases:\ntitle: x\n", "aliases:\n  - /b/\ntitle: x\n"),
+        ];
+        for (before, after) in cases {
+            becomes(before, &add, after);
+        }
+        let cases = [
+            ("aliases: [/a/, /b/, /c/]\n", "aliases: [/a/, /c/]\n"),
+            ("aliases:\n  - /a/\n  - /b/ # bort\n  - /c/\n", "aliases:\n  - /a/\n  - /c/\n"),
+        ];
+        for (before, after) in cases {
+            becomes(before, &|editor| editor.remove_item(&[], "aliases", 1), after);
+        }
+        let first = |editor: &mut Editor| editor.remove_item(&[], "aliases", 0);
+        becomes("aliases: [/a/, /b/]\n", &first, "aliases: [/b/]\n");
+        becomes("a: 1\naliases:\n  - /a/\nb: 2\n", &first, "a: 1\nb: 2\n");
+        assert!(edited("aliases: /a/\n", &first).is_err());
     }
 
     #[test]
@@ -822,8 +951,8 @@ mod tests {
             let yaml = if windows { yaml.replace('\n', "\r\n") } else { yaml };
             let mut editor = Editor::open(&"x.md".into(), &yaml, 0..yaml.len(), &mut Report::default()).expect("sound YAML");
             editor.set(&[], "reason", Value::text(text.clone()), &["key0", "key2"]).expect("a key can be added");
-            editor.append(&[], "changes", vec![("what", Value::text("x")), ("why", Value::text(text.clone()))], &["key1"])
-                .expect("a list can be added");
+            let item = Value::Map(vec![("what", Value::text("x")), ("why", Value::text(text.clone()))]);
+            editor.append(&[], "changes", item, &["key1"]).expect("a list can be added");
             let reason = editor.get(&[Step::Key("reason")]).map(|node| node.kind.clone());
             proptest::prop_assert!(matches!(reason, Some(NodeKind::Text(found)) if found == text));
             let grown = editor.text.clone();

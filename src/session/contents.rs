@@ -101,6 +101,16 @@ impl Material {
         self.commons().filter(move |common| common.route == route).map(|common| &common.path)
     }
 
+    /// The documents that can be read, published or not, in order of path.
+    pub(super) fn readings(&self) -> &[Reading] {
+        &self.readings
+    }
+
+    /// Those that cannot be read.
+    pub fn broken(&self) -> &[Arc<str>] {
+        &self.broken
+    }
+
     /// The documents, each with what the next run may want to know of it.
     pub(super) fn notes(&self) -> impl Iterator<Item = (&Arc<str>, &Note)> {
         self.readings.iter().map(|(document, _)| &document.path).zip(&self.notes)
@@ -243,7 +253,7 @@ impl Session {
         }
     }
 
-    fn compile(
+    pub(super) fn compile(
         &self,
         (path, kind): (&Arc<str>, Kind),
         (text, body): (&str, Range<usize>),

@@ -121,6 +121,8 @@ pub struct Snapshot {
     files: BTreeMap<Arc<str>, File>,
     /// Texts that were refused, with their damage replaced, so that findings in them can be shown.
     refused: BTreeMap<Arc<str>, String>,
+    /// Where files lie that are looked at as if they had been moved.
+    elsewhere: BTreeMap<Arc<str>, Arc<str>>,
     /// Whether a document has changed since.
     disturbed: AtomicBool,
 }
@@ -222,7 +224,7 @@ impl Snapshot {
             );
             return Ok(Err(String::new()));
         }
-        let place = self.root.join(&**path);
+        let place = self.place(path);
         let bytes = fs::read(&place).with_context(|| format!("cannot read {}", place.display()))?;
         match utf8::check(&bytes) {
             Ok(text) => Ok(Ok(text.into())),
@@ -269,7 +271,7 @@ impl Snapshot {
     }
 
     fn has_stamp(&self, file: &File) -> bool {
-        let stamp = fs::metadata(self.root.join(&*file.path)).map(|metadata| Stamp::of(&metadata));
+        let stamp = fs::metadata(self.place(&file.path)).map(|metadata| Stamp::of(&metadata));
         stamp.is_ok_and(|stamp| stamp == file.stamp)
     }
 
@@ -311,6 +313,22 @@ impl Snapshot {
         self
     }
 
+    /// The same files, but for one that has another path: what there would be if it were moved.
+    #[must_use]
+    pub fn with_moved(mut self, from: &str, to: &str) -> Self {
+        if let Some(file) = self.files.remove(from) {
+            let (from, to) = (file.path.clone(), Arc::<str>::from(to));
+            self.files.insert(to.clone(), File { path: to.clone(), ..file });
+            self.elsewhere.insert(to, from);
+        }
+        self
+    }
+
+    /// Where a file lies.
+    fn place(&self, path: &str) -> PathBuf {
+        self.root.join(self.elsewhere.get(path).map_or(path, AsRef::as_ref))
+    }
+
     /// A file.
     pub fn file(&self, path: &str) -> Option<&File> {
         self.files.get(path)
@@ -328,7 +346,7 @@ impl Snapshot {
 
     /// Reads a document whose words somebody asks for, as long as it is still the same.
     fn read_again(&self, file: &File) -> Option<Arc<str>> {
-        let text = fs::read_to_string(self.root.join(&*file.path)).ok().filter(|_| self.has_stamp(file));
+        let text = fs::read_to_string(self.place(&file.path)).ok().filter(|_| self.has_stamp(file));
         self.disturbed.fetch_or(text.is_none(), Ordering::Relaxed);
         text.map(Arc::from)
     }
@@ -354,7 +372,7 @@ impl Snapshot {
         if let Some(text) = self.text(path) {
             return Ok(Cow::Borrowed(text.as_bytes()));
         }
-        let place = self.root.join(path);
+        let place = self.place(path);
         fs::read(&place).map(Cow::Owned).with_context(|| format!("cannot read {}", place.display()))
     }
 }

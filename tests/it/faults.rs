@@ -243,6 +243,62 @@ fn a_build_that_is_killed_at_any_moment_leaves_a_whole_site() {
     }
 }
 
+/// A document that moves, alone or with its folder, and what leads to it.
+fn moving(path: &str) -> Site {
+    Site::plain()
+        .file(path, POST)
+        .file(
+            "content/blog/andra.md",
+            POST.replace("Den första", &format!("Se [det första]({}). Den", &path["content/blog/".len()..])),
+        )
+        .settings(&format!("menus: {{main: [{{title: Först, to: {path}}}]}}\n"))
+}
+
+#[test]
+fn a_name_that_is_given_while_the_machine_ends_loses_no_text() {
+    if !can_be_made() {
+        return;
+    }
+    for (old, new) in
+        [("content/blog/x.md", "content/blog/y.md"), ("content/blog/x/index.md", "content/blog/y/index.md")]
+    {
+        let site = moving(old);
+        let lead = ["content/blog/andra.md", "site.yaml"];
+        let text = |path: &str| fs::read_to_string(site.path(path)).ok();
+        let before = lead.map(text);
+        site.run(["rename", old, "y"]).exits(0);
+        let (after, moved) = (lead.map(text), text(new).expect("it is there"));
+        let mut count = 0;
+        for (at, happens) in (1..).flat_map(|at| [(at, "kill"), (at, "full 28")]) {
+            site.remove("content/blog");
+            site.write(old, POST);
+            lead.iter().zip(&before).for_each(|(path, text)| site.write(path, text.as_deref().expect("it is there")));
+            let faulty = Fault { happens, at, call: "" }.run(&site, &["rename", old, "y"]);
+            let Some((call, path)) = &faulty.happened else { break };
+            let why = format!("{old}: {happens} at call {at}, {call} of {path}");
+            count += 1;
+            assert!(
+                text(old).as_deref() == Some(POST) || text(new).is_some_and(|text| text == POST || text == moved),
+                "{why}"
+            );
+            for (nth, path) in lead.iter().enumerate() {
+                assert!(text(path) == before[nth] || text(path) == after[nth], "{why}: {path}");
+            }
+            // The half-written draft is taken away, and the same command finishes the work.
+            for draft in files_in(&site.path("")).into_keys().filter(|path| path.ends_with(".new")) {
+                site.remove(&draft);
+            }
+            if text(new).is_none() {
+                site.run(["rename", old, "y"]).exits(0);
+                assert_eq!((text(new).as_deref(), lead.map(text)), (Some(moved.as_str()), after.clone()), "{why}");
+            } else {
+                assert_eq!(lead.map(text), after, "{why}: the document moves last");
+            }
+        }
+        assert!(count > 6, "{count}");
+    }
+}
+
 // Calls that fail.
 
 #[test]

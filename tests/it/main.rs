@@ -7,6 +7,7 @@
 #![expect(clippy::disallowed_methods, reason = "how tests are run is asked of the environment; the site is not")]
 
 mod marked;
+mod rename;
 mod server;
 mod site;
 

@@ -158,7 +158,7 @@ pub fn decide(
         ("link", decision.link.clone()),
     ];
     let change = change.into_iter().filter_map(|(key, value)| Some((key, Value::Text(value?)))).collect();
-    editor.append(&[], "changes", change, &STATE)?;
+    editor.append(&[], "changes", Value::Map(change), &STATE)?;
     Ok(id)
 }
 
