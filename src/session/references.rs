@@ -125,7 +125,7 @@ mod tests {
                 listed.insert(above.join("."));
             }
             if above.len() < 4 {
-                check((key.keys)(), above, roles, listed);
+                check((key.shape)().keys(), above, roles, listed);
             }
             above.pop();
         }
@@ -139,7 +139,7 @@ mod tests {
         }
         assert_eq!(listed.len(), 20, "each that is listed is a key: {listed:?}");
         let mut listed = BTreeSet::new();
-        check(settings::keys(), &mut Vec::new(), in_settings, &mut listed);
+        check(settings::shape().keys(), &mut Vec::new(), in_settings, &mut listed);
         assert!(listed.contains("menus.main.to") && listed.contains("sections.blog.about"), "{listed:?}");
         assert!(listed.contains("sections.blog.comments.rules") && listed.contains("waivers.path"), "{listed:?}");
     }
