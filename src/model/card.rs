@@ -46,6 +46,9 @@ pub struct Card {
     pub badges: Vec<Badge>,
     /// Whether it is kept from search engines' lists and from the site's newest: archived, superseded, withdrawn.
     pub retired: bool,
+    /// Whether it is shown in a preview alone: a draft, or something whose day has not come. Feeds, the calendars of many events,
+    /// the sitemap and the search leave it out, since what they tell of is kept by those who have asked.
+    pub unpublished: bool,
     /// What those who answer for it should look at.
     pub concerns: Vec<Concern>,
     /// The entries it announces, as written.

@@ -50,7 +50,8 @@ struct Writer<'a> {
 impl Writer<'_> {
     fn of_section(&self) -> Output {
         let section = &self.planner.settings().sections.events;
-        let recent = |card: &Card, occurrence: &OccurrenceCard| !self.is_long_past(card, occurrence);
+        let recent =
+            |card: &Card, occurrence: &OccurrenceCard| !card.unpublished && !self.is_long_past(card, occurrence);
         let cards = self.planner.catalogue.of_kind(Kind::Event);
         self.output(&section.title, section.summary.as_deref(), &section.route, cards, recent)
     }
@@ -58,7 +59,7 @@ impl Writer<'_> {
     fn of_series(&self, card: &Card) -> Option<Output> {
         let series = self.planner.context.registry.series.iter().find(|(_, series)| series.path == card.path);
         let cards = self.planner.catalogue.at(self.planner.catalogue.index.by_series.get(series?.0));
-        Some(self.output(&card.title, card.summary.as_deref(), &card.route, cards, |_, _| true))
+        Some(self.output(&card.title, card.summary.as_deref(), &card.route, cards, |card, _| !card.unpublished))
     }
 
     fn of_event(&self, card: &Card) -> Output {

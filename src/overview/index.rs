@@ -52,7 +52,7 @@ impl<'a> Index<'a> {
 
 /// The posts, events and tools among cards, latest changed first: what a feed tells of.
 pub fn changed<'a>(cards: impl Iterator<Item = &'a Card>) -> Vec<&'a Card> {
-    let told = cards.filter(|card| matches!(card.kind, Kind::Post | Kind::Event | Kind::Tool));
+    let told = cards.filter(|card| !card.unpublished && matches!(card.kind, Kind::Post | Kind::Event | Kind::Tool));
     sorted(told.filter(|card| card.updated.is_some()).collect(), |card| card.updated.map(|date| date.instant))
 }
 

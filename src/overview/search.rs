@@ -101,7 +101,8 @@ pub fn output(planner: &Planner) -> Option<Output> {
     let names = Names::new(planner.context.registry);
     let kinds: HashMap<Kind, String> =
         Kind::ALL.iter().filter(|kind| has_page(**kind)).map(|kind| (*kind, kind_words(planner, *kind))).collect();
-    let mut cards: Vec<&Card> = planner.catalogue.cards.iter().filter(|card| has_page(card.kind)).collect();
+    let mut cards: Vec<&Card> =
+        planner.catalogue.cards.iter().filter(|card| has_page(card.kind) && !card.unpublished).collect();
     cards.sort_by(|one, other| newest_first(one, other, day_of));
     let line = |card: &&Card| {
         let record = record(planner, &names, &kinds[&card.kind], card);

@@ -20,9 +20,10 @@ pub fn outputs(planner: &Planner, overviews: &[Overview]) -> Vec<Output> {
     parts(planner, &listed(planner, overviews), LIMIT)
 }
 
+/// Overviews of a preview also show what is not published, so none of them is listed.
 fn listed<'a>(planner: &Planner<'a>, overviews: &'a [Overview]) -> Vec<Listed<'a>> {
     let cards = planner.catalogue.cards.iter().filter(|card| is_indexed(card));
-    let overviews = overviews.iter().filter(|overview| overview.indexed);
+    let overviews = overviews.iter().filter(|overview| overview.indexed && !planner.desk().drafts);
     let mut listed: Vec<Listed> = cards.map(|card| (card.route.as_str(), card.updated)).collect();
     listed.extend(overviews.map(|overview| (overview.output.route.as_str(), overview.changed)));
     listed.sort_by_key(|(route, _)| *route);
@@ -32,7 +33,7 @@ fn listed<'a>(planner: &Planner<'a>, overviews: &'a [Overview]) -> Vec<Listed<'a
 /// Whether an entry has a page that search engines may list. Archived pages and drafts ask them not to.
 fn is_indexed(card: &Card) -> bool {
     let kept_out = card.badges.iter().any(|badge| matches!(&*badge.kind, "archived" | "draft"));
-    card.kind != Kind::Notice && !kept_out
+    card.kind != Kind::Notice && !card.unpublished && !kept_out
 }
 
 fn parts(planner: &Planner, listed: &[Listed], limit: usize) -> Vec<Output> {

@@ -169,6 +169,7 @@ impl<'a> CardContext<'a> {
             tags: common.tags.iter().map(|tag| tag.value.clone()).collect(),
             badges,
             retired: archived || common.replaced_by.is_some(),
+            unpublished: self.desk.drafts && !common.is_published(&Desk { drafts: false, ..self.desk }),
             // A notice has its own last day, and an archived page is looked at no more.
             concerns: if archived || common.kind == Kind::Notice { Vec::new() } else { self.concerns(common) },
             announces: Vec::new(),
@@ -276,7 +277,8 @@ impl<'a> Planner<'a> {
             kind: facts.kind.to_owned(),
             feeds: feeds.flat_map(|feed| self.feed_links(&feed)).collect(),
             structured: settings.structured_data.then(|| self.structured(&breadcrumbs, facts.main)),
-            indexed: facts.indexed,
+            // A preview is for those who have its address.
+            indexed: facts.indexed && !self.desk().drafts,
             card: card_of(image.as_ref()).to_owned(),
             image,
             locale: locale(facts.lang.unwrap_or(&settings.language)),
