@@ -200,7 +200,7 @@ pub enum Command {
     /// is named by its file, the last piece of its address, or its id.
     #[command(subcommand)]
     Event(Box<EventCommand>),
-    /// Give a document, a person, a series or a tag another name, and settle all that leads to it
+    /// Give a document, a person or a tag another name, and settle what leads there
     ///
     /// The file is moved, with its folder if it has one. Links, images, keys and settings that lead to it are changed in every file, and
     /// nothing else in those is. The former address leads to the new one: it is written among the document's `aliases`, and what
