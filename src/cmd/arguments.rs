@@ -171,7 +171,7 @@ pub enum Command {
     /// (`content/blog/inbjudan.md`). Says who answers for it, what days come for it, and whether the next build makes it anew, with
     /// the reason. Writes nothing. Exit code 1 says that it is not published, or that the site has errors.
     Why(WhyOptions),
-    /// Say whether what readers get is what was built: files that are missing, changed or foreign
+    /// Say whether readers get what was built
     ///
     /// Without more, the output folder is held against what is known of the last build into it. With a folder, that one is held
     /// against the output folder, byte for byte. With a web address, the host is asked for every page and file of the site, where
@@ -215,7 +215,7 @@ pub enum Command {
     /// `anslag check` itself reads them by. They are written into .anslag/schemas/, or printed when one is named. What a schema
     /// refuses `anslag check` refuses as well; what needs other files, the time or several keys at once only `anslag check` finds.
     Schema(SchemaOptions),
-    /// Give a document, a person, a series or a tag another name, and settle all that leads to it
+    /// Give a document, a person or a tag another name, and settle what leads there
     ///
     /// The file is moved, with its folder if it has one. Links, images, keys and settings that lead to it are changed in every file, and
     /// nothing else in those is. The former address leads to the new one: it is written among the document's `aliases`, and what
