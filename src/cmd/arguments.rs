@@ -47,6 +47,7 @@ Examples:
   anslag address redirect /gammal/ /ny/  where a former address leads
   anslag verify https://mr.example.org/  whether readers get what was built
   anslag schema                          let editors complete keys and words
+  anslag diff before.json                what readers will see changed since `diff --save`
   anslag explain unknown-key             what a message means";
 
 #[derive(Clone, Debug, Args)]
@@ -165,6 +166,12 @@ pub enum Command {
     /// Days come and go: a post is published, a registration closes, a conference becomes past. Until the instant that
     /// is printed, a build gives the same bytes; then it does not. With `--since`, exit code 4 says that it has come.
     Due(DueOptions),
+    /// Say what readers will see changed
+    ///
+    /// `--save` writes down what readers see of the site; with such a report the site as it is now is held against it, at the same time
+    /// unless `--now` gives another: pages that are new, gone or changed, with their titles, states and days, and other files. The
+    /// answer is Markdown for a comment under a proposed change, or JSON. Nothing is published.
+    Diff(DiffOptions),
     /// Say of an address or a file whether it is published, where, what it is made of, and why
     ///
     /// Takes an address (`/blogg/inbjudan/`, also with the site's own before it) or a file of the sources
@@ -390,6 +397,17 @@ pub struct WhyOptions {
     /// Where the site was written [default: public in the site's folder]
     #[arg(long, value_name = "DIR")]
     pub output: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+#[command(group = clap::ArgGroup::new("diff").required(true).multiple(true).args(["report", "save"]))]
+pub struct DiffOptions {
+    /// What `--save` has written
+    #[arg(value_name = "REPORT")]
+    pub report: Option<PathBuf>,
+    /// Write down what readers see now
+    #[arg(long, value_name = "FILE")]
+    pub save: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -4,6 +4,7 @@ mod address;
 mod arguments;
 mod build;
 mod change;
+mod diff;
 mod digest;
 mod due;
 mod event;
@@ -109,6 +110,7 @@ fn run(arguments: &Arguments) -> Result<End> {
             None => build::check(common, options.locked),
         },
         Command::Address(command) => address::address(common, command),
+        Command::Diff(options) => diff::diff(common, options),
         Command::Due(options) => due::due(common, options),
         Command::Event(command) => event::event(common, command),
         Command::Init(options) => init::init(common, options),
@@ -130,6 +132,7 @@ fn wrong_format(format: ReportFormat, command: &Command) -> Option<&'static str>
     let is_answer = matches!(
         command,
         Command::List(_)
+            | Command::Diff(_)
             | Command::Due(_)
             | Command::Why(_)
             | Command::Address(_)

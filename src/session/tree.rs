@@ -75,6 +75,11 @@ impl Tree {
         self.standing.contains(route)
     }
 
+    /// Whether all that is said at an address is that something is gone.
+    pub fn is_gone(&self, route: &str) -> bool {
+        self.gone.contains(route)
+    }
+
     /// What readers may keep an address of, as `addresses.lock` writes it: what it is, and the file that says so.
     pub fn what_is_at(&self, address: &str) -> Option<(&'static str, &str)> {
         self.published.get(address).map(|published| (published.word, &*published.source))

@@ -197,6 +197,14 @@ fn after(text: &str, leave_out: impl Fn(u8) -> bool) -> &str {
     &text[length_until(text.as_bytes(), |byte| !leave_out(byte))..]
 }
 
+/// Where a page leads that only leads elsewhere (`meta refresh`, HTML Living Standard, 4.2.5.3), as links have it.
+pub fn refresh(html: &str) -> Option<String> {
+    let is_refresh = |value: &str| value.eq_ignore_ascii_case("refresh");
+    let tag = Tags::of(html).find(|tag| tag.is("meta") && tag.get("http-equiv").is_some_and(is_refresh))?;
+    let content = decode(tag.get("content")?);
+    Some(content.split_once("url=")?.1.to_owned())
+}
+
 /// A name in small letters; nearly all are written so.
 pub fn small(name: &str) -> Cow<'_, str> {
     let has_capitals = name.bytes().any(|byte| byte.is_ascii_uppercase());

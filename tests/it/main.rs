@@ -15,6 +15,7 @@ mod addresses;
 mod authoring;
 mod bad_input;
 mod cli;
+mod diff;
 mod drafts;
 mod external;
 #[cfg(target_os = "linux")]

@@ -5,6 +5,7 @@ use std::os::fd::AsRawFd;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
 use std::os::unix::net::UnixListener;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::site::{Files, Folder, Run, Site, files_in};
@@ -186,8 +187,7 @@ fn a_site_that_was_restored_from_a_copy_is_published_as_any_other() {
         site.build().well();
         for folder in ["public", ".anslag"] {
             fs::rename(site.path(folder), site.path("gammal")).expect("it can be moved");
-            let copied =
-                std::process::Command::new("cp").args(["-rp", "gammal", folder]).current_dir(site.path("")).status();
+            let copied = Command::new("cp").args(["-rp", "gammal", folder]).current_dir(site.path("")).status();
             assert!(copied.expect("`cp` is there").success());
             site.remove("gammal");
         }
@@ -382,6 +382,37 @@ fn a_page_that_was_made_a_folder_is_in_the_way() {
         site.run(options).exits(3).says("blogg/inlagg is in the way: the site has a folder there");
         site.remove("public/blogg/inlagg");
         site.run(options).exits(0);
+    }
+}
+
+#[test]
+fn a_pipe_in_the_place_of_a_page_is_in_the_way_and_is_never_opened() {
+    for options in [&["build"][..], &["build", "--in-place"], &["verify"]] {
+        let site = site();
+        site.build().well();
+        site.remove(PAGE);
+        let made = Command::new("mkfifo").arg(site.path(PAGE)).status();
+        assert!(made.expect("the system makes pipes").success());
+        let run = site.run(options);
+        if options == ["verify"] {
+            run.exits(1).prints("changed  blogg/inlagg/index.html\n");
+        } else {
+            run.exits(3).says("blogg/inlagg/index.html is in the way: the site has a file there");
+        }
+    }
+}
+
+#[test]
+fn an_output_folder_that_is_a_link_stays_one() {
+    let site = site();
+    fs::create_dir(site.path("disk")).expect("a folder can be made");
+    symlink(site.path("disk"), site.path("public")).expect("a link can be made");
+    for number in 1..4 {
+        edit(&site, number);
+        site.build().exits(0);
+        assert!(site.path("public").is_symlink(), "the link is what it was");
+        assert_eq!(files_in(&site.path("disk")), site.public());
+        site.run(["verify"]).exits(0);
     }
 }
 

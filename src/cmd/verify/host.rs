@@ -24,7 +24,7 @@ use crate::overview::headers::FOR_HOSTS;
 use crate::publish::{Difference, Ledger};
 use crate::source::Snapshot;
 use crate::text::address::{decode, encode, output_path};
-use crate::text::markup::{self, Tags};
+use crate::text::markup::refresh;
 
 /// How many requests are made at once.
 const AT_ONCE: usize = 4;
@@ -145,7 +145,10 @@ impl<'a> Host<'a> {
         let is_same = page.body == file;
         let goal = match wanted {
             Wanted::Moved(to) => Some(to.clone()),
-            Wanted::File(_) => led_to(&file).and_then(|to| Some(to.strip_prefix(&self.base_path)?.to_owned())),
+            Wanted::File(_) => std::str::from_utf8(&file)
+                .ok()
+                .and_then(refresh)
+                .and_then(|to| Some(to.strip_prefix(&self.base_path)?.to_owned())),
             Wanted::Gone(_) | Wanted::Nothing(_) => None,
         };
         let is_well = match (wanted, page.status) {
@@ -225,13 +228,4 @@ fn words(url: &Url, wanted: &Wanted, page: &Page) -> (Difference, String) {
 /// Where an answer leads.
 fn leads(from: &Url, page: &Page) -> Option<Url> {
     from.join(page.location.as_deref()?).ok()
-}
-
-/// Where a page leads that only leads elsewhere.
-fn led_to(html: &[u8]) -> Option<String> {
-    let html = std::str::from_utf8(html).ok()?;
-    let is_refresh = |value: &str| value.eq_ignore_ascii_case("refresh");
-    let tag = Tags::of(html).find(|tag| tag.is("meta") && tag.get("http-equiv").is_some_and(is_refresh))?;
-    let content = markup::decode(tag.get("content")?);
-    Some(content.split_once("url=")?.1.to_owned())
 }
