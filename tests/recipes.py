@@ -291,7 +291,7 @@ def server(host):
     given = {"SITE": str(site), "LAST": str(host.folder / "last"), "TARGET": str(target)}
 
     def publish(**more):
-        return host.shell(str(RECIPES / "publish.sh"), host.folder, **given, **more)
+        return host.shell(str(RECIPES / "publish.sh"), host.folder, **(given | more))
 
     publish()
     assert (target / "index.html").is_file() and host.published("addresses.lock")
@@ -302,6 +302,10 @@ def server(host):
     host.commit("content/blog/bad.md", GOOD)
     publish()
     assert (target / "blog/bad/index.html").is_file() and "/blog/bad/ " in host.published("addresses.lock")
+    host.commit("content/blog/more.md", GOOD)
+    assert publish(MAY_FAIL="1", TARGET="/dev/null/www")[0] != 0, "the server is away"
+    publish()
+    assert (target / "blog/more/index.html").is_file() and "/blog/more/ " in host.published("addresses.lock")
 
 
 def main():

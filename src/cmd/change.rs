@@ -98,8 +98,8 @@ pub fn write(common: &Common, change: &Change) -> Result<()> {
     fs::set_permissions(&file, permissions).with_context(|| format!("cannot write {}", file.display()))
 }
 
-/// A file of somebody's own that has the name of the draft.
-fn refuse_draft(file: &Path) -> Result<()> {
+/// Refuses to write where a file of somebody's own has the name of the draft.
+pub fn refuse_draft(file: &Path) -> Result<()> {
     let mut draft = file.as_os_str().to_owned();
     draft.push(".new");
     if Path::new(&draft).symlink_metadata().is_ok() {

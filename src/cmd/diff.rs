@@ -12,6 +12,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::arguments::{Common, DiffOptions, ReportFormat};
+use super::change::refuse_draft;
 use super::finished::say;
 use super::{End, one_line, print, print_report};
 use crate::config::Settings;
@@ -67,7 +68,7 @@ pub fn diff(common: &Common, options: &DiffOptions) -> Result<End> {
         Some(Ok(before)) => Some(before),
         None => None,
     };
-    let then = before.as_ref().and_then(|before| before.now.parse::<Timestamp>().ok());
+    let then = before.as_ref().and_then(Seen::time);
     let now = common.now.or(then).unwrap_or_else(|| common.now());
     let mut report = Report::default();
     let seen = see(common, now, &mut report)?;
@@ -76,6 +77,7 @@ pub fn diff(common: &Common, options: &DiffOptions) -> Result<End> {
         return Ok(End::Errors);
     };
     if let Some(place) = &options.save {
+        refuse_draft(place)?;
         replace(place, format!("{}\n", serde_json::to_string_pretty(&seen)?).as_bytes())?;
     }
     let Some(before) = before else { return Ok(End::Well) };
@@ -91,7 +93,7 @@ pub fn diff(common: &Common, options: &DiffOptions) -> Result<End> {
 /// A report; in words, why a file is none.
 fn read(place: &Path) -> Result<Result<Seen, String>> {
     let text = fs::read_to_string(place).with_context(|| format!("cannot read {}", place.display()))?;
-    let seen = serde_json::from_str(&text).ok().filter(|seen: &Seen| seen.version == VERSION);
+    let seen = serde_json::from_str(&text).ok().filter(|seen: &Seen| seen.version == VERSION && seen.time().is_some());
     Ok(seen.ok_or_else(|| format!("{} is not what `anslag diff --save` writes", place.display())))
 }
 
@@ -118,6 +120,10 @@ fn see(common: &Common, now: Timestamp, report: &mut Report) -> Result<Option<(S
 }
 
 impl Seen {
+    fn time(&self) -> Option<Timestamp> {
+        self.now.parse().ok()
+    }
+
     fn of(session: &Session, contents: &Contents, tree: &Tree, now: Timestamp) -> Result<Self> {
         let cards: BTreeMap<&str, _> =
             contents.catalogue.cards.iter().map(|card| (card.route.as_str(), card)).collect();

@@ -6,6 +6,8 @@
 mod plan;
 
 use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Result;
@@ -21,6 +23,7 @@ use crate::document::front_of;
 use crate::model::common::stem;
 use crate::model::{Common as Entry, Kind};
 use crate::session::{Material, Moved, Options, Own, Session, with_article};
+use crate::source::File;
 use crate::text::address::refuse_segment;
 use crate::text::slug::slug;
 use crate::text::suggest::{closest, closest_of_many};
@@ -336,9 +339,29 @@ impl Desk<'_> {
         if let Some((from, into)) = folders.filter(|(from, into)| into.starts_with(from.as_str()) && from != into) {
             return Err(format!("{into} lies in {from}, which cannot be moved into itself"));
         }
+        let root = &self.common.root;
         let place = folders.map_or(to, |(_, into)| into.trim_end_matches('/'));
-        if self.common.root.join(place).symlink_metadata().is_ok() {
+        if root.join(place).symlink_metadata().is_ok() {
             return Err(format!("there is a {place} already"));
+        }
+        let above = std::iter::successors(Path::new(place).parent(), |folder| folder.parent());
+        if let Some(link) = above.into_iter().find(|folder| root.join(folder).is_symlink()) {
+            return Err(format!("{} leads elsewhere, perhaps out of the site: name a folder", link.display()));
+        }
+        // From another place a link may lead elsewhere.
+        let moving = folders.map_or(path, |(from, _)| from.trim_end_matches('/'));
+        if let Some(link) = first_link(&root.join(moving)) {
+            return Err(format!(
+                "{} is a symbolic link, which cannot be moved: put a file in its place",
+                link.display()
+            ));
+        }
+        let is_other = |file: &&File| &*file.path != path && file.path.ends_with(".md");
+        if let Some(other) = folders.and_then(|(from, _)| self.session.snapshot.under(from).find(is_other)) {
+            return Err(format!(
+                "{} lies in the folder of {path}, and would be moved along: move one of them by hand",
+                other.path
+            ));
         }
         // `x.md` beside `x/index.md`: two documents with one name.
         let other = match to.strip_suffix("/index.md") {
@@ -426,6 +449,15 @@ impl Desk<'_> {
         }
         is_changed.then_some(addresses)
     }
+}
+
+/// A symbolic link that is here, or in a folder that is here. What cannot be read is met when it is moved.
+fn first_link(place: &Path) -> Option<PathBuf> {
+    if place.is_symlink() {
+        return Some(place.to_owned());
+    }
+    let entries = place.is_dir().then(|| fs::read_dir(place).ok()).flatten()?;
+    entries.flatten().find_map(|entry| first_link(&entry.path()))
 }
 
 /// Whether what is asked for is a piece of an address, and no path.

@@ -21,6 +21,10 @@ pub fn schema(common: &Common, options: &SchemaOptions) -> Result<End> {
         print(&text(subject)?)?;
         return Ok(End::Well);
     }
+    if options.output.is_none() && !common.root.join("site.yaml").is_file() {
+        eprintln!("anslag: there is no site in {}: name another folder with `--output`", common.root.display());
+        return Ok(End::Usage);
+    }
     let folder = options.output.clone().unwrap_or_else(|| common.root.join(FOLDER));
     let context = || format!("cannot write schemas into {}", folder.display());
     fs::create_dir_all(&folder).with_context(context)?;

@@ -16,6 +16,7 @@ use super::finished::say;
 use super::{End, build, one_line, print};
 use crate::outside::Url;
 use crate::publish::{Difference, Lock, compare_copy, compare_output};
+use crate::source::OWN;
 use host::Host;
 
 /// What is not as it was made, by path or address, with more words where there is more to say.
@@ -32,7 +33,6 @@ struct Verdict {
 /// Compares a folder or a host with what was built.
 pub fn verify(common: &Common, options: &VerifyOptions) -> Result<End> {
     let output = build::output_of(common, options.output.as_deref());
-    let _alone = Lock::wait_for(&common.root, &output, |_| {});
     match verdict(common, options, &output)? {
         Ok(verdict) => {
             verdict.print(common)?;
@@ -47,6 +47,17 @@ pub fn verify(common: &Common, options: &VerifyOptions) -> Result<End> {
 
 /// What is found; or in words, why nothing can be compared.
 fn verdict(common: &Common, options: &VerifyOptions, output: &Path) -> Result<Result<Verdict, String>> {
+    let is_of_folder = options.what.as_deref().is_none_or(|what| address(what).is_none());
+    if is_of_folder && (options.list.is_some() || !options.resolve.is_empty()) {
+        return Ok(Err("`--list` and `--resolve` go with the web address of a host".to_owned()));
+    }
+    let addresses = options.list.as_deref().map(listed).transpose()?;
+    if addresses.as_ref().is_some_and(Vec::is_empty) {
+        return Ok(Err("the list names no address".to_owned()));
+    }
+    // A host is asked without the lock: nobody's build should wait for that.
+    let lock = || Lock::wait_for(&common.root, output, |_| {});
+    let alone = common.root.join(OWN).is_dir().then(lock);
     let Some(own) = compare_output(&common.root, output)? else {
         return Ok(Err(format!("nothing is known of a build into {}: `anslag build` first", output.display())));
     };
@@ -58,8 +69,9 @@ fn verdict(common: &Common, options: &VerifyOptions, output: &Path) -> Result<Re
         )));
     }
     if let Some(url) = address(what) {
-        let addresses = options.list.as_deref().map(listed).transpose()?;
-        return Host::of(common, options, url, output)?.compare(addresses);
+        let host = Host::of(common, options, url, output)?;
+        drop(alone);
+        return host.compare(addresses);
     }
     if !Path::new(what).is_dir() {
         return Ok(Err(format!("`{what}` is neither a folder nor a web address")));
@@ -67,9 +79,10 @@ fn verdict(common: &Common, options: &VerifyOptions, output: &Path) -> Result<Re
     Ok(Ok(Verdict::of_files(compare_copy(&common.root, output, Path::new(what))?)))
 }
 
-/// A web address, if it is one.
+/// A web address, if it is one. Names and passwords do not belong into what is printed and logged.
 fn address(text: &str) -> Option<Url> {
-    Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https"))
+    let is_secret = |url: &Url| !url.username().is_empty() || url.password().is_some();
+    Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https") && !is_secret(url))
 }
 
 /// The lines of a file, or of standard input.

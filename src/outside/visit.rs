@@ -12,8 +12,10 @@ use super::client::{Client, Reply, failure};
 use super::guard::Guard;
 use super::{Answer, Resolve};
 
-/// How long an answer may take.
+/// How long an answer may take to begin.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// How long all of it may take: some files are large, and some lines are slow.
+const PATIENCE_FOR_ALL: Duration = Duration::from_secs(15 * 60);
 
 /// What a host gives its readers at an address.
 #[derive(Clone, Debug)]
@@ -33,7 +35,12 @@ pub struct Visitor(Client);
 impl Visitor {
     /// One that looks hosts up where it is told, and otherwise as everybody does.
     pub fn new(name: &str, resolve: &[Resolve]) -> Self {
-        let config = Client::config(name, PATIENCE).accept_encoding(AutoHeaderValue::None).max_idle_connections(8);
+        let config = Client::config(name, PATIENCE)
+            .timeout_global(None)
+            .timeout_recv_response(Some(PATIENCE))
+            .timeout_recv_body(Some(PATIENCE_FOR_ALL))
+            .accept_encoding(AutoHeaderValue::None)
+            .max_idle_connections(8);
         Self(Client::with(config.build(), Guard::open(resolve)))
     }
 

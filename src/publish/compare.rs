@@ -79,12 +79,15 @@ fn compare(folder: &Path, ours: &BTreeSet<&str>, is_same: impl Fn(&str) -> Resul
     Ok(Comparison { files: ours.len(), differences })
 }
 
-/// Everything in a folder but its folders, and whether each is a file. Links are not followed, and of what belongs to git only
+/// Everything in a folder but its folders, and whether each is a file; nothing where there is no folder. Links are not followed, and of what belongs to git only
 /// the folder is named.
 fn entries(folder: &Path) -> Result<BTreeMap<String, bool>> {
     let is_walked = |entry: &DirEntry| entry.depth() != 1 || entry.file_name() != STAGING;
     let mut walk = WalkDir::new(folder).follow_root_links(true).into_iter();
     let mut entries = BTreeMap::new();
+    if !folder.exists() {
+        return Ok(entries);
+    }
     while let Some(entry) = walk.next() {
         let entry = entry.with_context(|| format!("cannot read the folder {}", folder.display()))?;
         let kind = entry.file_type();

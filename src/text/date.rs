@@ -162,7 +162,6 @@ const LAST_YEAR: i16 = 9998;
 
 fn parse_day(text: &str) -> Result<Date, String> {
     let parts: Vec<&str> = text.split('-').collect();
-    let digits = |text: &str, length| text.len() == length && text.bytes().all(|byte| byte.is_ascii_digit());
     match parts[..] {
         [year, month, day] if digits(year, 4) && digits(month, 2) && digits(day, 2) => {
             let number = |text: &str| text.parse::<i8>().unwrap_or(0);
@@ -179,9 +178,14 @@ fn parse_day(text: &str) -> Result<Date, String> {
     }
 }
 
+/// Whether a text is so many digits and no sign.
+fn digits(text: &str, length: usize) -> bool {
+    text.len() == length && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 fn parse_time(text: &str) -> Result<Time, String> {
     let parts: Vec<Option<i8>> =
-        text.split(':').map(|part| if part.len() == 2 { part.parse().ok() } else { None }).collect();
+        text.split(':').map(|part| if digits(part, 2) { part.parse().ok() } else { None }).collect();
     let (hour, minute, second) = match parts[..] {
         [Some(hour), Some(minute)] => (hour, minute, 0),
         [Some(hour), Some(minute), Some(second)] => (hour, minute, second),
@@ -275,6 +279,13 @@ mod tests {
             ["2021-11-17", "2021-11-17T09:30", "2021-11-17T09:30:15", "2021-11-17T09:30+02:00", "2021-11-17T09:30Z"]
         {
             assert!(text.parse::<When>().is_ok(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_sign_is_no_digit() {
+        for text in ["2021-11-17T09:30++9:30", "2021-11-17T09:30-+1:00", "2021-11-17T+9:30", "+021-11-17"] {
+            assert!(text.parse::<When>().is_err(), "{text}");
         }
     }
 

@@ -380,3 +380,40 @@ fn the_site_of_this_repository_bears_new_names_and_the_old_ones_again() {
         }
     }
 }
+
+#[test]
+#[cfg(unix)]
+fn nothing_moves_out_of_the_site_or_takes_others_along() {
+    use std::os::unix::fs::symlink;
+    let site = site();
+    fs::create_dir(site.path("ut")).expect("a folder can be made");
+    symlink(site.path("ut"), site.path("content/blog/ut")).expect("a link can be made");
+    refuses(&site, &[POST, "content/blog/ut/nytt.md"], "content/blog/ut leads elsewhere");
+    fs::remove_file(site.path("content/blog/ut")).expect("the link can be removed");
+
+    site.write(
+        "content/blog/2026/index.md",
+        "---\ntitle: Allt\ndate: 2026-11-03\nslug: allt\nsummary: Kort.\n---\nText.\n",
+    );
+    refuses(&site, &["content/blog/2026/index.md", "samling"], "would be moved along");
+    fs::remove_file(site.path("content/blog/2026/index.md")).expect("the file can be removed");
+
+    site.write(
+        "content/blog/2026/bunt/index.md",
+        "---\ntitle: Bunt\ndate: 2026-11-03\nsummary: Kort.\n---\n[Plan](plan.txt)\n",
+    );
+    site.write("content/pages/plan.txt", "Plan");
+    symlink("../../../pages/plan.txt", site.path("content/blog/2026/bunt/plan.txt")).expect("a link can be made");
+    refuses(&site, &["bunt", "content/blog/bunt"], "is a symbolic link, which cannot be moved");
+}
+
+#[test]
+fn a_file_of_somebodys_own_is_in_the_way_before_anything_is_written() {
+    for mine in [format!("{NEW}.new"), "content/pages/kontakt.md.new".to_owned()] {
+        let site = site();
+        site.write(&mine, "Mina anteckningar.");
+        let before = sources(&site);
+        rename(&site, &[POST, NEW]).exits(3).says("is in the way: move it away");
+        assert_eq!(sources(&site), before);
+    }
+}

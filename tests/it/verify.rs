@@ -195,3 +195,35 @@ fn a_host_that_is_not_there_is_a_failure_of_the_machine() {
     let report: Value = serde_json::from_str(&json.stdout).expect("it answers in JSON");
     assert_eq!((&report["version"], &report["differences"]), (&json!(1), &json!([])));
 }
+
+#[test]
+fn an_output_folder_that_is_gone_is_missing_and_nothing_is_written() {
+    let site = built();
+    site.remove("public");
+    let found = found(&site, &[], 1);
+    assert_eq!(found["index.html"], "missing");
+    assert!(!site.path("public").exists());
+    let empty = Site::empty();
+    empty.run(["verify"]).exits(2);
+    assert!(files_in(&empty.path("")).is_empty() && !empty.path(".anslag").exists());
+}
+
+#[test]
+fn what_is_asked_for_in_vain_is_said() {
+    let site = built();
+    site.write("lista", "\n");
+    let list = site.path("lista");
+    let list = list.to_str().expect("the file has a name");
+    site.run(["verify", HOST, "--list", list]).exits(2).says("the list names no address");
+    site.run(["verify", "public", "--list", list]).exits(2).says("go with the web address of a host");
+    let run = site.run(["verify", "http://namn:hemligt@test.example.org/"]);
+    run.exits(2).says("neither a folder nor a web address");
+}
+
+#[test]
+fn a_host_that_falls_silent_is_not_asked_for_ever() {
+    let site = built();
+    let server = Server::answering(|_: &Asked| status(429));
+    site.run(["verify", HOST, &server.resolve()]).exits(3).says("answered 429, as did those before");
+    assert!(server.asked().len() < 20, "most of the site was not asked for");
+}

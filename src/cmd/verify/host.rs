@@ -29,6 +29,9 @@ use crate::text::markup::refresh;
 /// How many requests are made at once.
 const AT_ONCE: usize = 4;
 
+/// After how many requests in a row that were not answered, or put off, nothing more is asked.
+const SILENCES: usize = 8;
+
 /// An address that no site has.
 const NOWHERE: &str = "/anslag-verify/nothing-is-here/";
 
@@ -53,6 +56,8 @@ pub struct Host<'a> {
     /// What stands before all addresses in the site's own links.
     base_path: String,
     wanted: BTreeMap<String, Wanted>,
+    /// How many requests in a row had no answer.
+    silences: AtomicUsize,
 }
 
 impl<'a> Host<'a> {
@@ -71,6 +76,7 @@ impl<'a> Host<'a> {
             base,
             base_path: settings.base_path,
             wanted: wanted(&ledger, &addresses, output),
+            silences: AtomicUsize::new(0),
         })
     }
 
@@ -138,7 +144,14 @@ impl<'a> Host<'a> {
             Wanted::Moved(_) | Wanted::Gone(None) => Vec::new(),
         };
         let url = self.url(route);
-        let page = match self.visitor.get(&url, file.len() as u64 + 1) {
+        let page = self.visitor.get(&url, file.len() as u64 + 1);
+        match &page {
+            Ok(page) if !matches!(page.status, 429 | 503) => self.silences.store(0, Ordering::Relaxed),
+            _ if self.silences.fetch_add(1, Ordering::Relaxed) + 1 < SILENCES => {}
+            Ok(page) => bail!("{url} answered {}, as did those before: try again later", page.status),
+            Err(answer) => bail!("{url} {}, nor did those before: nothing more was asked", answer.words()),
+        }
+        let page = match page {
             Ok(page) => page,
             Err(answer) => return Ok(Some((Difference::Missing, answer.words()))),
         };
