@@ -91,8 +91,11 @@ pub fn publish(
         return Ok(ending);
     }
     job.take_over()?;
-    let standby = if wishes.in_place { None } else { Standby::of(root, output) };
-    if let Some(mut standby) = standby {
+    let mut standby = Standby::of(root, output);
+    if let Some(standby) = &mut standby {
+        standby.recover(&job)?;
+    }
+    if let Some(mut standby) = standby.filter(|_| !wishes.in_place) {
         let shown = if job.is_new { Shown::default() } else { standby.look(&job)? };
         if shown.fixed.is_none() {
             return job.at_one_stroke(&mut standby, shown);

@@ -81,6 +81,24 @@ impl<'a> Standby<'a> {
         Some(Self { root, output, tree, note, began })
     }
 
+    /// Throws away a tree of which no note holds, as a run leaves it that was ended, when what others have in it is saved.
+    pub fn recover(&mut self, job: &Job) -> Result<()> {
+        let note = note_of(self.root, self.output);
+        let is_known = self.note.folders.contains_key("") && look(&self.tree) == self.note.tree;
+        if is_known {
+            return Ok(());
+        }
+        (self.note.files, self.note.folders) = Default::default();
+        // Beside a note that was put aside there is none until the tree is known again.
+        let was_ended = !note.exists() && look(&self.tree).is_some();
+        if let Some(doubtful) = Note::read(&aside(&note)).filter(|_| was_ended) {
+            self.save(&doubtful, job)?;
+        }
+        remove_folder(&self.tree)?;
+        remove_file(&aside(&note))?;
+        remove_file(&note)
+    }
+
     /// What stands in the output folder beside the site.
     pub fn look(&mut self, job: &Job) -> Result<Shown> {
         let is_ours = |path: &str| job.is_ours(path) || job.has(path);
@@ -93,7 +111,7 @@ impl<'a> Standby<'a> {
     /// Brings it up to date with a site, and with the foreign files of the output folder. From the first touch on it is in
     /// doubt, until a note says again what it holds.
     pub fn update(&mut self, job: &Job, shown: Shown) -> Result<Vec<Settled>> {
-        self.doubt(job)?;
+        self.doubt()?;
         self.note.shown = shown;
         let settled = self.bring_up(job);
         if settled.is_err() {
@@ -162,28 +180,18 @@ impl<'a> Standby<'a> {
 
     fn write_down(&mut self) -> Result<()> {
         self.note.tree = look(&self.tree);
-        let rest = postcard::to_allocvec(&self.note).context("cannot write down what is published")?;
-        let head = format!("{VERSION} {:016x}\n", fingerprint(&rest));
-        replace(&note_of(self.root, self.output), &[head.as_bytes(), &rest].concat())
+        self.note.write(&note_of(self.root, self.output))
     }
 
     // Bringing it up to date.
 
-    /// Puts the note aside; throws the tree away if there is none.
-    fn doubt(&mut self, job: &Job) -> Result<()> {
+    /// Puts the note aside; of a tree that is still to be made an empty one, so that it is known for ours.
+    fn doubt(&self) -> Result<()> {
         let note = note_of(self.root, self.output);
-        let aside = note.with_extension("doubt");
-        let is_known = self.note.folders.contains_key("") && look(&self.tree) == self.note.tree;
-        if is_known {
-            return fs::rename(&note, &aside).with_context(|| format!("cannot move {}", note.display()));
+        if self.note.folders.is_empty() {
+            return Note::default().write(&aside(&note));
         }
-        (self.note.files, self.note.folders) = Default::default();
-        if let Some(doubtful) = Note::read(&aside).filter(|_| look(&self.tree).is_some()) {
-            self.save(&doubtful, job)?;
-        }
-        remove_folder(&self.tree)?;
-        remove_file(&aside)?;
-        remove_file(&note)
+        fs::rename(&note, aside(&note)).with_context(|| format!("cannot move {}", note.display()))
     }
 
     /// Moves to the output folder what somebody had put there while a run exchanged it that was then ended.
@@ -343,6 +351,12 @@ impl Note {
         let is_whole = *head == *format!("{VERSION} {:016x}", fingerprint(rest)).as_bytes();
         postcard::from_bytes(rest).ok().filter(|_| is_whole)
     }
+
+    fn write(&self, place: &Path) -> Result<()> {
+        let rest = postcard::to_allocvec(self).context("cannot write down what is published")?;
+        let head = format!("{VERSION} {:016x}\n", fingerprint(&rest));
+        replace(place, &[head.as_bytes(), &rest].concat())
+    }
 }
 
 /// Keeps the stamps alone of folders that were at rest at a moment: an entry that came later has given them another.
@@ -352,6 +366,11 @@ fn settle(folders: &mut BTreeMap<String, Option<Stamp>>, moment: SystemTime) {
 
 fn note_of(root: &Path, output: &Path) -> PathBuf {
     place_of("shown", root, output)
+}
+
+/// Where a note waits that does not hold while the standby is touched.
+fn aside(note: &Path) -> PathBuf {
+    note.with_extension("doubt")
 }
 
 /// The time as the file system counts it, which need not be that of the machine; long ago when it cannot be told.

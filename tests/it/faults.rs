@@ -551,13 +551,34 @@ fn what_somebody_puts_there_while_the_site_is_exchanged_stays() {
     story.site.remove("public/blogg/sen.txt");
     story.build(&[]).exits(0);
     story.whole("without the latecomers");
-    // The same, and the run is killed right after: the next one finds it.
-    story.edit(1);
+}
+
+#[test]
+fn what_somebody_puts_there_before_an_exchange_whose_run_is_killed_stays() {
+    if !can_be_made() {
+        return;
+    }
+    let story = Story::new(&[]);
+    for (nth, calls) in (1..).enumerate() {
+        story.edit((nth + 1) % 2);
+        let happens =
+            format!("then {calls} echo {nth} >public/blogg/sen.txt; mkdir public/sen; echo {nth} >public/sen/sen.txt");
+        let faulty = Fault { happens: &happens, at: 1, call: "exchange" }.run(&story.site, &["build"]);
+        assert!(faulty.happened.is_some());
+        let public = story.build(&[]).exits(0).public.clone();
+        for late in ["blogg/sen.txt", "sen/sen.txt"] {
+            let there = public.get(late).map(|bytes| String::from_utf8_lossy(bytes).into_owned());
+            assert_eq!(there, Some(format!("{nth}\n")), "{late}, killed {calls} calls after the exchange");
+        }
+        story.site.remove("public/sen");
+        story.site.remove("public/blogg/sen.txt");
+        if faulty.run.code == Some(0) {
+            assert!(calls > 5, "{calls}");
+            break;
+        }
+    }
     story.build(&[]).exits(0);
-    story.edit(0);
-    let happens = "run echo sen >public/blogg/sen.txt";
-    Fault { happens, at: 1, call: "exchange" }.run(&story.site, &["build"]).run.exits(0);
-    assert_eq!(story.site.public()["blogg/sen.txt"], b"sen\n");
+    story.whole("without the latecomers");
 }
 
 #[test]

@@ -7,6 +7,8 @@
  *   fail N       lets the call fail with the error number N
  *   full N       the same, and all later calls that need room
  *   run COMMAND  runs a command, and lets the call go on; `always COMMAND` does so at all later calls too
+ *   then N COMMAND
+ *                runs a command, lets the call go on, and ends the process at the Nth call after it
  *
  * FAULT_CALL counts calls of one name alone. Once it has happened, the name and the path are in the file FAULT_LOG. */
 #define _GNU_SOURCE
@@ -24,7 +26,7 @@
 #include <sys/types.h>
 #include <unistd.h>
 
-static atomic_long count;
+static atomic_long count, since;
 static atomic_int happened;
 
 /* The whole path of a name in an open folder, or of an open file. */
@@ -48,6 +50,11 @@ static const char *whole(int folder, const char *name, char *path) {
     return path;
 }
 
+static void end(void) {
+    syscall(SYS_kill, getpid(), SIGKILL);
+    for (;;) pause();
+}
+
 /* Whether the call is to fail now; errno says how. */
 static int fault(const char *call, int folder, const char *name, int needs_room) {
     const char *under = getenv("FAULT_UNDER"), *at = getenv("FAULT_AT"), *what = getenv("FAULT_DO");
@@ -62,6 +69,7 @@ static int fault(const char *call, int folder, const char *name, int needs_room)
         errno = atoi(what + 5);
         return 1;
     }
+    if (happened && strncmp(what, "then ", 5) == 0 && atomic_fetch_add(&since, 1) + 1 == atol(what + 5)) end();
     if (only != NULL && strcmp(only, call) != 0) return 0;
     long nth = atomic_fetch_add(&count, 1) + 1;
     if (strncmp(what, "always ", 7) == 0 ? nth < atol(at) : nth != atol(at)) return 0;
@@ -73,13 +81,11 @@ static int fault(const char *call, int folder, const char *name, int needs_room)
         syscall(SYS_write, file, line, (size_t)length);
         syscall(SYS_close, file);
     }
-    if (strcmp(what, "kill") == 0) {
-        syscall(SYS_kill, getpid(), SIGKILL);
-        for (;;) pause();
-    }
-    if (strncmp(what, "run ", 4) == 0 || strncmp(what, "always ", 7) == 0) {
+    if (strcmp(what, "kill") == 0) end();
+    int is_then = strncmp(what, "then ", 5) == 0;
+    if (is_then || strncmp(what, "run ", 4) == 0 || strncmp(what, "always ", 7) == 0) {
         unsetenv("LD_PRELOAD");
-        if (system(strchr(what, ' ') + 1) != 0) abort();
+        if (system(strchr(what + (is_then ? 5 : 0), ' ') + 1) != 0) abort();
         errno = saved;
         return 0;
     }
