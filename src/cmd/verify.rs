@@ -3,7 +3,6 @@
 
 mod host;
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::io::Read;
 use std::path::Path;
@@ -15,12 +14,9 @@ use super::arguments::{Common, ReportFormat, VerifyOptions};
 use super::finished::say;
 use super::{End, build, one_line, print};
 use crate::outside::Url;
-use crate::publish::{Difference, Lock, compare_copy, compare_output};
+use crate::publish::{Difference, Differences, Lock, compare_copy, compare_output};
 use crate::source::OWN;
 use host::Host;
-
-/// What is not as it was made, by path or address, with more words where there is more to say.
-type Differences = BTreeMap<String, (Difference, Option<String>)>;
 
 /// What was compared, and what is not as it was made.
 struct Verdict {
@@ -100,8 +96,7 @@ fn listed(list: &Path) -> Result<Vec<String>> {
 
 impl Verdict {
     fn of_files(comparison: crate::publish::Comparison) -> Self {
-        let differences = comparison.differences.into_iter().map(|(path, difference)| (path, (difference, None)));
-        Self { of: comparison.files, what: "files", differences: differences.collect() }
+        Self { of: comparison.files, what: "files", differences: comparison.differences }
     }
 
     fn count(&self, wanted: Difference) -> usize {

@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::io;
 use std::path::Path;
 
 use anyhow::{Context, Result};
@@ -26,85 +27,121 @@ pub enum Difference {
     Foreign,
 }
 
+/// What is not as it was made, by path or address, with more words where there is more to say.
+pub type Differences = BTreeMap<String, (Difference, Option<String>)>;
+
 /// How a folder stands beside a site.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Comparison {
     /// How many files the site has.
     pub files: usize,
     /// What is not as it was made, by path.
-    pub differences: BTreeMap<String, Difference>,
+    pub differences: Differences,
 }
 
 impl Comparison {
     /// Whether the whole site is there as it was made, whatever stands beside it.
     pub fn is_whole(&self) -> bool {
-        self.differences.values().all(|difference| *difference == Difference::Foreign)
+        self.differences.values().all(|(difference, _)| *difference == Difference::Foreign)
     }
 }
 
 /// The output folder beside what is known of the last build into it; none when nothing is.
 ///
 /// # Errors
-/// The folder, or a file in it, cannot be read.
+/// The folder cannot be read.
 pub fn compare_output(root: &Path, output: &Path) -> Result<Option<Comparison>> {
     let Some(known) = Record::hashes(root, output) else { return Ok(None) };
-    let is_same = |path: &str| Ok(fingerprint(&read(output, path)?) == known[path]);
+    let is_same = |path: &str| Ok(fingerprint(&fs::read(output.join(path))?) == known[path]);
     compare(output, &known.keys().map(String::as_str).collect(), is_same).map(Some)
 }
 
 /// A copy of the output folder beside that folder, byte for byte.
 ///
 /// # Errors
-/// A folder, or a file in it, cannot be read.
+/// The folder cannot be read.
 pub fn compare_copy(root: &Path, output: &Path, copy: &Path) -> Result<Comparison> {
     let ledger = Ledger::read(root, output);
-    let is_same = |path: &str| Ok(read(copy, path)? == read(output, path)?);
+    let is_same = |path: &str| Ok(fs::read(copy.join(path))? == fs::read(output.join(path))?);
     compare(copy, &ledger.paths().map(String::as_str).collect(), is_same)
 }
 
-fn compare(folder: &Path, ours: &BTreeSet<&str>, is_same: impl Fn(&str) -> Result<bool> + Sync) -> Result<Comparison> {
+fn compare(
+    folder: &Path,
+    ours: &BTreeSet<&str>,
+    is_same: impl Fn(&str) -> io::Result<bool> + Sync,
+) -> Result<Comparison> {
     let found = entries(folder)?;
-    let look = |path: &&str| {
-        Ok(match found.get(*path) {
-            None => Some(Difference::Missing),
-            Some(is_file) if !*is_file || !is_same(path)? => Some(Difference::Changed),
-            Some(_) => None,
-        }
-        .map(|difference| ((*path).to_owned(), difference)))
+    let look = |path: &str| match found.get(path).or_else(|| closed(&found, path)) {
+        None => Some((Difference::Missing, None)),
+        Some(Entry::Closed(words)) => Some((Difference::Changed, Some(words.clone()))),
+        Some(Entry::Other) => Some((Difference::Changed, None)),
+        Some(Entry::File) => match is_same(path) {
+            Ok(true) => None,
+            Ok(false) => Some((Difference::Changed, None)),
+            Err(error) => Some((Difference::Changed, Some(unreadable(&error)))),
+        },
     };
-    let looked = ours.par_iter().filter_map(|path| look(path).transpose());
-    let mut differences = looked.collect::<Result<BTreeMap<String, Difference>>>()?;
-    let foreign = found.into_keys().filter(|path| !ours.contains(path.as_str()));
-    differences.extend(foreign.map(|path| (path, Difference::Foreign)));
+    let looked = ours.par_iter().filter_map(|path| look(path).map(|found| ((*path).to_owned(), found)));
+    let mut differences: Differences = looked.collect();
+    for (path, entry) in &found {
+        let words = if let Entry::Closed(words) = entry { Some(words.clone()) } else { None };
+        if !ours.contains(path.as_str()) {
+            differences.insert(path.clone(), (Difference::Foreign, words));
+        }
+    }
     Ok(Comparison { files: ours.len(), differences })
 }
 
-/// Everything in a folder but its folders, and whether each is a file; nothing where there is no folder. Links are not followed, and of what belongs to git only
-/// the folder is named.
-fn entries(folder: &Path) -> Result<BTreeMap<String, bool>> {
+/// What stands in a folder.
+enum Entry {
+    File,
+    /// A folder that cannot be read, in words.
+    Closed(String),
+    /// What is no file: a link, a pipe, what belongs to git.
+    Other,
+}
+
+fn unreadable(error: &dyn std::error::Error) -> String {
+    format!("cannot be read: {error}")
+}
+
+/// The folder that cannot be read and that a file would stand in.
+fn closed<'a>(found: &'a BTreeMap<String, Entry>, path: &str) -> Option<&'a Entry> {
+    let above = std::iter::successors(path.rsplit_once('/'), |(folder, _)| folder.rsplit_once('/'));
+    above.map(|(folder, _)| found.get(folder)).find_map(|entry| entry.filter(|entry| matches!(entry, Entry::Closed(_))))
+}
+
+/// Everything in a folder but its folders; nothing where there is no folder. Links are not followed, and of what belongs to git
+/// only the folder is named.
+fn entries(folder: &Path) -> Result<BTreeMap<String, Entry>> {
     let is_walked = |entry: &DirEntry| entry.depth() != 1 || entry.file_name() != STAGING;
     let mut walk = WalkDir::new(folder).follow_root_links(true).into_iter();
     let mut entries = BTreeMap::new();
     if !folder.exists() {
         return Ok(entries);
     }
+    let name = |path: &Path| {
+        let path = path.strip_prefix(folder).unwrap_or(path);
+        path.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/")
+    };
     while let Some(entry) = walk.next() {
-        let entry = entry.with_context(|| format!("cannot read the folder {}", folder.display()))?;
+        let entry = match entry {
+            Err(error) if error.depth() > 0 => {
+                let words = error.io_error().map_or_else(|| unreadable(&error), |error| unreadable(error));
+                entries.extend(error.path().map(|path| (name(path), Entry::Closed(words))));
+                continue;
+            }
+            entry => entry.with_context(|| format!("cannot read the folder {}", folder.display()))?,
+        };
         let kind = entry.file_type();
         let is_git = entry.file_name() == ".git";
         if kind.is_dir() && (is_git || !is_walked(&entry)) {
             walk.skip_current_dir();
         }
         if is_walked(&entry) && (!kind.is_dir() || is_git) {
-            let path = entry.path().strip_prefix(folder).unwrap_or(entry.path());
-            let path = path.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/");
-            entries.insert(path, kind.is_file());
+            entries.insert(name(entry.path()), if kind.is_file() { Entry::File } else { Entry::Other });
         }
     }
     Ok(entries)
-}
-
-fn read(folder: &Path, path: &str) -> Result<Vec<u8>> {
-    let place = folder.join(path);
-    fs::read(&place).with_context(|| format!("cannot read {}", place.display()))
 }

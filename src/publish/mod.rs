@@ -36,7 +36,7 @@ use scan::{Shown, folders_of};
 use standby::Standby;
 
 pub use addresses::{renew, settle};
-pub use compare::{Comparison, Difference, compare_copy, compare_output};
+pub use compare::{Comparison, Difference, Differences, compare_copy, compare_output};
 pub use journal::finish;
 pub use ledger::Ledger;
 pub use lock::Lock;

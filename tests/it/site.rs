@@ -206,10 +206,39 @@ impl Site {
         command
     }
 
+    /// Runs the program as somebody whom permissions bind, which the administrator is not. None where that cannot be had.
+    #[cfg(target_os = "linux")]
+    pub fn run_bound<I: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = I>) -> Option<Run> {
+        use std::os::unix::fs::MetadataExt;
+        let plain = self.command(arguments);
+        if fs::metadata("/proc/self").is_ok_and(|own| own.uid() != 0) {
+            return Some(self.finish(plain));
+        }
+        let bound = |program: &OsStr| {
+            let mut command = Command::new("setpriv");
+            command.args(["--bounding-set=-dac_override,-dac_read_search", "--"]).arg(program);
+            command
+        };
+        if !bound(OsStr::new("true")).status().is_ok_and(|status| status.success()) {
+            println!("skipped: root cannot be bound by permissions here");
+            return None;
+        }
+        let mut command = bound(plain.get_program());
+        command.args(plain.get_args()).current_dir(self.path(""));
+        Some(self.finish(command))
+    }
+
     /// Runs a command that builds the site.
     pub fn finish(&self, command: Command) -> Run {
         Run { public: BTreeMap::new(), ..run(command) }.with_public(&self.path("public"))
     }
+}
+
+/// Gives a file or a folder other permissions.
+#[cfg(unix)]
+pub fn permit(path: &Path, mode: u32) {
+    use std::os::unix::fs::PermissionsExt;
+    fs::set_permissions(path, fs::Permissions::from_mode(mode)).expect("they can be set");
 }
 
 /// The folder of this repository.

@@ -6,7 +6,7 @@ use std::fs;
 use serde_json::{Value, json};
 
 use crate::server::{Asked, Server, status, to};
-use crate::site::{Files, Site, files_in};
+use crate::site::{Files, Site, files_in, permit};
 
 const POST: &str = "---\ntitle: Inlägg\ndate: 2026-01-02\n---\nText.\n";
 
@@ -54,6 +54,22 @@ fn an_output_folder_is_what_was_built_until_somebody_touches_it() {
     site.build().exits(0);
     assert_eq!(found(&site, &[], 0), differences(&[("kommentar.php", "foreign")]));
     found(&site, &["--strict"], 1);
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn what_cannot_be_read_is_told_like_the_rest() {
+    let site = built();
+    site.write("public/sekretess/akt.txt", "Inte vår.");
+    site.remove("public/404.html");
+    let closed = ["public/blogg", "public/index.html", "public/sekretess"].map(|path| site.path(path));
+    closed.iter().for_each(|path| permit(path, 0o000));
+    let run = site.run_bound(["verify"]);
+    closed.iter().for_each(|path| permit(path, 0o755));
+    let Some(run) = run else { return };
+    let words = "cannot be read: Permission denied (os error 13)\n";
+    run.exits(1).prints("missing  404.html\n").prints(&format!("changed  index.html  {words}"));
+    run.prints(&format!("changed  blogg/inlagg/index.html  {words}")).prints(&format!("foreign  sekretess  {words}"));
 }
 
 #[test]

@@ -13,7 +13,7 @@ use std::thread;
 
 use anyhow::{Context, Result, bail};
 
-use super::{Differences, Verdict};
+use super::Verdict;
 use crate::addresses::{Addresses, Fate, route_of};
 use crate::cmd::arguments::{Common, VerifyOptions};
 use crate::cmd::external::Progress;
@@ -21,7 +21,7 @@ use crate::config::Settings;
 use crate::diagnostic::Report;
 use crate::outside::{Page, Url, Visitor};
 use crate::overview::headers::FOR_HOSTS;
-use crate::publish::{Difference, Ledger};
+use crate::publish::{Difference, Differences, Ledger};
 use crate::source::Snapshot;
 use crate::text::address::{decode, encode, output_path};
 use crate::text::markup::refresh;
