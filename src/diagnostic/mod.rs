@@ -149,6 +149,10 @@ pub struct Report {
     diagnostics: Vec<Diagnostic>,
 }
 
+/// How far a report had come.
+#[derive(Clone, Copy, Debug)]
+pub struct Mark(usize);
+
 impl Report {
     /// Adds a finding.
     pub fn push(&mut self, diagnostic: Diagnostic) {
@@ -192,7 +196,17 @@ impl Report {
 
     /// Whether anything stands in the way of publishing.
     pub fn has_errors(&self) -> bool {
-        self.count(Severity::Error) > 0
+        self.has_errors_since(Mark(0))
+    }
+
+    /// How far the report has come, to ask later what was found from here on.
+    pub const fn mark(&self) -> Mark {
+        Mark(self.diagnostics.len())
+    }
+
+    /// Whether anything was found since that stands in the way of publishing. Takes time for what is new alone.
+    pub fn has_errors_since(&self, mark: Mark) -> bool {
+        self.diagnostics.iter().skip(mark.0).any(|diagnostic| diagnostic.severity == Severity::Error)
     }
 
     /// Whether anything was found that a page cannot be made with: an error that is no gate. Then what seems to be missing

@@ -2,7 +2,7 @@
 
 use crate::config::settings::check_url;
 use crate::data::{Located, MISSING_KEY, Node, refuse_keys};
-use crate::diagnostic::{Code, Diagnostic, Place, Report, Severity};
+use crate::diagnostic::{Code, Diagnostic, Place, Report};
 use crate::document::Document;
 use crate::kind::Entry;
 use crate::model::common::{Desk, read_keys};
@@ -139,10 +139,10 @@ pub struct NoticeEntry {
 impl NoticeEntry {
     /// Reads a notice.
     pub fn read(document: &Document, front: &Node, desk: &Desk, report: &mut Report) -> Option<Self> {
-        let before = report.count(Severity::Error);
+        let before = report.mark();
         let (common, keys) = read_keys::<Keys>(document, front, Kind::Notice, report)?;
         // A misspelt key of the scope is said already.
-        if report.count(Severity::Error) == before {
+        if !report.has_errors_since(before) {
             check_scope(keys.scope.as_ref(), &document.place, report);
         }
         refuse_keys(front, WITHOUT_EFFECT, "a notice", report);

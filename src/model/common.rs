@@ -6,7 +6,7 @@ use crate::config::Settings;
 use crate::config::gates::WaiverKeys;
 use crate::config::settings::{BAD_ADDRESS, Comments, WebAddress, check_language, check_route};
 use crate::data::{Fields, Free, Located, Node, NodeKind, OneOrMany, Read, Record, Shape};
-use crate::diagnostic::{Code, Diagnostic, Place, Report, Severity};
+use crate::diagnostic::{Code, Diagnostic, Place, Report};
 use crate::document::{Document, Outline};
 use crate::model::{Clock, Kind, Occasion, Waiver};
 use crate::text::address::refuse_segment;
@@ -149,10 +149,10 @@ impl Read for Contact {
         if !matches!(node.kind, NodeKind::Map(_)) {
             return Located::read(node, report).map(Self::Person);
         }
-        let before = report.count(Severity::Error);
+        let before = report.mark();
         let contact = OutsideContact::read(node, report)?;
         // A misspelt key is said already.
-        if report.count(Severity::Error) > before {
+        if report.has_errors_since(before) {
             return Some(Self::Outside(contact));
         }
         if contact.email.is_none() && contact.phone.is_none() && contact.url.is_none() {

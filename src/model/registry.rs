@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::data::{self, Located, Node, NodeKind, Read, Shape, WRONG_TYPE};
-use crate::diagnostic::{Code, Diagnostic, Place, Report, Severity};
+use crate::diagnostic::{Code, Diagnostic, Place, Report};
 use crate::model::catalogue::UNPUBLISHED_TARGET;
 use crate::model::common::{Desk, ImageKeys};
 use crate::model::{Kind, Occasion, Waiver};
@@ -324,9 +324,9 @@ pub fn read_organisations(snapshot: &Snapshot, report: &mut Report) -> Option<BT
 }
 
 fn read_organisation(node: &Node, report: &mut Report) -> Option<Organisation> {
-    let before = report.count(Severity::Error);
+    let before = report.mark();
     let keys = OrganisationKeys::read(node, report)?;
-    if report.count(Severity::Error) > before {
+    if report.has_errors_since(before) {
         return None;
     }
     check_names(&keys.names, &node.place, report)?;

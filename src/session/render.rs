@@ -15,7 +15,7 @@ use super::prints::Prints;
 use super::site::page;
 use super::tree::Bytes;
 use super::{Contents, Session};
-use crate::diagnostic::{Place, Report, Severity};
+use crate::diagnostic::{Place, Report};
 use crate::document::body::{ArgumentValue, Component};
 use crate::model::catalogue::Destination;
 use crate::model::common::Desk;
@@ -197,10 +197,10 @@ impl Renderer<'_> {
     }
 
     fn component(&self, path: &str, component: &Component, inner: &str, report: &mut Report) -> String {
-        let before = report.count(Severity::Error);
+        let before = report.mark();
         self.theme.check_component(component, report);
         let arguments = self.arguments(path, component, report);
-        if report.count(Severity::Error) > before {
+        if report.has_errors_since(before) {
             return String::new();
         }
         self.theme.render_component(&component.name, &arguments, inner).unwrap_or_else(|diagnostic| {

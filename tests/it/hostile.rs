@@ -5,7 +5,6 @@
 
 use std::fmt::Write as _;
 use std::process::Command;
-use std::time::{Duration, Instant};
 
 use crate::site::{Site, permit, program, run};
 
@@ -133,9 +132,13 @@ fn a_small_file_that_unpacks_to_a_large_one_is_refused() {
 
 /// Checks the site with so many megabytes.
 fn frugally(site: &Site, megabytes: usize) -> crate::site::Run {
+    shell(site, &format!("ulimit -d {}; exec \"$0\" check --threads 2", megabytes << 10))
+}
+
+/// Runs a line of a shell to which the program is `$0`.
+fn shell(site: &Site, line: &str) -> crate::site::Run {
     let mut command = Command::new("sh");
-    let line = format!("ulimit -d {}; exec \"$0\" check --threads 2", megabytes << 10);
-    command.args(["-c", &line]).arg(program().get_program()).current_dir(site.path(""));
+    command.args(["-c", line]).arg(program().get_program()).current_dir(site.path(""));
     run(command)
 }
 
@@ -249,15 +252,19 @@ fn templates_that_lead_deep_are_refused() {
 /// A text of some size.
 type Text = Box<dyn Fn(usize) -> String>;
 
+/// `ANSLAG_GROWTH=1000000 cargo test --release --test it hard_texts -- --nocapture` goes from 1 to 8 MB.
 #[test]
 fn hard_texts_take_time_in_proportion_to_their_size() {
-    let site = Site::plain();
-    let times = |text: &dyn Fn(usize) -> String, size: usize| {
+    let small = std::env::var("ANSLAG_GROWTH").map_or(25_000, |size| size.parse().expect("a number of bytes"));
+    let component = "{% component ruta() %}<aside>{{ body | safe }}</aside>{% endcomponent ruta %}\n";
+    let site = Site::plain().file("theme/components/ruta.html", component);
+    let takes = |text: &dyn Fn(usize) -> String, size: usize| {
         site.write(POST, post(&text(size)));
-        let before = Instant::now();
-        let run = site.check();
-        assert!(matches!(run.code, Some(0 | 1)), "it ends with {:?}: {}", run.code, run.stderr);
-        before.elapsed()
+        let run = shell(&site, "\"$0\" check --format json >report.json; echo $?; times");
+        // The exit code, what the shell itself took, and what the program took: user and system.
+        let lines: Vec<&str> = run.stdout.lines().collect();
+        assert!(matches!(lines[0], "0" | "1"), "it ends with {}: {}", lines[0], run.stderr);
+        lines[2].split(' ').map(seconds).sum::<f64>()
     };
     let repeated = |piece: &'static str| move |size: usize| piece.repeat(size / piece.len()) + "\n";
     let texts: Vec<(&str, Text)> = vec![
@@ -278,14 +285,30 @@ fn hard_texts_take_time_in_proportion_to_their_size() {
         ),
         (
             "footnotes",
-            Box::new(|size| (0..size / 24).map(|number| format!("x[^{number}]\n\n[^{number}]: b\n\n")).collect()),
+            Box::new(|size| (0..size / 30).map(|number| format!("x[^{number}]\n\n[^{number}]: b\n\n")).collect()),
         ),
+        ("quotes", Box::new(repeated("> a\n"))),
+        ("rows of a table", Box::new(move |size| format!("|a|b|\n|-|-|\n{}", repeated("|a|b|\n")(size)))),
+        ("code", Box::new(move |size| format!("```rust\n{}```\n", repeated("fn a() { let b = \"c\"; }\n")(size)))),
+        ("links elsewhere", Box::new(repeated("<https://example.org/> "))),
+        ("links to nothing", Box::new(repeated("[a](#b) [c](@d) "))),
+        ("images that are not there", Box::new(repeated("![a](b.png) "))),
+        ("components", Box::new(repeated("::: ruta\na\n:::\n"))),
+        ("components that nobody knows", Box::new(repeated("::: rta\na\n:::\n"))),
     ];
-    // Eight times as much takes sixty-four times as long where it grows with the square. What takes no time at all is not
-    // measured against anything: a busy machine is slower than that.
-    let floor = Duration::from_millis(400);
+    // Eight times as much takes sixty-four times as long where it grows with the square. What takes hardly any time is not
+    // measured against anything.
+    let floor = 0.15;
     for (what, text) in texts {
-        let (small, large) = (times(&*text, 25_000), times(&*text, 200_000));
-        assert!(large < small.max(floor) * 24, "{what}: {small:?}, and {large:?} for eight times as much");
+        let [least, most] = [1, 8].map(|factor| takes(&*text, small * factor));
+        println!("{what}: {least:.2} s of processor time, and {most:.2} s for eight times as much");
+        assert!(most < least.max(floor) * 14.0, "{what}: {least:.2} s, and {most:.2} s for eight times as much");
     }
+}
+
+/// A time such as `1m2.5s`.
+fn seconds(text: &str) -> f64 {
+    let (minutes, rest) = text.split_once('m').expect("minutes come first");
+    let number = |text: &str| text.parse::<f64>().expect("a number");
+    number(minutes) * 60.0 + number(rest.trim_end_matches('s'))
 }
