@@ -21,7 +21,7 @@ use serde::{Deserialize, Serialize};
 use super::journal::remove_folder;
 use super::ledger::place_of;
 use super::record::Seen;
-use super::scan::{Ours, Shown, folder_of, folders_of, inside, look, scan};
+use super::scan::{Ours, Shown, folder_of, folders_of, in_order, inside, look, scan};
 use super::system::{CAN_EXCHANGE, exchange, mount, move_new, sync, take_after};
 use super::{Job, Settled, replace, written};
 use crate::source::Stamp;
@@ -51,8 +51,10 @@ struct Note {
     /// The standby itself when this was written: one that was copied or restored since has other files.
     tree: Option<Stamp>,
     /// The files of the standby with their numbers; 0 of one that has to be replaced.
+    #[serde(deserialize_with = "in_order")]
     files: BTreeMap<String, u64>,
     /// The folders of the standby; the tree itself is the empty one.
+    #[serde(deserialize_with = "in_order")]
     folders: BTreeMap<String, Option<Stamp>>,
 }
 

@@ -160,7 +160,7 @@ fn ascii_host(host: &str) -> Option<String> {
 /// Where a route's bytes are in the published folder: `/blogg/` is `blogg/index.html`.
 pub fn output_path(route: &str) -> String {
     let path = route.trim_start_matches('/');
-    if path.is_empty() || path.ends_with('/') { format!("{path}index.html") } else { path.to_owned() }
+    if path.is_empty() || path.ends_with('/') { [path, "index.html"].concat() } else { path.to_owned() }
 }
 
 /// A path as file systems compare names that do not tell large letters from small, or `å` in one sign from `a` with a ring: two
