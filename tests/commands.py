@@ -36,6 +36,9 @@ NOW = "2026-11-23T12:00:00+01:00"
 RECORDED = "session.md"
 # Blocks in which there are no commands; the script in `bash` is run by tests/recipes.py.
 QUIET = {"bash", "css", "html", "json", "markdown", "nginx"}
+# A command that no block is around, and the measurements, which take hours and are only read.
+BARE = re.compile(r" {4,}(?:\$ )?anslag |(?:\$ )?anslag (?:build|check|serve|new)\b")
+MEASURED = re.compile(r" {4}(benches/\w+ .+)")
 FENCE = re.compile(r"^( *)(`{3,})(\S*)")
 CRON = re.compile(r"^(?:[\d*/,-]+ ){4}[\d*/,-]+ +(.+)$")
 INLINE = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
@@ -244,8 +247,12 @@ def read(document):
         elif fence and language == "yaml":
             step = re.match(r" *- run: (anslag .+)", line)
             spoken += [Command(document, number, heading, re.sub(r"\$\{\{.*?\}\}", "x", step[1]), [])] if step else []
-        elif fence and document.name != RECORDED and (language not in QUIET or language != "bash" and re.match(r"\s*(\$ )?anslag ", line)):
+        elif fence and document.name != RECORDED and (language not in QUIET or language != "bash" and BARE.match(line)):
             raise SystemExit(f"{document}:{number}: a command stands in a block of `sh`, or after `$ ` in one of `text`; this is `{language}`")
+        elif fence is None and BARE.match(line):
+            raise SystemExit(f"{document}:{number}: a command stands in a block of `sh`, or after `$ ` in one of `text`")
+        elif fence is None and (measured := MEASURED.match(line)):
+            spoken.append(Command(document, number, heading, measured[1], []))
         elif fence is None:
             spoken += [Command(document, number, heading, word, []) for word in INLINE.findall(line) if spoken_of(word)]
     return commands, spoken

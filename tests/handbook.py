@@ -1,10 +1,12 @@
 """Holds the handbooks against the program's own words, so that they cannot fall behind it.
 
 python3 tests/handbook.py            every key of documents is in writers.md, every key of site.yaml has an example in settings.md; every
-                                     gate is where those who meet it read; what is generated is up to date
+                                     gate is where those who meet it read; what is generated is up to date; the README leads
+                                     to files that are there
 python3 tests/handbook.py --write    writes it anew: the tables of settings.md and themes.md, all of codes.md, the script in ci.md
 
-The handbooks are the pages of the site in docs/. Keys are what `record!` declares in the sources; gates what `gate!` does; views are the structures that derive `JsonSchema`.
+The handbooks are the pages of the site in docs/. Keys are what `record!` declares in the sources; gates what `gate!` does, codes that and
+`code!`; views are the structures that derive `JsonSchema`.
 """
 
 import re
@@ -61,6 +63,7 @@ def main():
     findings = [f"writers.md says nothing of `{key}` ({path})" for key, path in missing_keys(sources)]
     findings += [f"{path.relative_to(ROOT)}, \"{section}\": nothing is said of `{code}`" for path, section, code in missing_gates(sources)]
     findings += [f"settings.md has no example of `{key}`" for key in keys_without_example(sources)]
+    findings += [f"{path}: there is no `{target}`" for path, target in dead_links()]
     behind = [path.relative_to(ROOT) for path, whole in written.items() if not path.exists() or whole != path.read_text("utf-8")]
     findings += [f"{path} is behind src/: run `python3 tests/handbook.py --write`" for path in behind]
     print("\n".join(findings) or "the handbooks are up to date")
@@ -130,6 +133,18 @@ def keys_without_example(sources):
     yaml = "".join(re.findall(r"^```yaml\n(.*?)^```", SETTINGS.read_text("utf-8"), re.M | re.S))
     shown = set(re.findall(r"(?:^|[\s{])(\w+):", yaml))
     return [path for path, _, _ in settings_keys(sources) if path.rpartition(".")[2] not in shown]
+
+
+def dead_links():
+    """The links to files that are not there, in what stands beside the site of the handbooks; in that, anslag looks for them itself."""
+    for name in ("README.md", "ARCHITECTURE.md", "CHANGELOG.md", "benches/README.md"):
+        text = re.sub(r"^```.*?^```", "", (ROOT / name).read_text("utf-8"), flags=re.M | re.S)
+        for target in re.findall(r"\]\(([^)#\s]+)", text):
+            if "://" not in target and not (ROOT / name).parent.joinpath(target).exists():
+                yield name, target
+        for target in re.findall(r"`(docs/[\w./-]+)`", text):
+            if not target.startswith("docs/public") and not (ROOT / target).exists():
+                yield name, target
 
 
 def missing_keys(sources):
