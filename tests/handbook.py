@@ -1,11 +1,12 @@
 """Holds the handbooks against the program's own words, so that they cannot fall behind it.
 
-python3 tests/handbook.py            every key of documents is in docs/writers.md, every key of site.yaml has an example in
-                                     docs/settings.md; every gate is where those who meet it read; the tables of docs/settings.md
-                                     and docs/themes.md are up to date
-python3 tests/handbook.py --write    writes the tables of docs/settings.md and docs/themes.md anew
+python3 tests/handbook.py            every key of documents is in writers.md, every key of site.yaml has an example in settings.md; every
+                                     gate is where those who meet it read; what is generated is up to date; the README leads
+                                     to files that are there
+python3 tests/handbook.py --write    writes it anew: the tables of settings.md and themes.md, all of codes.md, the script in ci.md
 
-Keys are what `record!` declares in the sources; gates what `gate!` does; views are the structures that derive `JsonSchema`.
+The handbooks are the pages of the site in docs/. Keys are what `record!` declares in the sources; gates what `gate!` does, codes that and
+`code!`; views are the structures that derive `JsonSchema`.
 """
 
 import re
@@ -13,11 +14,12 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-WRITERS = ROOT / "docs/writers.md"
-THEMES = ROOT / "docs/themes.md"
-SETTINGS = ROOT / "docs/settings.md"
+PAGES = ROOT / "docs/content/pages"
+WRITERS, THEMES, SETTINGS, CODES, CI = (PAGES / f"{name}.md" for name in ("writers", "themes", "settings", "codes", "ci"))
+PUBLISH = ROOT / "docs/publish.sh"
 BEGIN, END = "<!-- views: written by tests/handbook.py -->", "<!-- end of views -->"
 BEGIN_KEYS, END_KEYS = "<!-- keys: written by tests/handbook.py -->", "<!-- end of keys -->"
+BEGIN_SCRIPT, END_SCRIPT = "<!-- docs/publish.sh: written by tests/handbook.py -->", "<!-- end of docs/publish.sh -->"
 
 FIELD = re.compile(r"((?:^ +///.*\n)+) +(?:pub )?(r#)?(\w+)(?: as \"(\w+)\")?: (.+),$", re.M)
 VIEW = re.compile(r"((?:^///[^\n]*\n)+)#\[derive\([^)]*JsonSchema[^)]*\)\]\n(?:#\[schemars\(rename = \"(\w+)\"\)\]\n)?pub struct (\w+) \{\n(.*?)^\}", re.M | re.S)
@@ -26,9 +28,22 @@ NAMED_RECORD = re.compile(r"^record! \{\n(?: +///[^\n]*\n)* +(?:pub )?struct (\w
 CHOICE = re.compile(r"^choice! \{\n(?: +///[^\n]*\n)* +pub enum (\w+) \{\n(.*?)^    \}\n\}", re.M | re.S)
 # What is read by hand, as what declares its keys: with a name that the site chooses before them, or without.
 BY_HAND = {"Forms": ("FormKeys", ""), "Gates": ("GateKeys", "<code>"), "Tags": ("TagInfo", "<tag>"), "Headers": (None, "<name>")}
+CODE = re.compile(r'^(code|gate)! \{(?:\s*///.*\n)*\s*pub(?:\(\w+\))? \w+ = "([^"]+)",\s*(\w+),\s*"((?:[^"\\]|\\.)*)",\s*"((?:[^"\\]|\\.)*)"', re.M | re.S)
 GATE = re.compile(r"^gate! \{ pub (\w+) = \"([\w-]+)\"", re.M)
 # The sections on gates: in the one those that stop a text, in the other those that stop a theme or a finished page.
 GATES_OF_TEXTS, GATES_OF_THEMES = "## Det som stoppar publiceringen", "## What is checked"
+HEAD_OF_CODES = """---
+title: Codes
+summary: What each code means that stands in brackets in a message, and what to do.
+---
+<!-- All of this page is written by tests/handbook.py. -->
+
+Each message has a code in brackets: `error[missing-target]: there is no …`. What stands here, `anslag explain missing-target` says too."""
+GATES = """## Gates
+
+A gate stops the site from being published and not from being made. The site may lower it with `gates`, and `waivers` may spare a file or a
+folder from it until a day: see [Gates and waivers](settings.md#gates-and-waivers)."""
+OTHERS = "## All others"
 TEMPLATE = re.compile(r"\(\s*\"(\w+\.html)\",\s*(?:schemars::)?schema_for!\((?:\w+::)*(\w+)\)")
 SIMPLE = {"String": "text", "bool": "true or false", "usize": "number", "u32": "number", "u8": "number"}
 
@@ -38,15 +53,18 @@ def main():
     written = {
         THEMES: with_part(THEMES, BEGIN, END, reference(sources)),
         SETTINGS: with_part(SETTINGS, BEGIN_KEYS, END_KEYS, settings_table(sources)),
+        CI: with_part(CI, BEGIN_SCRIPT, END_SCRIPT, f"```bash\n{PUBLISH.read_text('utf-8')}```\n"),
+        CODES: codes(sources),
     }
     if "--write" in sys.argv:
         for path, whole in written.items():
             path.write_text(whole, "utf-8")
         return 0
-    findings = [f"docs/writers.md says nothing of `{key}` ({path})" for key, path in missing_keys(sources)]
+    findings = [f"writers.md says nothing of `{key}` ({path})" for key, path in missing_keys(sources)]
     findings += [f"{path.relative_to(ROOT)}, \"{section}\": nothing is said of `{code}`" for path, section, code in missing_gates(sources)]
-    findings += [f"docs/settings.md has no example of `{key}`" for key in keys_without_example(sources)]
-    behind = [path.relative_to(ROOT) for path, whole in written.items() if whole != path.read_text("utf-8")]
+    findings += [f"settings.md has no example of `{key}`" for key in keys_without_example(sources)]
+    findings += [f"{path}: there is no `{target}`" for path, target in dead_links()]
+    behind = [path.relative_to(ROOT) for path, whole in written.items() if not path.exists() or whole != path.read_text("utf-8")]
     findings += [f"{path} is behind src/: run `python3 tests/handbook.py --write`" for path in behind]
     print("\n".join(findings) or "the handbooks are up to date")
     return 1 if findings else 0
@@ -111,10 +129,22 @@ def innermost(written):
 
 
 def keys_without_example(sources):
-    """The keys of site.yaml that no YAML of docs/settings.md shows."""
+    """The keys of site.yaml that no YAML of settings.md shows."""
     yaml = "".join(re.findall(r"^```yaml\n(.*?)^```", SETTINGS.read_text("utf-8"), re.M | re.S))
     shown = set(re.findall(r"(?:^|[\s{])(\w+):", yaml))
     return [path for path, _, _ in settings_keys(sources) if path.rpartition(".")[2] not in shown]
+
+
+def dead_links():
+    """The links to files that are not there, in what stands beside the site of the handbooks; in that, anslag looks for them itself."""
+    for name in ("README.md", "ARCHITECTURE.md", "CHANGELOG.md", "benches/README.md"):
+        text = re.sub(r"^```.*?^```", "", (ROOT / name).read_text("utf-8"), flags=re.M | re.S)
+        for target in re.findall(r"\]\(([^)#\s]+)", text):
+            if "://" not in target and not (ROOT / name).parent.joinpath(target).exists():
+                yield name, target
+        for target in re.findall(r"`(docs/[\w./-]+)`", text):
+            if not target.startswith("docs/public") and not (ROOT / target).exists():
+                yield name, target
 
 
 def missing_keys(sources):
@@ -127,6 +157,26 @@ def missing_keys(sources):
                 for _, _, name, word, _ in FIELD.findall(record):
                     if (word or name) not in named:
                         yield word or name, path.relative_to(ROOT)
+
+
+def codes(sources):
+    """The page of all codes, as `anslag explain` has them: gates, and all others."""
+    found = sorted((code, what, severity, summary, words) for text in sources.values() for what, code, severity, summary, words in CODE.findall(text))
+    declared = sum(len(re.findall(r'^(?:code|gate)! \{ ?(?:pub|$|/)', text, re.M)) for text in sources.values())
+    assert len(found) == declared > 150, f"{len(found)} of {declared} codes can be read"
+    text = [HEAD_OF_CODES]
+    for wanted, heading in (("gate", GATES), ("code", OTHERS)):
+        text.append(heading)
+        for code, what, severity, summary, words in found:
+            if what == wanted:
+                text.append(f"### `{code}`\n\n*{severity}:* {unquoted(summary)}.\n\n{unquoted(words)}")
+    return "\n\n".join(text) + "\n"
+
+
+def unquoted(literal):
+    """What a string in the sources holds."""
+    signs = {"n": "\n", '"': '"', "\\": "\\"}
+    return re.sub(r"\\(\n\s*|.)", lambda found: signs.get(found[1], ""), literal)
 
 
 def missing_gates(sources):

@@ -1,4 +1,4 @@
-"""Holds the recipes for CI (docs/ci/) against what reads them, and runs every step of them.
+"""Holds the recipes for CI (docs/content/pages/ci/, docs/publish.sh) against what reads them, and runs every step of them.
 
 python3 tests/recipes.py target/debug/anslag
 
@@ -19,7 +19,8 @@ from pathlib import Path
 from ruamel.yaml import YAML
 
 ROOT = Path(__file__).resolve().parent.parent
-RECIPES = ROOT / "docs/ci"
+RECIPES = ROOT / "docs/content/pages/ci"
+PUBLISH = ROOT / "docs/publish.sh"
 TOOLS = Path(sys.executable).parent
 EXPRESSION = re.compile(r"\$\{\{ *(.*?) *\}\}")
 
@@ -195,7 +196,7 @@ def schemas(_):
 
 def scripts(_):
     """ShellCheck has nothing to say of any script, and no expression of the host's is put into one."""
-    found = [("publish.sh", (RECIPES / "publish.sh").read_text())]
+    found = [("publish.sh", PUBLISH.read_text())]
     for recipe in sorted(RECIPES.glob("*.yml")):
         jobs = load(recipe.name)
         for job in (jobs.get("jobs") or jobs).values():
@@ -291,7 +292,7 @@ def server(host):
     given = {"SITE": str(site), "LAST": str(host.folder / "last"), "TARGET": str(target)}
 
     def publish(**more):
-        return host.shell(str(RECIPES / "publish.sh"), host.folder, **(given | more))
+        return host.shell(str(PUBLISH), host.folder, **(given | more))
 
     publish()
     assert (target / "index.html").is_file() and host.published("addresses.lock")
@@ -319,11 +320,11 @@ def main():
             except (AssertionError, subprocess.SubprocessError, OSError, KeyError) as error:
                 failed += 1
                 print(f"{story.__name__}: {story.__doc__}\n  {type(error).__name__}: {error}")
-    known = {"github-pages.yml", "github-preview.yml", "github-stale.yml", "github-links.yml", "gitlab-ci.yml", "publish.sh"}
+    known = {"github-pages.yml", "github-preview.yml", "github-stale.yml", "github-links.yml", "gitlab-ci.yml"}
     for path in RECIPES.iterdir():
         if path.name not in known:
             failed += 1
-            print(f"docs/ci/{path.name} is run by no story")
+            print(f"{path.name} is run by no story")
     print(f"recipes: {passed} passed, {failed} failed")
     return 1 if failed else 0
 

@@ -56,7 +56,7 @@ pub fn new(common: &Common, options: &NewOptions) -> Result<End> {
     if options.edit && editor.is_none() {
         return usage("no editor is known: set `VISUAL` or `EDITOR`");
     }
-    let (today, people) = site(common, options.contact.is_some() || is_asked(common))?;
+    let Known { today, language, people } = site(common, options.contact.is_some() || is_asked(common))?;
     let mut answers = Answers::of(options);
     if let Some(contact) = answers.contact.take() {
         match person_meant(&contact, &people) {
@@ -81,7 +81,7 @@ pub fn new(common: &Common, options: &NewOptions) -> Result<End> {
         return Ok(End::Usage);
     }
     let path = place_of(kind, &slug, &answers, today, options.bundle);
-    if !write(&common.root, &path, &document(kind, &answers, today))? {
+    if !write(&common.root, &path, &document(kind, &answers, today, &language))? {
         return usage(&format!("{} is there already, and was left as it is", path.display()));
     }
     print(&format!("{}\n", path.display()))?;
@@ -135,25 +135,34 @@ fn is_asked(common: &Common) -> bool {
     !common.quiet && common.format == ReportFormat::Human && stdin().is_terminal() && stderr().is_terminal()
 }
 
-/// The day by the site's clock, and the persons who are there, if they matter: they stand in documents, which take longer to read.
-/// A site that cannot be read has UTC and nobody.
-fn site(common: &Common, with_people: bool) -> Result<(Date, Vec<Person>)> {
+/// What a new document needs to know of its site.
+struct Known {
+    /// The day by the site's clock.
+    today: Date,
+    language: String,
+    people: Vec<Person>,
+}
+
+/// Reads the settings, and the persons who are there, if they matter: they stand in documents, which take longer to read.
+/// A site that cannot be read has UTC, Swedish and nobody.
+fn site(common: &Common, with_people: bool) -> Result<Known> {
     let now = common.now();
     let mut unheard = Report::default();
     let (_, Some(session)) = Session::open(common.options(now), &mut unheard)? else {
-        return Ok((now.to_zoned(TimeZone::UTC).date(), Vec::new()));
+        return Ok(Known { today: now.to_zoned(TimeZone::UTC).date(), language: "sv".to_owned(), people: Vec::new() });
     };
     let zone = &session.settings.zone;
     let today = now.to_zoned(zone.clone()).date();
+    let language = session.settings.language.clone();
     if !with_people {
-        return Ok((today, Vec::new()));
+        return Ok(Known { today, language, people: Vec::new() });
     }
     let material = session.material(&mut unheard)?;
     let contents = session.contents(&material, now, None, &mut unheard);
     let is_there = |until: Option<_>| until.is_none_or(|until: Moment| until.over(zone) > now);
     let people = contents.registry.people.iter().filter(|(_, person)| is_there(person.until));
     let people = people.map(|(slug, person)| Person { slug: slug.clone(), name: person.name.clone() }).collect();
-    Ok((today, people))
+    Ok(Known { today, language, people })
 }
 
 /// The slug of a person who is named by slug or name.

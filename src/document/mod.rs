@@ -37,15 +37,23 @@ write the text in its place, or take it away. In a draft it is a warning." }
 /// What this module reports.
 pub const CODES: &[&Code] = &[&NO_FRONT_MATTER, &UNCLOSED_FRONT_MATTER, &FRONT_MATTER_TOO_LARGE, &PLACEHOLDER_TEXT];
 
-/// The sentences that stand in new documents where the text is to be: of a person, of a notice, of all others.
-pub const PLACEHOLDERS: [&str; 3] = [
-    "Skriv några meningar om personen här.",
-    "Skriv det som läsarna behöver veta här.",
-    "Skriv texten här, i Markdown. Rubriker börjar på nivå två: `## Rubrik`.",
+/// The sentences that stand in new documents where the text is to be: of a person, of a notice, of all others. In Swedish, and for
+/// sites in all other languages in English.
+pub const PLACEHOLDERS: [[&str; 3]; 2] = [
+    [
+        "Skriv några meningar om personen här.",
+        "Skriv det som läsarna behöver veta här.",
+        "Skriv texten här, i Markdown. Rubriker börjar på nivå två: `## Rubrik`.",
+    ],
+    [
+        "Write some sentences about the person here.",
+        "Write here what readers need to know.",
+        "Write the text here, in Markdown. Headings begin at level two: `## Heading`.",
+    ],
 ];
 
-/// How each of them begins: hardly a text holds even that.
-const BEGINNING: &str = "Skriv ";
+/// How each of them begins: few texts hold even that.
+const BEGINNINGS: [&str; 2] = ["Skriv ", "Write "];
 
 /// What this floor reports.
 pub fn codes() -> Vec<&'static Code> {
@@ -122,10 +130,9 @@ fn language(front: &Node) -> Option<String> {
 
 /// Reports a body that nobody has written yet. A draft may wait for it.
 fn refuse_placeholder(path: &Arc<str>, text: &str, body: &Range<usize>, is_draft: bool, report: &mut Report) {
-    if memmem::find(text[body.clone()].as_bytes(), BEGINNING.as_bytes()).is_none() {
-        return;
-    }
-    for words in PLACEHOLDERS {
+    let may_stand = |beginning: &str| memmem::find(text[body.clone()].as_bytes(), beginning.as_bytes()).is_some();
+    let sentences = BEGINNINGS.iter().zip(PLACEHOLDERS).filter(|(beginning, _)| may_stand(beginning));
+    for words in sentences.flat_map(|(_, sentences)| sentences) {
         let Some(at) = text[body.clone()].find(words).map(|at| body.start + at) else { continue };
         let mut diagnostic = Diagnostic::new(&PLACEHOLDER_TEXT, "the text has not been written yet")
             .at(Place { path: path.clone(), span: at..at + words.len() })
@@ -224,7 +231,9 @@ mod tests {
 
     #[test]
     fn placeholders_begin_alike() {
-        assert!(PLACEHOLDERS.iter().all(|words| words.starts_with(BEGINNING)));
+        for (sentences, beginning) in PLACEHOLDERS.iter().zip(BEGINNINGS) {
+            assert!(sentences.iter().all(|words| words.starts_with(beginning)));
+        }
     }
 
     #[test]

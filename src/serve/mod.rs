@@ -194,7 +194,11 @@ impl Server<'_> {
         let style = Style { color: false, ..Style::default() };
         let words = if report.has_errors() { render(report, Format::Human, snapshot, &style) } else { String::new() };
         let millis = started.elapsed().as_millis();
-        let end = if report.has_errors() { "the last site that was well is shown" } else { "shown" };
+        let end = match (report.has_errors(), self.stage.has_site()) {
+            (false, _) => "shown",
+            (true, true) => "the last site that was well is shown",
+            (true, false) => "what is wrong is shown, since nothing has been well yet",
+        };
         (self.world.say)(&format!("made in {millis} ms; {end}"), Some((report, snapshot)));
         self.stage.say(Some(words).filter(|words| !words.is_empty()));
         self.ready();

@@ -120,6 +120,11 @@ impl Stage {
         self.version.send_modify(|version| *version += 1);
     }
 
+    /// Whether there has been a site that was well.
+    pub fn has_site(&self) -> bool {
+        self.read(|state| state.shown.is_some())
+    }
+
     /// Whether something is wrong.
     pub fn is_wrong(&self) -> bool {
         self.read(|state| state.wrong.is_some())

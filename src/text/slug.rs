@@ -17,6 +17,18 @@ pub fn slug(title: &str) -> String {
     slug
 }
 
+/// What code hosts that show Markdown, such as GitHub and GitLab, call a heading: its letters, digits, `-` and `_`, with a hyphen for
+/// each space.
+///
+/// ```
+/// assert_eq!(anslag::text::slug::anchor_of_hosts("Kom igång: så här"), "kom-igång-så-här");
+/// ```
+pub fn anchor_of_hosts(heading: &str) -> String {
+    let is_kept = |character: &char| character.is_alphanumeric() || matches!(character, '-' | '_' | ' ');
+    let kept = heading.chars().filter(is_kept).flat_map(char::to_lowercase);
+    kept.map(|character| if character == ' ' { '-' } else { character }).collect()
+}
+
 fn push(slug: &mut String, character: char) {
     match character {
         'a'..='z' | '0'..='9' => slug.push(character),

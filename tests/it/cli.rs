@@ -260,6 +260,19 @@ fn a_new_document_passes_once_its_blanks_are_filled() {
     }
 }
 
+#[test]
+fn a_site_in_another_language_is_not_told_in_swedish_where_to_write() {
+    for (kind, path, _) in BLANKS {
+        let site = Site::empty().with("--root=.");
+        site.run(["init", "--language", "en"]).exits(0);
+        site.run(["new", kind, "Rättigheter åt alla"]).exits(0);
+        let text = std::fs::read_to_string(site.path(path)).expect("it was written");
+        let (_, body) = text.split_once("\n---\n").expect("the front matter ends");
+        assert!(body.trim().starts_with("Write "), "{body}");
+        site.check().exits(1).finds("placeholder-text", path, "not been written");
+    }
+}
+
 /// Puts a text where a new document has a sentence in its place.
 fn write_the_text(site: &Site, path: &str) {
     site.edit(path, |text| {

@@ -34,6 +34,7 @@ mod publishing;
 mod purity;
 mod schema;
 mod serving;
+mod session;
 mod stories;
 mod time;
 mod unchanged;

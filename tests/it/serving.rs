@@ -248,6 +248,20 @@ fn a_mistake_leaves_the_last_site_that_was_well() {
 }
 
 #[test]
+fn while_nothing_has_been_well_a_page_says_what_is_wrong() {
+    let site = site();
+    site.edit(POST, |text| text.replace("date:", "dat:"));
+    let server = Server::of(&site, &["--now", NOW]);
+    assert_eq!(server.get("/").status, 503);
+    site.edit(POST, |text| text.replace("title:", "titel:"));
+    server.says("what is wrong is shown, since nothing has been well yet");
+    site.edit(POST, |text| text.replace("dat:", "date:").replace("titel:", "title:"));
+    server.says("; shown");
+    site.edit(POST, |text| text.replace("date:", "dat:"));
+    server.says("the last site that was well is shown");
+}
+
+#[test]
 fn whatever_happens_to_the_files_the_site_is_the_same_in_the_end() {
     let site = site();
     let server = Server::of(&site, &["--now", NOW]);

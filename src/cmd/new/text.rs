@@ -40,8 +40,8 @@ impl Answers {
     }
 }
 
-/// The text of a new document.
-pub fn document(kind: Kind, answers: &Answers, today: Date) -> String {
+/// The text of a new document in a site of a language.
+pub fn document(kind: Kind, answers: &Answers, today: Date, language: &str) -> String {
     let [common, own] = kind::keys(kind);
     let mut text = String::from("---\n");
     let mut keys = Keys { text: &mut text, answers, today };
@@ -58,15 +58,18 @@ pub fn document(kind: Kind, answers: &Answers, today: Date) -> String {
             keys.optional("", key);
         }
     }
-    let _ = write!(text, "---\n\n{}\n", body(kind));
+    let _ = write!(text, "---\n\n{}\n", body(kind, language));
     text
 }
 
-fn body(kind: Kind) -> &'static str {
+fn body(kind: Kind, language: &str) -> &'static str {
+    let [swedish, english] = PLACEHOLDERS;
+    let is_swedish = language == "sv" || language.starts_with("sv-");
+    let [person, notice, other] = if is_swedish { swedish } else { english };
     match kind {
-        Kind::Person => PLACEHOLDERS[0],
-        Kind::Notice => PLACEHOLDERS[1],
-        _ => PLACEHOLDERS[2],
+        Kind::Person => person,
+        Kind::Notice => notice,
+        _ => other,
     }
 }
 

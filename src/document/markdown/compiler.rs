@@ -279,6 +279,7 @@ impl<'a, 'r> Compiler<'a, 'r> {
         self.check_headings();
         self.check_readability();
         self.write_footnotes();
+        self.lead_to_headings();
         self.flush_html();
         self.body.parts = std::mem::take(&mut self.parts);
         self.body

@@ -7,9 +7,11 @@ use pulldown_cmark::LinkType;
 use crate::code;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::document::attributes::{self, BAD_ATTRIBUTE};
-use crate::document::body::{Attributes, Image, Link, Part};
+use crate::document::body::{Attributes, Body, Image, Link, Part};
 use crate::document::markdown::compiler::{Compiler, Open, OpenImage, OpenLink, fold};
 use crate::document::target;
+use crate::text::address::decode;
+use crate::text::slug::anchor_of_hosts;
 
 pub(super) const CODES: &[&Code] = &[&EMPTY_LINK];
 
@@ -42,6 +44,21 @@ impl Compiler<'_, '_> {
         }
         let plain_start = self.collect();
         self.link = Some(OpenLink { plain_start, link_type, name: name.to_owned() });
+    }
+
+    /// Lets links that name a heading of this text as code hosts do (`#kom-igång`) lead to its id (`#kom-igang`), so that they work
+    /// there and here.
+    pub(super) fn lead_to_headings(&mut self) {
+        let Body { links, headings, anchors, .. } = &mut self.body;
+        for link in links {
+            let Some(anchor) = link.target.strip_prefix('#').and_then(decode) else { continue };
+            if anchors.contains(&anchor) || headings.iter().any(|heading| heading.id == anchor) {
+                continue;
+            }
+            if let Some(meant) = headings.iter().find(|heading| anchor_of_hosts(&heading.text) == anchor) {
+                link.target = format!("#{}", meant.id);
+            }
+        }
     }
 
     fn start_span(&mut self, attributes: &Attributes) {

@@ -98,6 +98,22 @@ fn quotation_marks_follow_the_language() {
 }
 
 #[test]
+fn headings_are_found_by_what_code_hosts_call_them() {
+    for (link, target) in [
+        ("#kom-igång--nu", "#kom-igang-nu"),
+        ("#kom-ig%C3%A5ng--nu", "#kom-igang-nu"),
+        ("#making-a-sites-theme", "#making-a-site-s-theme"),
+        ("#mål", "#mål"),
+        ("#borta", "#borta"),
+        ("x.md#kom-igång--nu", "x.md#kom-igång--nu"),
+    ] {
+        let text = format!("[dit]({link})\n\n## Kom igång – nu\n\n## Making a site's theme\n\n## Egen {{#mål}}\n");
+        let (body, _) = run(&text, &SV);
+        assert_eq!(body.links[0].target, target, "{link}");
+    }
+}
+
+#[test]
 fn headings_have_ids() {
     check(
         "## Så går det till\n### Så går det till\n## !!!\n## Egen {#mål .bred lang=en}\nUnder\n=====\n",

@@ -1,6 +1,6 @@
 //! Decisions about an event, written into its front matter: cancelled, postponed, moved, restored.
 //!
-//! What is written is what a careful editor would write by hand (docs/writers.md): the state at one place, the earlier date
+//! What is written is what a careful editor would write by hand (docs/content/pages/writers.md): the state at one place, the earlier date
 //! beside the new one, and a line of history. The [`Editor`] sees to it that nothing else is touched.
 
 use jiff::civil::{Date, DateTime, Time};
