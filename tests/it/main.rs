@@ -35,6 +35,8 @@ mod purity;
 mod schema;
 mod serving;
 mod stories;
+#[cfg(target_os = "linux")]
+mod terminal;
 mod time;
 mod unchanged;
 mod verify;
