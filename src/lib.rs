@@ -11,6 +11,7 @@ pub mod model;
 pub mod outside;
 pub mod overview;
 pub mod plan;
+pub mod progress;
 pub mod publish;
 pub mod serve;
 pub mod session;

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use anslag::diagnostic::Report;
 use anslag::diagnostic::render::{Format, Style, render};
+use anslag::progress::Progress;
 use anslag::session::{Bytes, Options, Session};
 use anslag::source::Snapshot;
 
@@ -36,7 +37,14 @@ pub fn make(path: &str, text: &str) -> Made {
     let files = files.map(|(path, text)| (path.as_str(), text.as_str())).chain([(path, text)]);
     let mut report = Report::default();
     let now = NOW.parse().expect("a time");
-    let options = Options { root: PathBuf::from("."), now, base_url: None, drafts: true, locked: false };
+    let options = Options {
+        root: PathBuf::from("."),
+        now,
+        base_url: None,
+        drafts: true,
+        locked: false,
+        progress: Progress::default(),
+    };
     let (snapshot, session) = Session::of(Snapshot::of_texts(files), options, &mut report).expect("nothing is read");
     let Some(mut session) = session else {
         told(report, &snapshot);

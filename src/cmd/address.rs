@@ -11,7 +11,8 @@ use serde_json::{Value, json};
 
 use super::arguments::{AddressCommand, Common, FateName, GoneOptions, RedirectOptions, ReportFormat};
 use super::finished::Finished;
-use super::{End, one_line, print, print_report};
+use super::waiting::while_waiting;
+use super::{End, one_line, print, print_report, refuse};
 use crate::addresses::{Addresses, Fate, Line, route_of, written};
 use crate::config::Settings;
 use crate::publish::settle;
@@ -20,7 +21,8 @@ use crate::text::suggest::closest_of_many;
 
 /// Lists addresses, or says what has become of some.
 pub fn address(common: &Common, command: &AddressCommand) -> Result<End> {
-    let finished = Finished::make(&common.options(common.now()))?;
+    let options = common.options(common.now());
+    let finished = while_waiting(common, &options.progress, || Finished::make(&options))?;
     let is_damage = |code: &str| crate::addresses::CODES.iter().any(|own| own.name == code);
     let is_damaged = finished.report.sorted().iter().any(|finding| is_damage(finding.code.name));
     let Some(settings) = finished.settings.as_ref().filter(|_| !is_damaged) else {
@@ -59,10 +61,7 @@ impl Book<'_> {
     fn settle(&self, decision: Decision, common: &Common) -> Result<End> {
         let decided = match decision {
             Ok(decided) => decided,
-            Err(words) => {
-                eprintln!("anslag: {words}");
-                return Ok(End::Usage);
-            }
+            Err(words) => return refuse(common, &words),
         };
         let mut addresses = self.addresses.clone();
         for (address, fate) in &decided {

@@ -12,6 +12,7 @@ use crate::addresses::{Fate, Line};
 use crate::diagnostic::render::Format;
 use crate::kind::event::edit::Place;
 use crate::outside::Resolve;
+use crate::progress::Progress;
 use crate::session::Options;
 use crate::text::date::{DateError, When};
 
@@ -67,6 +68,9 @@ pub struct Common {
     /// How findings are written
     #[arg(long, global = true, value_enum, default_value_t = ReportFormat::Human)]
     pub format: ReportFormat,
+    /// Whether to use colours; `auto` is on a terminal, unless the environment says otherwise (`NO_COLOR`, `CLICOLOR`)
+    #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t = Color::Auto)]
+    pub color: Color,
     /// How many threads work; all cores unless given
     #[arg(long, global = true, value_name = "N", value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(1..=1024))]
     pub threads: Option<usize>,
@@ -87,7 +91,14 @@ impl Common {
 
     /// What the stages need to know.
     pub fn options(&self, now: Timestamp) -> Options {
-        Options { root: self.root.clone(), now, base_url: self.base_url.clone(), drafts: self.drafts, locked: false }
+        Options {
+            root: self.root.clone(),
+            now,
+            base_url: self.base_url.clone(),
+            drafts: self.drafts,
+            locked: false,
+            progress: Progress::default(),
+        }
     }
 }
 
@@ -142,6 +153,17 @@ impl From<ReportFormat> for Format {
             ReportFormat::Github => Self::Github,
         }
     }
+}
+
+/// When to use colours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal
+    Auto,
+    /// Also in a pipe
+    Always,
+    /// Nowhere, and no links in messages either
+    Never,
 }
 
 #[derive(Debug, Subcommand)]

@@ -10,7 +10,8 @@ use serde_json::{Value, json};
 use super::arguments::{BuildOptions, Common, ReportFormat};
 use super::finished::{Finished, say};
 use super::outcome::Outcome;
-use super::{End, digest, print, print_report};
+use super::waiting::while_waiting;
+use super::{End, digest, print, print_report, refuse};
 use crate::diagnostic::render::render_build;
 use crate::diagnostic::{Report, Severity};
 use crate::publish::{Published, Wishes, refusal};
@@ -23,11 +24,11 @@ pub fn build(common: &Common, options: &BuildOptions) -> Result<End> {
     let output = output_of(common, options.output.as_deref());
     let wishes = Wishes { adopt: options.adopt, in_place: options.in_place };
     if let Some(words) = refusal(&common.root, &output, wishes) {
-        eprintln!("anslag: {words}");
-        return Ok(End::Usage);
+        return refuse(common, &words);
     }
     let asked = Options { locked: options.locked, ..common.options(now) };
-    let outcome = Outcome::of(&asked, &output, wishes, options.audit)?;
+    let build = || Outcome::of(&asked, &output, wishes, options.audit);
+    let outcome = while_waiting(common, &asked.progress, build)?;
     let counts = outcome.counts();
     let Outcome { published, report, due, zone, snapshot, timings, .. } = outcome;
     let remarks = report.count(Severity::Info);
@@ -92,7 +93,8 @@ pub fn check(common: &Common, locked: bool) -> Result<End> {
 /// Checks everything as of a time.
 pub fn check_at(common: &Common, now: Timestamp, locked: bool) -> Result<End> {
     let started = Instant::now();
-    let finished = Finished::make(&Options { locked, ..common.options(now) })?;
+    let options = Options { locked, ..common.options(now) };
+    let finished = while_waiting(common, &options.progress, || Finished::make(&options))?;
     print_report(&finished.report, &finished.snapshot, common)?;
     print_timings(common, &finished.timings);
     if finished.report.has_errors() {

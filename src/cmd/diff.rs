@@ -14,7 +14,8 @@ use serde::{Deserialize, Serialize};
 use super::arguments::{Common, DiffOptions, ReportFormat};
 use super::change::refuse_draft;
 use super::finished::say;
-use super::{End, one_line, print, print_report};
+use super::waiting::Line;
+use super::{End, one_line, print, print_report, refuse};
 use crate::config::Settings;
 use crate::diagnostic::Report;
 use crate::publish::replace;
@@ -61,10 +62,7 @@ struct Page {
 /// Writes down what readers see, or compares it with what was written down.
 pub fn diff(common: &Common, options: &DiffOptions) -> Result<End> {
     let before = match options.report.as_deref().map(read).transpose()? {
-        Some(Err(words)) => {
-            eprintln!("anslag: {words}");
-            return Ok(End::Usage);
-        }
+        Some(Err(words)) => return refuse(common, &words),
         Some(Ok(before)) => Some(before),
         None => None,
     };
@@ -99,7 +97,9 @@ fn read(place: &Path) -> Result<Result<Seen, String>> {
 
 /// The site at a time; none when it has no settings. What was found is shown when it is wrong.
 fn see(common: &Common, now: Timestamp, report: &mut Report) -> Result<Option<(Seen, Settings)>> {
-    let mut session = match Session::open(common.options(now), report)? {
+    let asked = common.options(now);
+    let line = Line::of(common, &asked.progress);
+    let mut session = match Session::open(asked, report)? {
         (_, Some(session)) => session,
         (snapshot, None) => {
             print_report(report, &snapshot, common)?;
@@ -111,6 +111,7 @@ fn see(common: &Common, now: Timestamp, report: &mut Report) -> Result<Option<(S
     let tree = session.site(&contents, report);
     session.judge(&contents, report);
     report.settle();
+    drop(line);
     if report.has_errors() {
         print_report(report, &session.snapshot, common)?;
         return Ok(None);

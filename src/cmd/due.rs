@@ -9,19 +9,18 @@ use serde_json::{Value, json};
 
 use super::arguments::{Common, DueOptions, ReportFormat};
 use super::finished::Finished;
-use super::{End, print, print_report};
+use super::waiting::while_waiting;
+use super::{End, print, print_report, refuse};
 
 /// Says when the output changes next, and why; with `--since`, whether it has changed since a build.
 pub fn due(common: &Common, options: &DueOptions) -> Result<End> {
     let now = common.now();
     let since = match options.since.as_deref().map(read_since).transpose() {
         Ok(since) => since,
-        Err(words) => {
-            eprintln!("anslag: {words}");
-            return Ok(End::Usage);
-        }
+        Err(words) => return refuse(common, &words),
     };
-    let finished = Finished::make(&common.options(since.unwrap_or(now)))?;
+    let options = common.options(since.unwrap_or(now));
+    let finished = while_waiting(common, &options.progress, || Finished::make(&options))?;
     if finished.report.has_errors() {
         print_report(&finished.report, &finished.snapshot, common)?;
         return Ok(End::Errors);

@@ -10,9 +10,10 @@ use jiff::Timestamp;
 use serde_json::json;
 
 use super::arguments::{Common, EventCommand, EventOptions, ReportFormat};
-use super::change::{Change, Line, Look, look, meant_file, new_findings, write};
+use super::change::{self, Change, Line, Look, meant_file, new_findings, write};
 use super::finished::say;
-use super::{End, from_root, print, print_report};
+use super::waiting::while_waiting;
+use super::{End, from_root, print, print_report, refuse, speak, tell_failure};
 use crate::data::{Editor, NodeKind};
 use crate::diagnostic::{Diagnostic, Report, Severity};
 use crate::document::front_of;
@@ -46,10 +47,8 @@ struct Outcome {
 pub fn event(common: &Common, command: &EventCommand) -> Result<End> {
     let asked = Asked::of(command);
     if asked.series && matches!(asked.act, Act::MoveOnline { url: Some(_), .. }) {
-        eprintln!(
-            "anslag: a series has no address to join: write `--online` alone, and the address in its conferences"
-        );
-        return Ok(End::Usage);
+        let words = "a series has no address to join: write `--online` alone, and the address in its conferences";
+        return refuse(common, words);
     }
     let now = common.now();
     let options = common.options(now);
@@ -59,8 +58,8 @@ pub fn event(common: &Common, command: &EventCommand) -> Result<End> {
     };
     let change = Change { path: &outcome.path, before: &outcome.before, after: &outcome.after };
     let state = |contents: &Contents| state(contents, &outcome);
-    let before = look(&options, change.path, None, state)?;
-    let after = look(&options, change.path, Some(change.after), state)?;
+    let look = |text| while_waiting(common, &options.progress, || change::look(&options, change.path, text, state));
+    let (before, after) = (look(None)?, look(Some(change.after))?);
     let new = new_findings(&after.report, &before.report);
     if new.has_errors() {
         print_report(&only_errors(&new), &after.snapshot, common)?;
@@ -68,14 +67,12 @@ pub fn event(common: &Common, command: &EventCommand) -> Result<End> {
         return Ok(End::Errors);
     }
     if let Some(words) = contradiction(&asked, after.answer.as_ref().and_then(Option::as_ref)) {
-        eprintln!("anslag: {words}");
-        eprintln!("{} was left as it is", change.path);
-        return Ok(End::Usage);
+        return refuse(common, &format!("{words}\n{} was left as it is", change.path));
     }
     let shown = match after.shown.clone() {
         Some(shown) => Some(shown),
         // It is a draft, or its day has not come.
-        None => look(&Options { drafts: true, ..options }, change.path, Some(change.after), |_| ())?.shown,
+        None => change::look(&Options { drafts: true, ..options }, change.path, Some(change.after), |_| ())?.shown,
     };
     let dry_run = asked.options.dry_run;
     if !dry_run {
@@ -148,13 +145,12 @@ fn outcome(common: &Common, asked: &Asked, options: &Options) -> Result<Result<O
         Err(NotFound::Said) => return Ok(Err(End::Usage)),
         Err(NotFound::Broken(path)) => {
             print_report(&of_file(&report, &path), &session.snapshot, common)?;
-            eprintln!("{path} has errors, and was left as it is");
+            speak(common, &format!("{path} has errors, and was left as it is"));
             return Ok(Err(End::Errors));
         }
     };
     let Some(text) = session.snapshot.text(&path).cloned() else {
-        eprintln!("anslag: {path} was changed just now: try again");
-        return Ok(Err(End::Usage));
+        return refuse(common, &format!("{path} was changed just now: try again")).map(Err);
     };
     let mut unheard = Report::default();
     let editor = front_of(&path, &text).ok().and_then(|front| Editor::open(&path, &text, front, &mut unheard));
@@ -164,10 +160,7 @@ fn outcome(common: &Common, asked: &Asked, options: &Options) -> Result<Result<O
     let inherited = inherited(&editor, &contents);
     match decide(&mut editor, &decision, asked.options.occasion.as_deref(), inherited, zone) {
         Ok(occasion) => Ok(Ok(Outcome { path, before: text.to_string(), after: editor.into_text(), occasion })),
-        Err(Refused::Decision(words)) => {
-            eprintln!("anslag: {path}: {words}");
-            Ok(Err(End::Usage))
-        }
+        Err(Refused::Decision(words)) => refuse(common, &format!("{path}: {words}")).map(Err),
         Err(Refused::Text(diagnostic)) => {
             report = Report::default();
             report.push(*diagnostic);
@@ -209,7 +202,7 @@ fn find(
     report: &Report,
 ) -> Result<Arc<str>, NotFound> {
     let words = |words: String| {
-        eprintln!("anslag: {words}");
+        tell_failure(common, 2, &words);
         NotFound::Said
     };
     let kinds: &[Kind] = if asked.series { &[Kind::Event, Kind::Series] } else { &[Kind::Event] };

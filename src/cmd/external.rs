@@ -4,27 +4,25 @@
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
-use std::io::{IsTerminal, Write};
-use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
 use jiff::civil::Date;
 
-use super::arguments::{CheckOptions, Common, ReportFormat, Which};
+use super::arguments::{CheckOptions, Common, Which};
 use super::finished::{Finished, say};
+use super::waiting::while_waiting;
 use super::{End, build, print_report};
 use crate::config::Settings;
 use crate::diagnostic::Report;
 use crate::outside::{Address, CutOff, Entry, Heard, Home, LEDGER, Ledger, Manners, State, ask};
+use crate::progress::{Progress, Stage};
 use crate::publish::replace;
 
-/// After how long a person at a terminal is shown that something goes on.
-const SILENCE: Duration = Duration::from_millis(500);
-
 /// Asks the addresses outside the site, and checks everything.
-pub fn check(common: &Common, which: Which, options: &CheckOptions) -> Result<End> {
+pub fn check(common: &Common, which: Which, asked: &CheckOptions) -> Result<End> {
     let now = common.now();
-    let finished = Finished::make(&common.options(now))?;
+    let options = common.options(now);
+    let finished = while_waiting(common, &options.progress, || Finished::make(&options))?;
     let Some(settings) = finished.settings.as_ref().filter(|_| !finished.report.has_faults()) else {
         print_report(&finished.report, &finished.snapshot, common)?;
         say(common, "the addresses outside the site were not asked, since not all of its pages could be made");
@@ -38,12 +36,12 @@ pub fn check(common: &Common, which: Which, options: &CheckOptions) -> Result<En
         name: format!("anslag/{} (checks the links of {})", env!("CARGO_PKG_VERSION"), home.name()),
         pause: settings.external_links.pause,
         timeout: settings.external_links.timeout,
-        resolve: options.resolve.clone(),
+        resolve: asked.resolve.clone(),
     };
-    let progress = Progress::new(common, outside(inquiry.due.len()));
-    let heard = ask(&inquiry.due, &inquiry.witnesses, &manners, &|done| progress.show(done));
-    progress.clear();
-    let heard = match heard {
+    let progress = Progress::default();
+    progress.begin(Stage::Ask, inquiry.due.len());
+    let ask = || ask(&inquiry.due, &inquiry.witnesses, &manners, &|| progress.step());
+    let heard = match while_waiting(common, &progress, ask) {
         Ok(heard) => heard,
         Err(CutOff { far, of }) => bail!(
             "the network is missing, or lets little through: {far} of {of} hosts could not be reached\n\
@@ -55,7 +53,7 @@ pub fn check(common: &Common, which: Which, options: &CheckOptions) -> Result<En
     if finished.snapshot.text(LEDGER).is_none_or(|before| **before != text) {
         replace(&common.root.join(LEDGER), text.as_bytes())?;
     }
-    let end = build::check_at(common, now, options.locked)?;
+    let end = build::check_at(common, now, asked.locked)?;
     say(common, &inquiry.summary(&ledger, heard.len()));
     Ok(end)
 }
@@ -114,32 +112,4 @@ impl Inquiry {
 
 fn outside(number: usize) -> String {
     if number == 1 { "1 address outside".to_owned() } else { format!("{number} addresses outside") }
-}
-
-/// A line for people who wait.
-pub struct Progress {
-    started: Instant,
-    /// Of how many of what.
-    of: String,
-    is_shown: bool,
-}
-
-impl Progress {
-    pub fn new(common: &Common, of: String) -> Self {
-        let is_shown = !common.quiet && common.format == ReportFormat::Human && std::io::stderr().is_terminal();
-        Self { started: Instant::now(), of, is_shown }
-    }
-
-    pub fn show(&self, done: usize) {
-        if self.is_shown && self.started.elapsed() > SILENCE {
-            // Nothing hangs on it that somebody reads this.
-            let _ = write!(std::io::stderr(), "\r{done} of {} asked", self.of);
-        }
-    }
-
-    pub fn clear(&self) {
-        if self.is_shown && self.started.elapsed() > SILENCE {
-            let _ = write!(std::io::stderr(), "\r\x1b[K");
-        }
-    }
 }

@@ -8,6 +8,7 @@ use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
 use super::arguments::{Common, ReportFormat};
+use super::speak;
 use crate::addresses::Addresses;
 use crate::config::Settings;
 use crate::diagnostic::Report;
@@ -171,6 +172,6 @@ fn forget<T>(large: T) {
 /// Says something to people; machines get their own format and nothing else.
 pub fn say(common: &Common, words: &str) {
     if !common.quiet && common.format == ReportFormat::Human {
-        eprintln!("{words}");
+        speak(common, words);
     }
 }

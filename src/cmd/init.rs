@@ -11,7 +11,7 @@ use jiff::tz::TimeZone;
 use serde_json::Value;
 
 use super::arguments::{Common, InitOptions, Language};
-use super::{End, print};
+use super::{End, print, refuse, speak};
 
 /// The files of the theme `mr`, by their paths in it.
 const THEME: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/theme.rs"));
@@ -60,12 +60,11 @@ const ENGLISH: Texts = Texts {
 pub fn init(common: &Common, options: &InitOptions) -> Result<End> {
     let folder = options.folder.as_deref().map_or_else(|| common.root.clone(), |folder| common.root.join(folder));
     if let Some(name) = in_the_way(&folder)? {
-        eprintln!("anslag: {} is there already; a new site wants a folder of its own", folder.join(name).display());
-        return Ok(End::Usage);
+        let place = folder.join(name);
+        return refuse(common, &format!("{} is there already; a new site wants a folder of its own", place.display()));
     }
     if options.title.as_deref().is_some_and(|title| title.trim().is_empty() || title.contains(char::is_control)) {
-        eprintln!("anslag: the title must have letters, on one line");
-        return Ok(End::Usage);
+        return refuse(common, "the title must have letters, on one line");
     }
     let zone = TimeZone::get("Europe/Stockholm").unwrap_or(TimeZone::UTC);
     let today = common.now().to_zoned(zone).date();
@@ -76,7 +75,7 @@ pub fn init(common: &Common, options: &InitOptions) -> Result<End> {
     let step = shown.map(|folder| format!("cd {}\n", folder.display())).unwrap_or_default();
     print(&format!("{step}anslag serve --open\n"))?;
     if !common.quiet {
-        eprintln!("a site is in {}; the lines above show it in the browser", folder.display());
+        speak(common, &format!("a site is in {}; the lines above show it in the browser", folder.display()));
     }
     Ok(End::Well)
 }

@@ -7,19 +7,30 @@ use std::fmt::Write;
 use anyhow::Result;
 
 use super::arguments::{Common, ListOptions, Order, ReportFormat};
-use super::{End, one_line, print, print_report, stale};
+use super::terminal::Terminal;
+use super::waiting::Line;
+use super::{End, one_line, print, print_report, refuse, speak, stale};
 use crate::diagnostic::Report;
 use crate::model::{Card, Kind};
 use crate::session::{Contents, Session};
 use crate::text::collation::Collation;
+use crate::text::columns::width;
 use crate::text::csv;
 use crate::text::suggest::closest;
+
+/// The columns of the kind and the day.
+const ROOM: usize = "kind....day........".len();
+
+/// What stands before a title that has a line of its own.
+const INDENT: &str = "        ";
 
 /// Lists the entries, those with errors left out and reported.
 pub fn list(common: &Common, options: &ListOptions) -> Result<End> {
     let mut report = Report::default();
     let now = common.now();
-    let session = match Session::open(common.options(now), &mut report)? {
+    let asked = common.options(now);
+    let line = Line::of(common, &asked.progress);
+    let session = match Session::open(asked, &mut report)? {
         (_, Some(session)) => session,
         (snapshot, None) => {
             print_report(&report, &snapshot, common)?;
@@ -28,18 +39,19 @@ pub fn list(common: &Common, options: &ListOptions) -> Result<End> {
     };
     let material = session.material(&mut report)?;
     let contents = session.contents(&material, now, None, &mut report);
+    drop(line);
     let wanted = options.kind.map(Kind::from);
     if options.stale {
-        stale::list(&contents, &session.settings, wanted, common.format)?;
+        stale::list(&contents, &session.settings, wanted, common)?;
     } else {
         if let Some(words) = nothing_such(&contents, options) {
-            eprintln!("anslag: {words}");
-            return Ok(End::Usage);
+            return refuse(common, &words);
         }
-        entries(&contents, options, &Collation::new(&session.settings.language), common.format)?;
+        entries(&contents, options, &Collation::new(&session.settings.language), common)?;
     }
     if report.has_faults() {
-        eprintln!("the content has errors, and documents that cannot be read are left out; `anslag check` shows them");
+        let words = "the content has errors, and documents that cannot be read are left out; `anslag check` shows them";
+        speak(common, words);
         return Ok(End::Errors);
     }
     Ok(End::Well)
@@ -64,7 +76,7 @@ fn nothing_such(contents: &Contents, options: &ListOptions) -> Option<String> {
     })
 }
 
-fn entries(contents: &Contents, options: &ListOptions, collation: &Collation, format: ReportFormat) -> Result<()> {
+fn entries(contents: &Contents, options: &ListOptions, collation: &Collation, common: &Common) -> Result<()> {
     let mut cards: Vec<&Card> = contents.catalogue.cards.iter().filter(|card| is_wanted(card, options)).collect();
     cards.sort_by_key(|card| (card.kind, Reverse(card.published), card.path.clone()));
     match options.sort {
@@ -74,10 +86,10 @@ fn entries(contents: &Contents, options: &ListOptions, collation: &Collation, fo
         Order::Title => cards.sort_by(|left, right| collation.compare(&left.title, &right.title)),
         Order::File => cards.sort_by_key(|card| card.path.clone()),
     }
-    match format {
+    match common.format {
         ReportFormat::Json => print_json(&cards),
         ReportFormat::Csv => print_csv(&cards),
-        _ => print_table(&cards),
+        _ => print_table(&cards, common),
     }
 }
 
@@ -92,14 +104,25 @@ fn is_wanted(card: &Card, options: &ListOptions) -> bool {
         && until.is_none_or(|until| day.is_some_and(|day| day <= until))
 }
 
-fn print_table(cards: &[&Card]) -> Result<()> {
-    let width = cards.iter().map(|card| card.path.chars().count()).max().unwrap_or(0);
+/// A row for each entry; where it is too long for the terminal, its title begins a line of its own.
+fn print_table(cards: &[&Card], common: &Common) -> Result<()> {
+    let terminal = Terminal::output(common);
+    let style = terminal.style(&common.root);
+    let longest = cards.iter().map(|card| card.path.chars().count()).max().unwrap_or(0);
     let mut table = String::new();
     for card in cards {
         let (kind, path, title) = (card.kind.word(), &card.path, one_line(&card.title));
         let states = states(card).join("; ");
         let states = if states.is_empty() { states } else { format!("  [{states}]") };
-        writeln!(table, "{kind:<7} {:<10} {path:<width$}  {title}{states}", day(card))?;
+        let (words, begun) = (format!("{title}{states}"), ROOM + longest + "  ".len());
+        let is_row = terminal.width.is_none_or(|columns| begun + width(&words) <= columns);
+        let gap = " ".repeat(longest - path.chars().count() + "  ".len());
+        let rest = if is_row {
+            format!("{gap}{words}")
+        } else {
+            format!("\n{INDENT}{}", terminal.folded_behind(INDENT.len(), &words, INDENT.len()))
+        };
+        writeln!(table, "{kind:<7} {:<10} {}{rest}", day(card), style.linked(path, path))?;
     }
     print(&table)
 }

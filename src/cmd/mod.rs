@@ -20,19 +20,24 @@ mod rename;
 mod schema;
 mod serve;
 mod stale;
+mod terminal;
 mod verify;
+mod waiting;
 mod why;
 
-use std::io::{IsTerminal, Write};
+use std::ffi::OsString;
+use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::Result;
-use clap::{CommandFactory, Parser};
+use clap::{CommandFactory, FromArgMatches};
+use serde_json::json;
 
 use crate::diagnostic::Report;
-use crate::diagnostic::render::{Format, Style, Texts, render};
+use crate::diagnostic::render::{Format, Texts, render};
 use arguments::{Arguments, Command, Common, ReportFormat, SchemaOptions};
+use terminal::Terminal;
 
 /// How a run ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,15 +65,23 @@ impl From<End> for ExitCode {
 
 /// Runs the program. Exit codes: 0 well, 1 the content has errors, 2 wrong usage, 3 the machine failed, 4 a build is due.
 pub fn main() -> ExitCode {
+    let mut command = terminal::command(Arguments::command());
     if std::env::args_os().len() <= 1 {
-        let _ = Arguments::command().print_help();
+        let _ = command.print_help();
         return End::Well.into();
     }
-    let arguments = match Arguments::try_parse() {
+    let matches = command.try_get_matches_from_mut(std::env::args_os());
+    let arguments = match matches.and_then(|matches| Arguments::from_arg_matches(&matches)) {
         Ok(arguments) => arguments,
         Err(error) => {
             let _ = error.print();
-            return if error.use_stderr() { End::Usage.into() } else { End::Well.into() };
+            if !error.use_stderr() {
+                return End::Well.into();
+            }
+            if asks_for("--format", "json") {
+                print_failure(2, &essence(&error.render().to_string()));
+            }
+            return End::Usage.into();
         }
     };
     match run(&arguments) {
@@ -76,7 +89,7 @@ pub fn main() -> ExitCode {
         // Somebody who reads only the beginning (`| head`) has seen enough.
         Err(error) if is_broken_pipe(&error) => End::Well.into(),
         Err(error) => {
-            eprintln!("anslag: {error:#}");
+            tell_failure(&arguments.common, 3, &format!("{error:#}"));
             ExitCode::from(3)
         }
     }
@@ -93,12 +106,10 @@ fn run(arguments: &Arguments) -> Result<End> {
             | Command::Schema(SchemaOptions { subject: Some(_), .. })
     );
     if needs_site && !common.root.is_dir() {
-        eprintln!("anslag: there is no folder {}", common.root.display());
-        return Ok(End::Usage);
+        return refuse(common, &format!("there is no folder {}", common.root.display()));
     }
     if let Some(words) = wrong_format(common.format, &arguments.command) {
-        eprintln!("anslag: {words}");
-        return Ok(End::Usage);
+        return refuse(common, words);
     }
     // Front matter may be nested 64 deep, and the YAML library goes down a level for each.
     let threads = rayon::ThreadPoolBuilder::new().stack_size(16 << 20);
@@ -123,7 +134,7 @@ fn run(arguments: &Arguments) -> Result<End> {
         Command::Why(options) => why::why(common, options),
         Command::Completions { shell } => manual::completions(*shell),
         Command::Manual { folder } => manual::pages(folder),
-        Command::Explain { code } => explain::explain(code.as_deref()),
+        Command::Explain { code } => explain::explain(common, code.as_deref()),
     }
 }
 
@@ -182,7 +193,7 @@ fn print(text: &str) -> Result<()> {
 /// Prints what a run found, in the format asked for: for people on standard error, for machines on standard output.
 fn print_report(report: &Report, texts: &dyn Texts, common: &Common) -> Result<()> {
     let format = common.format.into();
-    let style = style();
+    let style = Terminal::error(common).style(&common.root);
     if format == Format::Human {
         if !report.is_empty() {
             eprint!("{}", render(report, format, texts, &style));
@@ -192,9 +203,41 @@ fn print_report(report: &Report, texts: &dyn Texts, common: &Common) -> Result<(
     print(&render(report, format, texts, &style))
 }
 
-/// Colour follows `NO_COLOR` (no-color.org) and the terminal.
-#[expect(clippy::disallowed_methods, reason = "colour on a terminal is no part of the site")]
-fn style() -> Style {
-    let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    Style { color: !plain && std::io::stderr().is_terminal(), ..Style::default() }
+/// Says something on standard error.
+fn speak(common: &Common, words: &str) {
+    eprintln!("{}", Terminal::error(common).folded(words, 2));
+}
+
+/// Says why a run was asked for wrongly, with which it ends.
+fn refuse(common: &Common, words: &str) -> Result<End> {
+    tell_failure(common, 2, words);
+    Ok(End::Usage)
+}
+
+/// Says why there is no answer: to people, and to programs that wait for one.
+fn tell_failure(common: &Common, exit: u8, words: &str) {
+    speak(common, &format!("anslag: {words}"));
+    if common.format == ReportFormat::Json {
+        print_failure(exit, words);
+    }
+}
+
+/// What programs get instead of an answer. It is told on standard error too, so whoever reads only the beginning misses nothing.
+fn print_failure(exit: u8, words: &str) {
+    let failure = json!({"version": 1, "error": {"exit": exit, "what": words}});
+    let _ = print(&format!("{failure:#}\n"));
+}
+
+/// Whether the command line asks for something, also one that cannot be understood.
+fn asks_for(option: &str, value: &str) -> bool {
+    let arguments: Vec<OsString> = std::env::args_os().take_while(|argument| argument != "--").collect();
+    let (is_pair, joined) = (|pair: &[OsString]| pair[0] == option && pair[1] == value, format!("{option}={value}"));
+    arguments.windows(2).any(is_pair) || arguments.iter().any(|argument| *argument == *joined)
+}
+
+/// What clap says is wrong and how it is put right, without how the command is used.
+fn essence(words: &str) -> String {
+    let words = words.strip_prefix("error: ").unwrap_or(words);
+    let parts = words.split("\n\n").take_while(|part| !part.starts_with("Usage:") && !part.starts_with("For more"));
+    parts.map(str::trim).collect::<Vec<_>>().join("\n")
 }

@@ -15,7 +15,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::arguments::{Common, NewOptions, ReportFormat};
-use super::{End, print};
+use super::{End, print, refuse, speak};
 use crate::diagnostic::Report;
 use crate::kind::event::edit::Place;
 use crate::model::Kind;
@@ -50,53 +50,48 @@ struct Person {
 pub fn new(common: &Common, options: &NewOptions) -> Result<End> {
     let kind = Kind::from(options.kind);
     if let Some(words) = misfit(kind, options) {
-        return usage(&words);
+        return refuse(common, &words);
     }
     let editor = editor();
     if options.edit && editor.is_none() {
-        return usage("no editor is known: set `VISUAL` or `EDITOR`");
+        return refuse(common, "no editor is known: set `VISUAL` or `EDITOR`");
     }
     let Known { today, language, people } = site(common, options.contact.is_some() || is_asked(common))?;
     let mut answers = Answers::of(options);
     if let Some(contact) = answers.contact.take() {
         match person_meant(&contact, &people) {
             Ok(slug) => answers.contact = Some(slug),
-            Err(words) => return usage(&words),
+            Err(words) => return refuse(common, &words),
         }
     }
     if is_asked(common) {
         let (input, output) = (&mut stdin().lock(), &mut stderr());
         let Ok(complete) = (Dialogue { input, output }).complete(kind, answers, &people, today, options.bundle)? else {
-            return usage("nothing was written");
+            return refuse(common, "nothing was written");
         };
         answers = complete;
     }
     let Some(title) = answers.title.as_deref() else {
-        return usage("a new document has a title: `anslag new post \"Rätten till en bostad\"`");
+        return refuse(common, "a new document has a title: `anslag new post \"Rätten till en bostad\"`");
     };
     let slug = slug(answers.slug.as_deref().unwrap_or(title));
     if slug.is_empty() || title.contains(char::is_control) {
-        eprintln!("anslag: no address can be made from the title `{}`", title.escape_debug());
-        eprintln!("write a title with letters or digits");
-        return Ok(End::Usage);
+        let title = title.escape_debug();
+        let words = format!("no address can be made from the title `{title}`\nwrite a title with letters or digits");
+        return refuse(common, &words);
     }
     let path = place_of(kind, &slug, &answers, today, options.bundle);
     if !write(&common.root, &path, &document(kind, &answers, today, &language))? {
-        return usage(&format!("{} is there already, and was left as it is", path.display()));
+        return refuse(common, &format!("{} is there already, and was left as it is", path.display()));
     }
     print(&format!("{}\n", path.display()))?;
     if !common.quiet {
-        eprintln!("fill in the keys without a value, then run `anslag check`");
+        speak(common, "fill in the keys without a value, then run `anslag check`");
     }
     if let Some(editor) = editor.filter(|_| options.edit) {
         edit(&editor, &common.root.join(&path))?;
     }
     Ok(End::Well)
-}
-
-fn usage(words: &str) -> Result<End> {
-    eprintln!("anslag: {words}");
-    Ok(End::Usage)
 }
 
 impl Answers {

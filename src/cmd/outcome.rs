@@ -95,10 +95,11 @@ impl Outcome {
             return Ok(changed.map_or_else(|| Ok(Self::finished(finished, None)), Err));
         }
         let publishing = Instant::now();
-        let (published, seen) = match publish(&finished.tree, &finished.snapshot, &past, root, output, wishes)? {
-            Ending::Published(published, seen) => (published, seen),
-            Ending::Disturbed(path) => return Ok(Err(path)),
-        };
+        let (published, seen) =
+            match publish(&finished.tree, &finished.snapshot, &past, root, output, wishes, &options.progress)? {
+                Ending::Published(published, seen) => (published, seen),
+                Ending::Disturbed(path) => return Ok(Err(path)),
+            };
         let addresses = finished.addresses.as_deref();
         let addresses = addresses.map(|text| renew(root, &finished.snapshot, text)).transpose()?.flatten();
         if let Some(said) = said(&finished) {

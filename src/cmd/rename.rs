@@ -15,7 +15,8 @@ use anyhow::Result;
 use super::arguments::{Common, RenameOptions, ReportFormat};
 use super::change::meant_file;
 use super::finished::{Finished, say};
-use super::{End, from_root, print_report};
+use super::waiting::while_waiting;
+use super::{End, from_root, print_report, refuse};
 use crate::addresses::{Addresses, Fate, route_of, written};
 use crate::data::{Editor, NodeKind};
 use crate::diagnostic::{Report, Severity};
@@ -49,17 +50,13 @@ pub fn rename(common: &Common, asked: &RenameOptions) -> Result<End> {
     let desk = Desk { common, asked, session: &session, material: &material };
     let goal = match if asked.tag { desk.tag() } else { desk.document() } {
         Ok(goal) => goal,
-        Err(words) => {
-            eprintln!("anslag: {words}");
-            return Ok(End::Usage);
-        }
+        Err(words) => return refuse(common, &words),
     };
     // What is not published yet is only seen with drafts.
     let options = Options { drafts: options.drafts || goal.is_unseen, ..options };
-    let before = Finished::make(&options)?;
+    let before = while_waiting(common, &options.progress, || Finished::make(&options))?;
     if let Some(words) = goal.in_the_way(&before) {
-        eprintln!("anslag: {words}");
-        return Ok(End::Usage);
+        return refuse(common, &words);
     }
     let moved = desk.moved(&goal, &before);
     let edited = match session.renamed(&material, &moved) {
@@ -72,7 +69,7 @@ pub fn rename(common: &Common, asked: &RenameOptions) -> Result<End> {
     };
     let addresses = desk.addresses(&goal, &before);
     let plan = Plan { goal: &goal, moved: &moved, edited: &edited, addresses: addresses.as_ref() };
-    let after = plan.site(&options)?;
+    let after = while_waiting(common, &options.progress, || plan.site(&options))?;
     let new = more(&after.report, &before.report, &moved);
     if new.has_errors() {
         print_report(&new.without(Severity::Warning).without(Severity::Info), &after.snapshot, common)?;

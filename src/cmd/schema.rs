@@ -7,7 +7,7 @@ use clap::ValueEnum;
 use serde_json::Value;
 
 use super::arguments::{Common, SchemaName, SchemaOptions};
-use super::{End, print};
+use super::{End, print, refuse, speak};
 use crate::config::{layers, settings};
 use crate::kind;
 use crate::model::{Kind, registry};
@@ -22,8 +22,8 @@ pub fn schema(common: &Common, options: &SchemaOptions) -> Result<End> {
         return Ok(End::Well);
     }
     if options.output.is_none() && !common.root.join("site.yaml").is_file() {
-        eprintln!("anslag: there is no site in {}: name another folder with `--output`", common.root.display());
-        return Ok(End::Usage);
+        let root = common.root.display();
+        return refuse(common, &format!("there is no site in {root}: name another folder with `--output`"));
     }
     let folder = options.output.clone().unwrap_or_else(|| common.root.join(FOLDER));
     let context = || format!("cannot write schemas into {}", folder.display());
@@ -32,7 +32,7 @@ pub fn schema(common: &Common, options: &SchemaOptions) -> Result<End> {
         fs::write(folder.join(format!("{}.json", name(*subject))), text(*subject)?).with_context(context)?;
     }
     if !common.quiet {
-        eprintln!("{} schemas are in {}", SchemaName::value_variants().len(), folder.display());
+        speak(common, &format!("{} schemas are in {}", SchemaName::value_variants().len(), folder.display()));
     }
     Ok(End::Well)
 }

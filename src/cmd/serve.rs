@@ -8,7 +8,7 @@ use anyhow::Result;
 
 use super::arguments::{Common, ServeOptions};
 use super::build::told;
-use super::{End, print_report};
+use super::{End, print_report, speak};
 use crate::diagnostic::Report;
 use crate::serve::{Asked, World, serve as run};
 use crate::session::Options;
@@ -18,7 +18,8 @@ use crate::source::Snapshot;
 pub fn serve(common: &Common, options: &ServeOptions) -> Result<End> {
     let address = SocketAddr::new(options.host, options.port);
     if !options.host.is_loopback() {
-        eprintln!("warning: whoever reaches {} can see the site, with what is not yet published", options.host);
+        let host = options.host;
+        speak(common, &format!("warning: whoever reaches {host} can see the site, with what is not yet published"));
     }
     let drafts = !options.as_published;
     let site = Options { drafts, ..common.options(common.now()) };
@@ -33,13 +34,13 @@ pub fn serve(common: &Common, options: &ServeOptions) -> Result<End> {
             said.replace(report);
         }
         if !common.quiet {
-            eprintln!("{words}");
+            speak(common, words);
         }
     };
     let ready = |address: &str| {
-        eprintln!("the site is at {address} (Ctrl-C ends)");
+        speak(common, &format!("the site is at {address} (Ctrl-C ends)"));
         if options.open {
-            open(address);
+            open(common, address);
         }
     };
     // The time that was asked for may be left again.
@@ -48,7 +49,7 @@ pub fn serve(common: &Common, options: &ServeOptions) -> Result<End> {
 }
 
 /// Opens an address in the browser, by what each system has for it.
-fn open(address: &str) {
+fn open(common: &Common, address: &str) {
     let (program, first): (&str, &[&str]) = match std::env::consts::OS {
         "macos" => ("open", &[]),
         "windows" => ("cmd", &["/C", "start", ""]),
@@ -56,6 +57,6 @@ fn open(address: &str) {
     };
     let quiet = Command::new(program).args(first).arg(address).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
     if let Err(error) = quiet {
-        eprintln!("warning: `{program}` cannot open a browser: {error}");
+        speak(common, &format!("warning: `{program}` cannot open a browser: {error}"));
     }
 }

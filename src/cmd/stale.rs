@@ -6,7 +6,8 @@ use std::fmt::Write;
 use anyhow::Result;
 use serde_json::json;
 
-use super::arguments::ReportFormat;
+use super::arguments::{Common as Asked, ReportFormat};
+use super::terminal::Terminal;
 use super::{one_line, print};
 use crate::config::Settings;
 use crate::model::card::{Concern, Stale};
@@ -29,7 +30,7 @@ pub struct Owner {
 type Row<'a> = (Concern, &'a Card);
 
 /// Lists the concerns of each owner.
-pub fn list(contents: &Contents, settings: &Settings, wanted: Option<Kind>, format: ReportFormat) -> Result<()> {
+pub fn list(contents: &Contents, settings: &Settings, wanted: Option<Kind>, asked: &Asked) -> Result<()> {
     let mut by_owner: BTreeMap<Owner, Vec<Row>> = BTreeMap::new();
     for ((_, entry), card) in contents.entries.iter().zip(&contents.catalogue.cards) {
         if wanted.is_some_and(|kind| card.kind != kind) {
@@ -46,10 +47,10 @@ pub fn list(contents: &Contents, settings: &Settings, wanted: Option<Kind>, form
         }
     }
     by_owner.values_mut().for_each(|rows| rows.sort_by_key(|(concern, card)| (*concern, card.path.clone())));
-    match format {
+    match asked.format {
         ReportFormat::Json => print_json(&by_owner),
         ReportFormat::Csv => print_csv(&by_owner),
-        _ => print_words(&by_owner),
+        _ => print_words(&by_owner, asked),
     }
 }
 
@@ -83,20 +84,18 @@ fn last(concern: Concern) -> String {
     concern.last.map(|day| day.to_string()).unwrap_or_default()
 }
 
-fn print_words(by_owner: &BTreeMap<Owner, Vec<Row>>) -> Result<()> {
-    let mut text = String::new();
+fn print_words(by_owner: &BTreeMap<Owner, Vec<Row>>, asked: &Asked) -> Result<()> {
+    let (terminal, mut text) = (Terminal::output(asked), String::new());
+    let style = terminal.style(&asked.root);
     for (owner, rows) in by_owner {
         let slug = owner.slug.as_ref().map(|slug| format!(" ({slug})")).unwrap_or_default();
         writeln!(text, "{}{slug}", one_line(&owner.name))?;
         for (concern, card) in rows {
-            writeln!(
-                text,
-                "  {:<14} {:<10}  {}  {}",
-                concern.what.words(),
-                last(*concern),
-                card.path,
-                one_line(&card.title)
-            )?;
+            let (path, title) = (&card.path, one_line(&card.title));
+            let line = format!("  {:<14} {:<10}  ", concern.what.words(), last(*concern));
+            let begun = line.len() + path.chars().count() + "  ".len();
+            let title = terminal.folded_behind(begun, &title, "    ".len());
+            writeln!(text, "{line}{}  {title}", style.linked(path, path))?;
         }
     }
     print(if text.is_empty() { "nothing is stale\n" } else { &text })

@@ -12,7 +12,7 @@ use serde_json::json;
 
 use super::arguments::{Common, ReportFormat, VerifyOptions};
 use super::finished::say;
-use super::{End, build, one_line, print};
+use super::{End, build, one_line, print, refuse};
 use crate::outside::Url;
 use crate::publish::{Difference, Differences, Lock, compare_copy, compare_output};
 use crate::source::OWN;
@@ -34,10 +34,7 @@ pub fn verify(common: &Common, options: &VerifyOptions) -> Result<End> {
             verdict.print(common)?;
             Ok(if verdict.is_well(options.strict) { End::Well } else { End::Errors })
         }
-        Err(words) => {
-            eprintln!("anslag: {words}");
-            Ok(End::Usage)
-        }
+        Err(words) => refuse(common, &words),
     }
 }
 

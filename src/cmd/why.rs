@@ -16,6 +16,7 @@ use jiff::Timestamp;
 use super::arguments::{Common, WhyOptions};
 use super::build::output_of;
 use super::outcome::{maker, moment};
+use super::waiting::Line;
 use super::{End, print_report};
 use crate::diagnostic::{Report, Severity};
 use crate::publish::{Before, Doubt, Past, Record};
@@ -53,7 +54,9 @@ pub fn why(common: &Common, options: &WhyOptions) -> Result<End> {
     let (known, mut past) = known(common, now, &listing, &output);
     let mut report = Report::default();
     let memory = std::mem::take(&mut past.memory);
-    let (snapshot, session) = Session::open_again(listing, memory, common.options(now), &mut report)?;
+    let asked = common.options(now);
+    let line = Line::of(common, &asked.progress);
+    let (snapshot, session) = Session::open_again(listing, memory, asked, &mut report)?;
     let Some(mut session) = session else {
         print_report(&report, &snapshot, common)?;
         return Ok(End::Errors);
@@ -64,10 +67,11 @@ pub fn why(common: &Common, options: &WhyOptions) -> Result<End> {
     session.check_addresses(&material, &contents, &tree, &mut report);
     session.judge(&contents, &mut report);
     report.settle();
+    drop(line);
     let look = Look { root, output, session: &session, material: &material, contents, tree, report, known, past };
     let subject = look.subject(&options.what);
     let is_published = subject.is_published();
-    words::print(&look, &options.what, subject, common.format)?;
+    words::print(&look, &options.what, subject, common)?;
     Ok(if is_published && look.errors() == 0 { End::Well } else { End::Errors })
 }
 

@@ -9,6 +9,7 @@ use std::collections::HashMap;
 
 use super::lines::{Lines, Position};
 use super::{Code, Diagnostic, Place, Report, Severity};
+use crate::text::address::encode;
 
 mod github;
 mod human;
@@ -36,17 +37,29 @@ pub trait Texts {
 }
 
 /// How it may look in the terminal.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Style {
     /// Whether to use colors.
     pub color: bool,
     /// How many columns there are; lines of the file are cut to them.
     pub width: usize,
+    /// Whether messages are broken at the last column too. Where no terminal breaks them, whoever searches them wants each on one line.
+    pub folds: bool,
+    /// The address of the site's folder, without `/` at its end, where places are to be links to their files.
+    pub links: Option<String>,
 }
 
 impl Default for Style {
     fn default() -> Self {
-        Self { color: false, width: 100 }
+        Self { color: false, width: 100, folds: false, links: None }
+    }
+}
+
+impl Style {
+    /// Words that lead to a file of the site, in the sequence that terminals have agreed on (OSC 8); or the words alone.
+    pub fn linked(&self, path: &str, words: &str) -> String {
+        let link = |folder: &String| format!("\u{1b}]8;;{folder}/{}\u{1b}\\{words}\u{1b}]8;;\u{1b}\\", encode(path));
+        self.links.as_ref().map_or_else(|| words.to_owned(), link)
     }
 }
 
@@ -77,12 +90,11 @@ pub fn summary(report: &Report) -> String {
     if counted.is_empty() { "no errors".to_owned() } else { counted.join(", ") }
 }
 
-/// What `anslag explain` says of a code.
-pub fn explain(code: &Code) -> String {
-    const WIDTH: usize = 80;
+/// What `anslag explain` says of a code, in lines of this width.
+pub fn explain(code: &Code, width: usize) -> String {
     let heading = format!("{} ({}): {}", code.name, severity_name(code.severity), code.summary);
-    let gate = if code.gate { how_to_lower(code.name, WIDTH) } else { String::new() };
-    format!("{}\n\n{}\n{gate}", wrap(&heading, WIDTH), wrap(code.explanation, WIDTH))
+    let gate = if code.gate { how_to_lower(code.name, width) } else { String::new() };
+    format!("{}\n\n{}\n{gate}", wrap(&heading, width), wrap(code.explanation, width))
 }
 
 /// The lines to write in `site.yaml` about a gate.

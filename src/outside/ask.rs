@@ -5,7 +5,6 @@
 //! stays busy or silent is left alone for the rest of the run.
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -58,7 +57,7 @@ pub struct CutOff {
     pub of: usize,
 }
 
-/// Asks for addresses: those of one host in the order given. Tells `progress` how many are done. Those whose hosts wanted to
+/// Asks for addresses: those of one host in the order given. Tells `progress` of each that is done. Those whose hosts wanted to
 /// be left alone are not in what is given back.
 ///
 /// Witnesses are addresses that were well when they were asked last. When most of their hosts cannot be reached, it is not
@@ -70,19 +69,19 @@ pub fn ask(
     addresses: &[Address],
     witnesses: &[Address],
     manners: &Manners,
-    progress: &(dyn Fn(usize) + Sync),
+    progress: &(dyn Fn() + Sync),
 ) -> Result<BTreeMap<Address, Heard>, CutOff> {
     let round = Round::new(manners);
     let mut hosts = BTreeMap::<&str, Vec<&Address>>::new();
     addresses.iter().for_each(|address| hosts.entry(address.host()).or_default().push(address));
     let workers = hosts.len().min(HOSTS_AT_ONCE);
-    let (hosts, heard, done) = (Mutex::new(hosts), Mutex::new(BTreeMap::new()), AtomicUsize::new(0));
+    let (hosts, heard) = (Mutex::new(hosts), Mutex::new(BTreeMap::new()));
     thread::scope(|scope| {
         let work = || {
             while let Some((_, addresses)) = next(&hosts) {
                 for address in addresses {
                     let answer = round.ask(address);
-                    progress(done.fetch_add(1, Ordering::Relaxed) + 1);
+                    progress();
                     lock(&heard).extend(answer.map(|answer| (address.clone(), answer)));
                 }
             }
@@ -271,7 +270,7 @@ mod tests {
         };
         let addresses =
             ["http://stum.example/a", "http://stum.example/b"].map(|text| Address::read(text).expect("one"));
-        let heard = ask(&addresses, &[], &manners, &|_| {}).expect("the network is there");
+        let heard = ask(&addresses, &[], &manners, &|| {}).expect("the network is there");
         let silent = Heard { answer: Answer::Timeout, moved: None };
         assert_eq!(heard, BTreeMap::from([(addresses[0].clone(), silent)]));
         assert_eq!(lock(&guests).len(), 3);

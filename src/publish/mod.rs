@@ -25,6 +25,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use rayon::prelude::*;
 
+use crate::progress::{Progress, Stage};
 use crate::session::{Bytes, Tree};
 use crate::source::{Snapshot, Stamp};
 use crate::text::address::output_path;
@@ -82,10 +83,11 @@ pub fn publish(
     root: &Path,
     output: &Path,
     wishes: Wishes,
+    progress: &Progress,
 ) -> Result<Ending> {
     let output = &whole(output);
     let files = tree.files.iter().map(|(route, bytes)| File::of(tree, route, bytes, past)).collect();
-    let job = Job::new(files, (snapshot, past), (root, output), wishes.adopt)?;
+    let job = Job::new(files, (snapshot, past), (root, output), wishes.adopt, progress)?;
     job.refuse_in_the_way()?;
     if let Some(ending) = job.nothing_to_do() {
         return Ok(ending);
@@ -155,6 +157,8 @@ struct Job<'a> {
     is_new: bool,
     /// Whether nothing stands there.
     is_bare: bool,
+    /// Is told how many files are settled.
+    progress: &'a Progress,
 }
 
 impl<'a> Job<'a> {
@@ -163,6 +167,7 @@ impl<'a> Job<'a> {
         (snapshot, past): (&'a Snapshot, &'a Past),
         (root, output): (&'a Path, &'a Path),
         adopt: bool,
+        progress: &'a Progress,
     ) -> Result<Self> {
         files.sort_unstable_by(|left, right| left.path.cmp(&right.path));
         let found = fs::metadata(output).ok();
@@ -174,7 +179,7 @@ impl<'a> Job<'a> {
         let former = ledger.paths().filter(|path| !paths.contains(*path)).cloned().collect();
         let is_new = found.is_none();
         let is_bare = is_new || fs::read_dir(output).is_ok_and(|mut entries| entries.next().is_none());
-        Ok(Self { files, paths, former, snapshot, past, root, output, ledger, adopt, is_new, is_bare })
+        Ok(Self { files, paths, former, snapshot, past, root, output, ledger, adopt, is_new, is_bare, progress })
     }
 
     /// The paths of the site.
@@ -369,7 +374,18 @@ impl<'a> Job<'a> {
             let stamp = write_new(&place, &bytes)?;
             Ok(Settled { seen: Seen::new(file.path.clone(), stamp, &bytes), written: true, touched: true })
         };
-        self.files.par_iter().map(stage).collect()
+        self.settled(stage)
+    }
+
+    /// Settles all files, in parallel.
+    fn settled(&self, settle: impl Fn(&File) -> Result<Settled> + Sync) -> Result<Vec<Settled>> {
+        self.progress.begin(Stage::Write, self.files.len());
+        let settle = |file| {
+            let settled = settle(file);
+            self.progress.step();
+            settled
+        };
+        self.files.par_iter().map(settle).collect()
     }
 
     /// The journal of what is to be moved from a folder.

@@ -219,7 +219,7 @@ impl<'a> Standby<'a> {
                 self.note.files.insert(path, number);
             }
         }
-        let settled = job.files.par_iter().map(|file| self.settle(file, job)).collect::<Result<Vec<Settled>>>()?;
+        let settled = job.settled(|file| self.settle(file, job))?;
         for now in settled.iter().filter(|now| now.touched) {
             touched.insert(folder_of(now.seen.path()).to_owned());
             self.note.files.insert(now.seen.path().to_owned(), now.seen.number());

@@ -31,6 +31,7 @@ use crate::model::registry::{ORGANISATIONS, Organisation, read_organisations};
 use crate::model::{Card, Catalogue, Clock, Common, Kind, Registry, Waiver, gates};
 use crate::overview;
 use crate::plan::{CardContext, Words};
+use crate::progress::Stage;
 use crate::source::{File, Snapshot};
 use crate::text::fingerprint::{FastMap, fingerprint};
 
@@ -147,7 +148,14 @@ impl Session {
         let names = FormerNames::new(&self.snapshot, &registry, today);
         let codes = codes();
         let documents: Vec<&File> = self.snapshot.under("content/").filter(|file| file.path.ends_with(".md")).collect();
-        let read = documents.par_iter().map(|file| self.read(file, &names, &codes)).collect::<Result<Vec<Read>>>()?;
+        let progress = &self.options.progress;
+        progress.begin(Stage::Read, documents.len());
+        let read = |file: &&File| {
+            let read = self.read(file, &names, &codes);
+            progress.step();
+            read
+        };
+        let read = documents.par_iter().map(read).collect::<Result<Vec<Read>>>()?;
         let mut material = Material { organisations, ..Material::default() };
         for (file, read) in documents.into_iter().zip(read) {
             report.merge(read.report);

@@ -14,6 +14,7 @@ use crate::diagnostic::Report;
 use crate::model::catalogue::Missing;
 use crate::model::clock::{Ahead, Turn};
 use crate::model::{Card, Clock, Kind, Occasion};
+use crate::progress::Stage;
 
 /// The next instant at which the output changes, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,6 +44,7 @@ impl Session {
     /// Finds the next instant at which the site is no longer the same as this tree, made of these contents. None when
     /// it stays as it is for ever.
     pub fn due(&mut self, material: &Material, contents: &Contents, tree: &Tree) -> Option<Due> {
+        self.options.progress.begin(Stage::LookAhead, 0);
         let mut ahead = contents.clock.ahead();
         let mut later: Option<Contents> = None;
         let mut looks = 0;

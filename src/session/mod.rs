@@ -41,6 +41,7 @@ use crate::image::Painter;
 use crate::model::Clock;
 use crate::model::common::Desk;
 use crate::outside::Ledger;
+use crate::progress::Progress;
 use crate::source::{Listing, Overflow, Snapshot, Stored};
 use crate::text::fingerprint::{FastMap, HashMapExt};
 use crate::theme::Theme;
@@ -69,6 +70,8 @@ pub struct Options {
     pub drafts: bool,
     /// Whether `addresses.lock` must know all there is, and is left as it is.
     pub locked: bool,
+    /// Is told how far the stages are.
+    pub progress: Progress,
 }
 
 /// The inputs of a run, as they were at one moment.

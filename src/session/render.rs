@@ -123,6 +123,7 @@ impl Renderer<'_> {
     }
 
     fn settle(&self, compared: Compared, bodies: &Bodies) -> Rendered {
+        self.session.options.progress.step();
         let Compared { output, print, place } = compared;
         match place {
             Ok(_) if matches!(output.recipe, Recipe::Drawing(..)) => {

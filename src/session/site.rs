@@ -26,6 +26,7 @@ use crate::overview::feeds::Bodies;
 use crate::plan::links::{Filler, Want};
 use crate::plan::site::site_view;
 use crate::plan::{CardContext, Output, Planner, Recipe, Words};
+use crate::progress::Stage;
 use crate::source::Overflow;
 use crate::text::fingerprint::FastMap;
 use crate::theme::Theme;
@@ -109,8 +110,9 @@ impl Session {
     pub(super) fn site_unchecked(&mut self, contents: &Contents) -> Tree {
         // What it takes is given back with the site.
         let overflow = std::mem::replace(&mut self.overflow, Overflow::of(&self.options.root));
+        let progress = std::mem::take(&mut self.options.progress);
         let made = self.made(contents, None, &mut Report::default());
-        self.overflow = overflow;
+        (self.overflow, self.options.progress) = (overflow, progress);
         made.tree
     }
 
@@ -169,6 +171,8 @@ impl Session {
     /// Makes what does not stand already, and what stands but leads to what is gone.
     fn make(&self, renderer: &Renderer, others: Vec<Output>, report: &mut Report) -> Made {
         let mut gathered = Gathered::default();
+        let progress = &self.options.progress;
+        progress.begin(Stage::Make, renderer.contents.entries.len() + others.len());
         // Feeds show bodies, which are let go with the pages.
         let others = renderer.all(others);
         for (rendered, findings) in renderer.documents() {
@@ -176,7 +180,9 @@ impl Session {
             gathered.extend(rendered, report);
         }
         gathered.extend(others, report);
-        gathered.extend(renderer.all(pictures(renderer.planner)), report);
+        let pictures = pictures(renderer.planner);
+        progress.expect(pictures.len());
+        gathered.extend(renderer.all(pictures), report);
         checks::check_addresses(&gathered.addresses, report);
         let addresses = gathered.addresses.iter();
         let outputs = addresses.map(|address| (address.route.as_str(), address.word, &address.source.path));
@@ -186,6 +192,7 @@ impl Session {
         let standing = gathered.kept.len();
         let doubtful = self.doubtful(renderer, &mut gathered);
         let standing = standing - doubtful.len();
+        progress.expect(doubtful.len());
         let doubtful = Renderer { before: None, ..*renderer }.all(doubtful).into_iter();
         gathered.extend(doubtful.map(|rendered| Rendered { causes: vec![Cause::Target], ..rendered }), report);
         gathered.put_in_order();

@@ -3,6 +3,7 @@
 pub mod address;
 pub mod alternative;
 pub mod collation;
+pub mod columns;
 pub mod csv;
 pub mod date;
 pub mod digest;

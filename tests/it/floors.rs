@@ -10,6 +10,7 @@ use crate::site::{files_in, repository};
 /// The floors, lowest first. A module uses those above it in this list, and no others.
 const FLOORS: &[&str] = &[
     "text",
+    "progress",
     "diagnostic",
     "image",
     "source",
@@ -58,8 +59,8 @@ const HOMES: &[(&str, &[&str])] = &[
     ("pulldown_cmark", &["document"]),
     ("quick_xml", &["model", "overview"]),
     ("rapidhash", &["text"]),
-    // What is not in the standard library is asked of the system in one place.
-    ("rustix", &["publish"]),
+    // What is not in the standard library is asked of the system here: of folders, and of the terminal.
+    ("rustix", &["publish", "cmd"]),
     ("serde_yaml", &["data"]),
     ("sha2", &["text"]),
     ("simdutf8", &["text"]),
@@ -70,6 +71,7 @@ const HOMES: &[(&str, &[&str])] = &[
     // The only ways to the network.
     ("ureq", &["outside"]),
     ("url", &["outside"]),
+    ("terminal_size", &["cmd"]),
     ("two_face", &["document"]),
     ("walkdir", &["publish", "source"]),
     // `Err` is a failure of the machine, and comes only from where files are read or written, and on its way out.

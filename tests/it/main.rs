@@ -36,6 +36,8 @@ mod schema;
 mod serving;
 mod session;
 mod stories;
+#[cfg(target_os = "linux")]
+mod terminal;
 mod time;
 mod unchanged;
 mod verify;

@@ -254,6 +254,8 @@ pub fn program() -> Command {
         .env_remove("EDITOR")
         .env_remove("NO_COLOR")
         .env_remove("CLICOLOR_FORCE")
+        .env_remove("CLICOLOR")
+        .env_remove("FORCE_HYPERLINK")
         .env_remove("TZ")
         .env_remove("LANG");
     command

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use anslag::diagnostic::Report;
+use anslag::progress::Progress;
 use anslag::session::{Due, Material, Options, Session, Tree};
 use anslag::source::Snapshot;
 use jiff::{Timestamp, ToSpan};
@@ -172,7 +173,14 @@ impl Built {
         all.insert("site.yaml".to_owned(), settings);
         let snapshot = Snapshot::of_texts(all.iter().map(|(path, text)| (path.as_str(), text.as_str())));
         let now = START.parse().expect("an instant");
-        let options = Options { root: PathBuf::new(), now, base_url: None, drafts: false, locked: false };
+        let options = Options {
+            root: PathBuf::new(),
+            now,
+            base_url: None,
+            drafts: false,
+            locked: false,
+            progress: Progress::default(),
+        };
         let mut report = Report::default();
         let (_, session) = Session::of(snapshot, options, &mut report).expect("nothing is read from the disk");
         let session = session.unwrap_or_else(|| panic!("{report:?}"));

@@ -16,11 +16,12 @@ use anyhow::{Context, Result, bail};
 use super::Verdict;
 use crate::addresses::{Addresses, Fate, route_of};
 use crate::cmd::arguments::{Common, VerifyOptions};
-use crate::cmd::external::Progress;
+use crate::cmd::waiting::while_waiting;
 use crate::config::Settings;
 use crate::diagnostic::Report;
 use crate::outside::{Page, Url, Visitor};
 use crate::overview::headers::FOR_HOSTS;
+use crate::progress::{Progress, Stage};
 use crate::publish::{Difference, Differences, Ledger};
 use crate::source::Snapshot;
 use crate::text::address::{decode, encode, output_path};
@@ -114,23 +115,26 @@ impl<'a> Host<'a> {
         {
             bail!("{url} {}", answer.words());
         }
-        let progress = Progress::new(self.common, format!("{} addresses", asked.len()));
-        let (queue, done) = (Mutex::new(asked.iter()), AtomicUsize::new(0));
+        let progress = Progress::default();
+        progress.begin(Stage::Ask, asked.len());
+        let queue = Mutex::new(asked.iter());
         let next = || queue.lock().ok()?.next();
         let work = || -> Result<Differences> {
             let mut found = Differences::new();
             while let Some((route, wanted)) = next() {
                 let difference = self.look(route, wanted)?;
                 found.extend(difference.map(|(what, words)| ((*route).to_owned(), (what, Some(words)))));
-                progress.show(done.fetch_add(1, Ordering::Relaxed) + 1);
+                progress.step();
             }
             Ok(found)
         };
-        let found = thread::scope(|scope| {
-            let workers: Vec<_> = (0..AT_ONCE).map(|_| scope.spawn(work)).collect();
-            workers.into_iter().map(|worker| worker.join().expect("a worker does not panic")).collect::<Vec<_>>()
-        });
-        progress.clear();
+        let work_together = || {
+            thread::scope(|scope| {
+                let workers: Vec<_> = (0..AT_ONCE).map(|_| scope.spawn(work)).collect();
+                workers.into_iter().map(|worker| worker.join().expect("a worker does not panic")).collect::<Vec<_>>()
+            })
+        };
+        let found = while_waiting(self.common, &progress, work_together);
         let found = found.into_iter().collect::<Result<Vec<_>>>()?;
         let differences = found.into_iter().flatten().collect();
         Ok(Verdict { of: asked.len(), what: "addresses", differences })

@@ -12,8 +12,9 @@ use super::next::{Next, Reason};
 use super::subject::{State, Subject};
 use crate::addresses::{Fate, Line};
 use crate::cmd::address::json_of;
-use crate::cmd::arguments::ReportFormat;
+use crate::cmd::arguments::{Common, ReportFormat};
 use crate::cmd::stale::{Owner, owners, owners_of_site};
+use crate::cmd::terminal::Terminal;
 use crate::cmd::{one_line, print as print_text};
 use crate::diagnostic::Diagnostic;
 use crate::kind::Entry;
@@ -41,11 +42,11 @@ struct Answer<'a> {
 }
 
 /// Prints what there is to say.
-pub fn print(look: &Look, asked: &str, subject: Subject, format: ReportFormat) -> Result<()> {
+pub fn print(look: &Look, asked: &str, subject: Subject, common: &Common) -> Result<()> {
     let answer = look.answer(asked, subject);
-    let text = match format {
+    let text = match common.format {
         ReportFormat::Json => format!("{}\n", serde_json::to_string_pretty(&look.json(&answer))?),
-        _ => look.words(&answer),
+        _ => look.words(&answer, &Terminal::output(common)),
     };
     print_text(&text)
 }
@@ -99,9 +100,11 @@ impl Look<'_> {
         output.join(output_path(route).replace('/', MAIN_SEPARATOR_STR)).display().to_string()
     }
 
-    fn words(&self, answer: &Answer) -> String {
-        let mut text = format!("{}: {}\n", answer.asked, self.state(answer));
-        let mut line = |name: &str, words: String| text += &format!("  {name:<9} {words}\n");
+    fn words(&self, answer: &Answer, terminal: &Terminal) -> String {
+        let mut text = terminal.folded(&format!("{}: {}\n", answer.asked, self.state(answer)), 2);
+        let mut line = |name: &str, words: String| {
+            text += &terminal.folded(&format!("  {name:<9} {words}\n"), "  name      ".len());
+        };
         if let Some(account) = answer.subject.account() {
             line("address", self.session.settings.absolute(&account.route));
             line("file", self.place(&account.route));

@@ -9,11 +9,15 @@ use std::ops::{Range, RangeInclusive};
 use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet};
 
 use super::super::lines::Lines;
-use super::{Files, Style, shortened, summary, visible, visible_character};
+use super::{Files, Style, severity_name, shortened, summary, visible, visible_character};
 use crate::diagnostic::{Diagnostic, Place, Report, Severity};
+use crate::text::columns::{Fold, fitting, fold, width};
 
 /// Stands for `path:line:column` while annotate-snippets draws. [`visible`] lets it through nowhere else.
 const STAND_IN: char = '\u{fdd0}';
+
+/// Stands where a title goes on in the next line, for a break that annotate-snippets would fill with blanks up to its words.
+const TURN: char = '\u{fdd1}';
 
 /// Marks where a line is cut.
 const ELLIPSIS: char = '…';
@@ -33,18 +37,39 @@ pub(super) fn render<'a>(report: &'a Report, files: &mut Files<'a>, style: &Styl
 }
 
 fn render_one<'a>(diagnostic: &'a Diagnostic, files: &mut Files<'a>, style: &Style) -> String {
-    let mut picture = Picture { elements: Vec::new(), places: Vec::new(), width: width_within(style) };
+    let mut picture = Picture { elements: Vec::new(), places: Vec::new(), gutter: gutter(diagnostic, files), style };
     if let Some(place) = &diagnostic.place {
         picture.add(place, diagnostic.label.as_deref().unwrap_or_default(), AnnotationKind::Primary, files);
     }
     for (place, words) in &diagnostic.related {
         picture.add(place, words, AnnotationKind::Context, files);
     }
-    let help = diagnostic.help.iter().map(|help| Level::HELP.message(visible(&shortened(help))).into());
-    let title =
-        level(diagnostic.severity).primary_title(visible(&shortened(&diagnostic.message))).id(diagnostic.code.name);
-    let group: Group<'_> = title.elements(picture.elements.into_iter().chain(help));
-    with_places(&renderer(style).render(&[group]), &picture.places)
+    for help in &diagnostic.help {
+        picture.add_message(Level::HELP, "help", help);
+    }
+    let title = level(diagnostic.severity).primary_title(title(diagnostic, style)).id(diagnostic.code.name);
+    let group: Group<'_> = title.elements(picture.elements);
+    let drawn = renderer(style).render(&[group]).replace(TURN, "\n  ");
+    with_places(&drawn, &picture.places)
+}
+
+/// The message, which stands behind the code.
+fn title(diagnostic: &Diagnostic, style: &Style) -> String {
+    let begun = severity_name(diagnostic.severity).len() + diagnostic.code.name.len() + "[]: ".len();
+    folded(&diagnostic.message, style, Fold { width: 0, begun, indent: 2, turn: &TURN.to_string() })
+}
+
+/// A text that may stand on several lines, and does where lines are to be folded.
+fn folded(text: &str, style: &Style, lines: Fold<'_>) -> String {
+    let text = visible(&shortened(text));
+    if style.folds { fold(&text, Fold { width: width_within(style), ..lines }) } else { text }
+}
+
+/// How wide the column with the numbers of the lines is.
+fn gutter<'a>(diagnostic: &'a Diagnostic, files: &mut Files<'a>) -> usize {
+    let places = diagnostic.place.iter().chain(diagnostic.related.iter().map(|(place, _)| place));
+    let line = places.filter_map(|place| files.region(place)).map(|region| region.start.line).max();
+    line.map_or(0, |line| line.to_string().len())
 }
 
 fn level(severity: Severity) -> Level<'static> {
@@ -66,14 +91,16 @@ fn width_within(style: &Style) -> usize {
 }
 
 /// What is drawn below a title.
-struct Picture {
+struct Picture<'s> {
     elements: Vec<Element<'static>>,
     /// `path:line:column` for each stand-in, in order.
     places: Vec<String>,
-    width: usize,
+    /// How wide the numbers of the lines are.
+    gutter: usize,
+    style: &'s Style,
 }
 
-impl Picture {
+impl Picture<'_> {
     fn add<'a>(&mut self, place: &'a Place, words: &str, kind: AnnotationKind, files: &mut Files<'a>) {
         match files.lines(&place.path) {
             Some(lines) => self.add_excerpt(lines, place, words, kind),
@@ -84,20 +111,34 @@ impl Picture {
     fn add_excerpt(&mut self, lines: &Lines<'_>, place: &Place, words: &str, kind: AnnotationKind) {
         let span = lines.settled_span(&place.span);
         let position = lines.position(span.start);
-        let gutter = position.line.to_string().len() + " | ".len();
-        let excerpt = Excerpt::new(lines, &span, words.chars().count(), self.width - gutter.min(self.width / 2));
-        let annotation = kind.span(excerpt.mark).label(one_line(words));
+        let whole = width_within(self.style);
+        let columns = whole - (self.gutter + " | ".len()).min(whole / 2);
+        let excerpt = Excerpt::new(lines, &span, words.chars().count(), columns);
+        let is_beside = !self.style.folds || width(&excerpt.text[..excerpt.mark.end]) + 1 + width(words) <= columns;
+        let annotation = kind.span(excerpt.mark);
+        let annotation = if is_beside { annotation.label(one_line(words)) } else { annotation };
         let snippet = Snippet::source(excerpt.text).line_start(position.line).path(STAND_IN.to_string());
         self.elements.push(snippet.annotation(annotation).into());
-        self.places.push(format!("{}:{}:{}", one_line(&place.path), position.line, position.column));
+        if !is_beside {
+            self.add_message(Level::NOTE, "note", words);
+        }
+        let shown = format!("{}:{}:{}", one_line(&place.path), position.line, position.column);
+        self.places.push(self.style.linked(&place.path, &shown));
     }
 
     /// A file that has no text is named without a line.
     fn add_path(&mut self, path: &str, words: &str) {
         self.elements.push(Origin::path(one_line(path)).into());
         if !words.is_empty() {
-            self.elements.push(Level::NOTE.message(visible(&shortened(words))).into());
+            self.add_message(Level::NOTE, "note", words);
         }
+    }
+
+    /// Words below the lines of files. annotate-snippets begins each further line where the words of the first begin.
+    fn add_message(&mut self, level: Level<'static>, name: &str, words: &str) {
+        let begun = self.gutter + " = : ".len() + name.len();
+        let words = folded(words, self.style, Fold { width: 0, begun, indent: begun, turn: "\n" });
+        self.elements.push(level.message(words).into());
     }
 }
 
@@ -173,29 +214,4 @@ fn rest_of_line(text: &str) -> impl Iterator<Item = char> {
 /// A tab is left to annotate-snippets, which widens it.
 fn drawable(character: char) -> char {
     if character == '\t' { character } else { visible_character(character) }
-}
-
-/// How many bytes of these characters fit.
-fn fitting(characters: impl Iterator<Item = char>, columns: usize) -> usize {
-    let mut taken = 0;
-    characters
-        .take_while(|character| {
-            taken += columns_of(*character);
-            taken <= columns
-        })
-        .map(char::len_utf8)
-        .sum()
-}
-
-fn width(text: &str) -> usize {
-    text.chars().map(columns_of).sum()
-}
-
-/// The most columns that a terminal gives the character. annotate-snippets, which places the caret, knows exactly.
-fn columns_of(character: char) -> usize {
-    match character {
-        '\t' => 4,
-        '\u{1100}'.. => 2,
-        _ => 1,
-    }
 }

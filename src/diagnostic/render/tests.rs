@@ -37,7 +37,7 @@ fn report(diagnostics: impl IntoIterator<Item = Diagnostic>) -> Report {
 
 /// One finding in a file `x.md` of this text, for people.
 fn shown(text: &str, diagnostic: Diagnostic) -> String {
-    shown_in(text, diagnostic, Style { color: false, width: 60 })
+    shown_in(text, diagnostic, Style { width: 60, ..Style::default() })
 }
 
 fn shown_in(text: &str, diagnostic: Diagnostic, style: Style) -> String {
@@ -84,6 +84,38 @@ error[unknown-key]: unknown key `cancled`
   = help: did you mean `cancelled`?
   = help: own keys go under `extra:`";
     assert_eq!(shown(text, found), expected.trim_start());
+}
+
+#[test]
+fn a_narrow_terminal_breaks_messages_and_puts_long_labels_below() {
+    let text = "---\ntitle: Mänskliga rättigheter\ncancled: true\n---\n";
+    let found = Diagnostic::new(&UNKNOWN_KEY, "unknown key `cancled` in the front matter of an event")
+        .at(place("x.md", spot(text, "cancled")))
+        .label("not a key of events, nor of anything else")
+        .related(place("x.md", spot(text, "Mänskliga")), "of this")
+        .help("did you mean `cancelled`? Own keys go under `extra:`");
+    let style = Style { width: 40, folds: true, links: Some("file://dator/srv/mr%20x".to_owned()), ..Style::default() };
+    let expected = "
+error[unknown-key]: unknown key
+  `cancled` in the front matter of an
+  event
+ --> \u{1b}]8;;file://dator/srv/mr%20x/x.md\u{1b}\\x.md:3:1\u{1b}]8;;\u{1b}\\
+  |
+3 | cancled: true
+  | ^^^^^^^
+  |
+  = note: not a key of events, nor of
+          anything else
+  |
+ ::: \u{1b}]8;;file://dator/srv/mr%20x/x.md\u{1b}\\x.md:2:8\u{1b}]8;;\u{1b}\\
+  |
+2 | title: Mänskliga rättigheter
+  |        --------- of this
+  |
+  = help: did you mean `cancelled`? Own
+          keys go under `extra:`";
+    let drawn = shown_in(text, found, style);
+    assert_eq!(drawn, expected.trim_start(), "\n{drawn}\n");
 }
 
 #[test]
@@ -234,7 +266,7 @@ fn nothing_hostile_reaches_the_terminal() {
 #[test]
 fn color_is_asked_for() {
     let found = Diagnostic::new(&UNKNOWN_KEY, "wrong").at(place("x.md", 0..1));
-    let colored = shown_in("a", found, Style { color: true, width: 0 });
+    let colored = shown_in("a", found, Style { color: true, width: 0, ..Style::default() });
     assert!(colored.starts_with("\u{1b}[") && colored.contains("x.md:1:1"), "{colored:?}");
 }
 
@@ -343,7 +375,7 @@ fn github_commands_are_escaped() {
 #[test]
 fn a_code_is_explained() {
     assert_eq!(
-        explain(&UNKNOWN_KEY),
+        explain(&UNKNOWN_KEY, 80),
         "unknown-key (error): A key that nobody knows\n\nTypos are never ignored. Use {extra} for your own.\n"
     );
     let text = "one two three\nfour\n\n    kept  as it is\n- a list\n- its end\nfive\n";
@@ -376,7 +408,7 @@ proptest! {
         }
         let (report, files) = (report([found]), BTreeMap::from([("x.md", text.as_str())]));
         for format in [Format::Human, Format::Json, Format::Sarif, Format::Github] {
-            let rendered = render(&report, format, &files, &Style { color, width });
+            let rendered = render(&report, format, &files, &Style { color, width, folds: color, links: None });
             let harmless = |character: char| character == '\n' || !character.is_control() || color && character == '\u{1b}';
             if matches!(format, Format::Human) {
                 prop_assert!(rendered.chars().all(harmless), "{:?}", rendered);

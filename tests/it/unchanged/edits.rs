@@ -19,6 +19,7 @@ use anslag::cmd::finished::Finished;
 use anslag::cmd::outcome::Outcome;
 use anslag::diagnostic::render::{Format, Style, render};
 use anslag::diagnostic::{Report, Severity};
+use anslag::progress::Progress;
 use anslag::publish::Wishes;
 use anslag::session::{Bytes, Options};
 use anslag::source::Snapshot;
@@ -274,7 +275,14 @@ impl Wish {
     fn options(&self, root: &Path) -> Options {
         let base_url = self.base_url.then(|| "https://prov.example.org/under/".to_owned());
         let now = TIMES[self.now].parse().expect("an instant");
-        Options { root: root.to_owned(), now, base_url, drafts: self.drafts, locked: false }
+        Options {
+            root: root.to_owned(),
+            now,
+            base_url,
+            drafts: self.drafts,
+            locked: false,
+            progress: Progress::default(),
+        }
     }
 }
 
