@@ -103,7 +103,8 @@ fn line_ends_marks_and_permissions_stay() {
     assert_eq!(after.matches('\n').count(), after.matches("\r\n").count());
     assert_eq!(added(&windows, &after).len(), 5);
     assert_eq!(permissions(), granted);
-    assert!(!site.path(&format!("{EVENT}.new")).exists());
+    let beside = fs::read_dir(path.parent().expect("it lies in a folder")).expect("it is there").count();
+    assert_eq!(beside, 1, "nothing is left beside it");
 }
 
 #[test]

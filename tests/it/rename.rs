@@ -408,12 +408,22 @@ fn nothing_moves_out_of_the_site_or_takes_others_along() {
 }
 
 #[test]
-fn a_file_of_somebodys_own_is_in_the_way_before_anything_is_written() {
-    for mine in [format!("{NEW}.new"), "content/pages/kontakt.md.new".to_owned()] {
-        let site = site();
-        site.write(&mine, "Mina anteckningar.");
-        let before = sources(&site);
-        rename(&site, &[POST, NEW]).exits(3).says("is in the way: move it away");
-        assert_eq!(sources(&site), before);
+fn what_a_run_that_was_ended_has_left_is_no_part_of_the_site_and_in_nobodys_way() {
+    let left = ["content/pages/.kontakt.md.anslag", "content/blog/2026/.nytt.md.anslag", ".site.yaml.anslag"];
+    let site = site();
+    left.iter().for_each(|path| site.write(path, "---\ntitle: Halv"));
+    site.build().well();
+    rename(&site, &[POST, NEW]).exits(0);
+    for path in left {
+        assert!(!site.path(path).exists(), "{path} was written over, and is in its place now");
     }
+    site.build().well();
+}
+
+#[test]
+fn a_file_of_somebodys_own_beside_a_document_stays() {
+    let site = site();
+    site.write("content/pages/kontakt.md.new", "Mina anteckningar.");
+    rename(&site, &[POST, NEW]).exits(0);
+    assert_eq!(text(&site, "content/pages/kontakt.md.new"), "Mina anteckningar.");
 }
