@@ -256,6 +256,19 @@ fn a_slug_that_stands_in_the_file_is_the_name() {
 }
 
 #[test]
+fn a_definition_that_no_link_uses_yet_has_the_new_name_too() {
+    let path = "content/blog/andra.md";
+    let body = "Om [allt][b].\n\n[a]: 2026/gammalt.md\n[b]: <2026/gammalt.md#kort> \"Kort\"\n\n::: fact-box title=\"Fakta\"\n[c]: 2026/gammalt.md\n:::\n\n```\n[d]: 2026/gammalt.md\n```\n";
+    let site = site();
+    let before = text(&site, path).replace("Text.\n", body);
+    site.write(path, &before);
+    rename(&site, &[POST, NEW]).exits(0).prints("content/blog/andra.md: 3 references");
+    let after = before.replace("2026/gammalt.md", "2026/nytt.md").replace("[d]: 2026/nytt.md", "[d]: 2026/gammalt.md");
+    assert_eq!(text(&site, path), after);
+    site.build().well();
+}
+
+#[test]
 fn a_dry_run_shows_the_lines_and_writes_nothing() {
     let site = site();
     let before = sources(&site);
