@@ -83,6 +83,9 @@ impl Planner<'_> {
         let words = self.words();
         if common.draft {
             banners.push(self.banner("draft", Some(words.text("banners.draft_text"))));
+        } else if let Some(day) = common.published.filter(|_| common.is_previewed(self.desk())) {
+            let text = words.format("banners.scheduled_text", &[("date", &words.moment(&day))]);
+            banners.push(self.banner("scheduled", Some(text)));
         }
         if let Some(expires) = common.expires.filter(|_| common.is_archived(self.desk())) {
             let text = words.format("banners.archived_text", &[("date", &words.day(expires.day()))]);

@@ -6,7 +6,7 @@ use super::{CardContext, Planner};
 use crate::data::Located;
 use crate::diagnostic::Report;
 use crate::model::card::{Concern, Stale};
-use crate::model::common::{Common, Contact, Desk};
+use crate::model::common::{Common, Contact};
 use crate::model::files::{SiteFile, type_name};
 use crate::model::registry::Registry;
 use crate::model::{Card, Kind, Occasion};
@@ -43,7 +43,7 @@ impl CardContext<'_> {
             tags: common.tags.iter().map(|tag| tag.value.clone()).collect(),
             badges,
             retired: archived || common.replaced_by.is_some(),
-            unpublished: self.desk.drafts && !common.is_published(&Desk { drafts: false, ..self.desk }),
+            unpublished: common.is_previewed(&self.desk),
             // A notice has its own last day, and an archived page is looked at no more.
             concerns: if archived || common.kind == Kind::Notice { Vec::new() } else { self.concerns(common) },
             announces: Vec::new(),
