@@ -246,7 +246,7 @@ pub struct HeadingView {
 /// Something that must be said before the text.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Banner {
-    /// `cancelled`, `postponed`, `rescheduled`, `moved_online`, `full`, `closed`, `past`, `archived`, `superseded`, `withdrawn`, `replaced`, `review_overdue`, `draft`, `left`, `ended`.
+    /// `cancelled`, `postponed`, `rescheduled`, `moved_online`, `full`, `closed`, `past`, `archived`, `superseded`, `withdrawn`, `replaced`, `review_overdue`, `draft`, `scheduled`, `left`, `ended`.
     pub kind: String,
     /// What it says first.
     pub title: String,

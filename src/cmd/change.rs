@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 
@@ -93,19 +92,8 @@ pub fn write(common: &Common, change: &Change) -> Result<()> {
         bail!("{} has been changed by somebody else meanwhile, and was left as it is: try again", named.display());
     }
     let permissions = fs::metadata(&file).with_context(|| format!("cannot read {}", file.display()))?.permissions();
-    refuse_draft(&file)?;
     replace(&file, change.after.as_bytes())?;
     fs::set_permissions(&file, permissions).with_context(|| format!("cannot write {}", file.display()))
-}
-
-/// Refuses to write where a file of somebody's own has the name of the draft.
-pub fn refuse_draft(file: &Path) -> Result<()> {
-    let mut draft = file.as_os_str().to_owned();
-    draft.push(".new");
-    if Path::new(&draft).symlink_metadata().is_ok() {
-        bail!("{} is in the way: move it away", Path::new(&draft).display());
-    }
-    Ok(())
 }
 
 /// A line that goes or comes, with its number in the text it belongs to.

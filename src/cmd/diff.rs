@@ -12,7 +12,6 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::arguments::{Common, DiffOptions, ReportFormat};
-use super::change::refuse_draft;
 use super::finished::say;
 use super::waiting::Line;
 use super::{End, one_line, print, print_report, refuse};
@@ -75,7 +74,6 @@ pub fn diff(common: &Common, options: &DiffOptions) -> Result<End> {
         return Ok(End::Errors);
     };
     if let Some(place) = &options.save {
-        refuse_draft(place)?;
         replace(place, format!("{}\n", serde_json::to_string_pretty(&seen)?).as_bytes())?;
     }
     let Some(before) = before else { return Ok(End::Well) };

@@ -78,6 +78,12 @@ pub fn compile(
     compiled
 }
 
+/// The targets of all definitions of links, used or not, each with its place, in order.
+pub fn definitions(path: &Arc<str>, text: &str, body: Range<usize>) -> Vec<(String, Place)> {
+    let source = Source { path, body: &text[body.clone()], start: body.start };
+    if nesting::check(&source).is_some() { Vec::new() } else { links::definitions(source) }
+}
+
 /// The text of a body and where it stands.
 #[derive(Clone, Copy, Debug)]
 struct Source<'a> {

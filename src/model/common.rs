@@ -363,6 +363,11 @@ impl Common {
         desk.drafts || (!self.draft && self.published.is_none_or(is_due))
     }
 
+    /// Whether it is shown to those alone who look at a preview.
+    pub fn is_previewed(&self, desk: &Desk) -> bool {
+        desk.drafts && !self.is_published(&Desk { drafts: false, ..*desk })
+    }
+
     /// Whether its last day has passed.
     pub fn is_archived(&self, desk: &Desk) -> bool {
         self.expires.is_some_and(|expires| desk.is_over(&expires, Occasion::Archived, &self.path))

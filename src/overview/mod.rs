@@ -33,6 +33,7 @@ use crate::diagnostic::{Code, Report};
 use crate::model::Common;
 use crate::plan::{Output, Planner};
 use index::Index;
+use redirects::Rules;
 
 pub use tags::{check_tags, tags};
 
@@ -41,8 +42,9 @@ pub fn codes() -> Vec<&'static Code> {
     [tags::CODES, redirects::CODES].concat()
 }
 
-/// All that overviews write. `commons` are the published entries' own keys, for portraits and former addresses.
-pub fn outputs(planner: &Planner, commons: &[&Common], report: &mut Report) -> Vec<Output> {
+/// All that overviews write, and what hosts are told of former addresses. `commons` are the published entries' own keys, for
+/// portraits and former addresses.
+pub fn outputs(planner: &Planner, commons: &[&Common], report: &mut Report) -> (Vec<Output>, Rules) {
     let index = Index::new(planner);
     let mut pages = vec![home::page(planner, &index)];
     pages.extend(blog::pages(planner, &index, report));
@@ -62,7 +64,7 @@ pub fn outputs(planner: &Planner, commons: &[&Common], report: &mut Report) -> V
     let (former, rules) = redirects::outputs(planner, commons, &outputs, report);
     outputs.extend(headers::outputs(planner, &rules));
     outputs.extend(former);
-    outputs
+    (outputs, rules)
 }
 
 /// What each template of an overview is given, to check templates against.

@@ -99,7 +99,7 @@ impl Site {
 
     fn outputs(&self) -> Vec<Output> {
         let (outputs, report) = self.plan(|planner, commons, report| {
-            outputs(planner, commons, report).into_iter().map(|output| written(planner, output)).collect::<Vec<_>>()
+            outputs(planner, commons, report).0.into_iter().map(|output| written(planner, output)).collect::<Vec<_>>()
         });
         assert!(!report.has_faults(), "{report:?}");
         outputs

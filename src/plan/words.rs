@@ -84,6 +84,8 @@ pub const NEEDS: &[Need] = &[
     ("banners.review_overdue_text", &["date"]),
     ("banners.draft", &[]),
     ("banners.draft_text", &[]),
+    ("banners.scheduled", &[]),
+    ("banners.scheduled_text", &["date"]),
     ("banners.left", &[]),
     ("banners.left_text", &["date"]),
     ("banners.ended", &[]),

@@ -18,6 +18,7 @@ mod system;
 mod target;
 
 use std::collections::BTreeSet;
+use std::ffi::OsString;
 use std::fs::{self, Metadata, OpenOptions};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -27,7 +28,7 @@ use rayon::prelude::*;
 
 use crate::progress::{Progress, Stage};
 use crate::session::{Bytes, Tree};
-use crate::source::{Snapshot, Stamp};
+use crate::source::{OWN, Snapshot, Stamp};
 use crate::text::address::output_path;
 use crate::text::fingerprint::FastSet;
 
@@ -449,10 +450,18 @@ fn write_new(place: &Path, bytes: &[u8]) -> Result<Stamp> {
 /// # Errors
 /// The file cannot be written.
 pub fn replace(path: &Path, bytes: &[u8]) -> Result<()> {
-    let mut draft = path.as_os_str().to_owned();
-    draft.push(".new");
+    let draft = draft_of(path);
     let context = || format!("cannot write {}", path.display());
-    refuse_link(Path::new(&draft))?;
+    refuse_link(&draft)?;
     fs::write(&draft, bytes).with_context(context)?;
     fs::rename(&draft, path).with_context(context)
+}
+
+/// Where the bytes of a file wait. The name is hidden, so no source has it, and it says whose it is: what a run that was ended
+/// has left there is no part of the site, and is written over.
+fn draft_of(path: &Path) -> PathBuf {
+    let mut name = OsString::from(".");
+    name.push(path.file_name().unwrap_or_default());
+    name.push(OWN);
+    path.with_file_name(name)
 }

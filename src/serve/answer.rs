@@ -110,8 +110,10 @@ fn time(text: Option<&str>, stage: &Stage) -> Result<Option<Timestamp>, jiff::Er
 fn page(path: &str, request: &Parts, stage: &Stage) -> Answer {
     let (status, kind, bytes) = match stage.at(path) {
         Found::Moved(to) => return moved(&to, request.uri.query()),
+        Found::Former(to) => return leads(StatusCode::MOVED_PERMANENTLY, to),
         Found::File(bytes) => (StatusCode::OK, kind_of(path), bytes),
         Found::Nothing(page) => (StatusCode::NOT_FOUND, kind_of("/"), page.unwrap_or_else(|| blank("404"))),
+        Found::Gone(page) => (StatusCode::GONE, kind_of("/"), page.unwrap_or_else(|| blank("410"))),
         Found::NoSite => (StatusCode::SERVICE_UNAVAILABLE, kind_of("/"), blank("anslag")),
     };
     let is_page = kind.starts_with("text/html");
@@ -183,10 +185,13 @@ fn share(asked: &str, length: usize) -> Share {
 }
 
 fn moved(to: &str, query: Option<&str>) -> Answer {
-    let mut answer = plain(StatusCode::TEMPORARY_REDIRECT, "");
     let query = query.map(|query| format!("?{query}")).unwrap_or_default();
     // More than one slash at the beginning would lead to another host.
-    let to = format!("/{}{query}", encode(to).trim_start_matches('/'));
+    leads(StatusCode::TEMPORARY_REDIRECT, format!("/{}{query}", encode(to).trim_start_matches('/')))
+}
+
+fn leads(status: StatusCode, to: String) -> Answer {
+    let mut answer = plain(status, "");
     answer.headers.extend(HeaderValue::try_from(to).map(|to| (LOCATION, to)));
     answer
 }

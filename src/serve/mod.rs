@@ -180,6 +180,7 @@ impl Server<'_> {
         });
         self.stage.show(Shown {
             files: files.collect(),
+            former: tree.former,
             root: self.asked.options.root.clone(),
             base_path: settings.base_path.clone(),
             headers: headers::all(settings),

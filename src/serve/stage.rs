@@ -8,6 +8,7 @@ use jiff::tz::TimeZone;
 use serde::Serialize;
 use tokio::sync::watch;
 
+use crate::overview::redirects::Rules;
 use crate::session::Bytes;
 use crate::source::Stamp;
 use crate::text::fingerprint::{FastMap, fingerprint};
@@ -17,6 +18,8 @@ use crate::text::markup::{Tags, decode};
 pub struct Shown {
     /// Its files by address, each with what tells whether it is another one.
     pub files: FastMap<String, (Bytes, Look)>,
+    /// What hosts are told of its former addresses.
+    pub former: Rules,
     /// Where its sources are, for copies.
     pub root: PathBuf,
     /// What stands before all addresses.
@@ -84,6 +87,10 @@ pub enum Found {
     File(Vec<u8>),
     /// Another address.
     Moved(String),
+    /// Another address for good, as links have it.
+    Former(String),
+    /// Nothing any more, and what is said of that.
+    Gone(Option<Vec<u8>>),
     /// Nothing, and what is said of that.
     Nothing(Option<Vec<u8>>),
     /// Nothing yet: no site has been well so far.
@@ -173,6 +180,13 @@ impl Shown {
             let is_above = path == "/" || path == self.base_path;
             return if is_above { Found::Moved(format!("{}/", self.base_path)) } else { self.nothing() };
         };
+        if let Some(to) = self.former.moved.get(route) {
+            return Found::Former(to.clone());
+        }
+        if self.former.gone.contains(route) {
+            let page = self.files.get(route).or_else(|| self.files.get("/404.html"));
+            return Found::Gone(page.and_then(|(bytes, _)| self.read(bytes)));
+        }
         if let Some((bytes, _)) = self.files.get(route) {
             return self.read(bytes).map_or_else(|| self.nothing(), Found::File);
         }

@@ -72,7 +72,7 @@ impl Session {
                 page(document, entry.as_ref(), planner, report).filter(&is_meant).as_ref().map(Account::of)
             });
             let first = |outputs: Vec<Output>| outputs.iter().find(|output| is_meant(output)).map(Account::of);
-            let other = own.or_else(|| first(others(contents, planner, self.theme.as_ref(), report)));
+            let other = own.or_else(|| first(others(contents, planner, self.theme.as_ref(), report).0));
             // By now, all pages have named their pictures.
             other.or_else(|| first(pictures(planner)))
         })

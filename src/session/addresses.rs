@@ -338,7 +338,7 @@ impl Session {
     ) -> BTreeMap<String, (Since, Published)> {
         let mut unheard = Report::default();
         let then = self.contents(material, last, Some(&now.catalogue.files), &mut unheard);
-        let outputs = self.with_planner(&then, &then.clock, &mut unheard, |planner, report| {
+        let (outputs, _) = self.with_planner(&then, &then.clock, &mut unheard, |planner, report| {
             others(&then, planner, self.theme.as_ref(), report)
         });
         let with_page = then.catalogue.cards.iter().filter(|card| card.kind != Kind::Notice);

@@ -16,7 +16,7 @@ use crate::addresses::route_of;
 use crate::data::{EDIT_BY_HAND, Editor, Step, Value};
 use crate::diagnostic::{Diagnostic, Place, Report};
 use crate::document::body::{ArgumentValue, Body};
-use crate::document::front_of;
+use crate::document::{front_of, markdown};
 use crate::model::common::Desk;
 use crate::model::{Clock, Common, Kind};
 use crate::text::address::{Target, decode, relative, resolve};
@@ -223,7 +223,8 @@ impl Session {
     ) -> Result<(String, usize), Box<Diagnostic>> {
         let path = &document.path;
         let body = self.body(document);
-        let mentions = self.mentions(&body);
+        let definitions = markdown::definitions(path, text, document.body_span.clone());
+        let mentions = self.mentions(&body, &definitions);
         let mut splices: BTreeMap<usize, (Range<usize>, String)> = BTreeMap::new();
         let mut meant = Vec::with_capacity(mentions.len());
         for mention in &mentions {
@@ -244,8 +245,10 @@ impl Session {
         let to: Arc<str> = moved.path(path).into();
         let span = document.body_span.start..changed.len();
         let kind = Kind::of_path(path).unwrap_or(Kind::Page);
-        let again = self.compile((&to, kind), (&changed, span), document.lang.as_deref(), &mut Report::default());
-        let said: Vec<&str> = self.mentions(&again).into_iter().map(|mention| mention.text).collect();
+        let again =
+            self.compile((&to, kind), (&changed, span.clone()), document.lang.as_deref(), &mut Report::default());
+        let definitions = markdown::definitions(&to, &changed, span);
+        let said: Vec<&str> = self.mentions(&again, &definitions).into_iter().map(|mention| mention.text).collect();
         if said != meant {
             let words = "this link cannot be changed without disturbing what stands around it";
             let place = Place { path: path.clone(), span: first };
@@ -254,11 +257,12 @@ impl Session {
         Ok((changed, splices.len()))
     }
 
-    /// What a body names, with the places of the words.
-    fn mentions<'a>(&self, body: &'a Body) -> Vec<Mention<'a>> {
+    /// What a body names, with the places of the words. A definition that links use is named by each of them and once more.
+    fn mentions<'a>(&self, body: &'a Body, definitions: &'a [(String, Place)]) -> Vec<Mention<'a>> {
         let mention = |role, text, place| Mention { role, text, place };
         let links = body.links.iter().map(|link| mention(Role::Target, link.target.as_str(), &link.place));
         let images = body.images.iter().map(|image| mention(Role::Target, image.target.as_str(), &image.place));
+        let definitions = definitions.iter().map(|(target, place)| mention(Role::Target, target, place));
         let arguments =
             body.components.iter().flat_map(|call| call.arguments.iter().map(move |argument| (call, argument)));
         let arguments = arguments.filter_map(|(call, argument)| {
@@ -270,7 +274,7 @@ impl Session {
             };
             Some(mention(role, text.as_str(), &argument.place))
         });
-        links.chain(images).chain(arguments).collect()
+        links.chain(images).chain(definitions).chain(arguments).collect()
     }
 }
 

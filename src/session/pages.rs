@@ -76,15 +76,19 @@ struct Met {
 /// Findings by code, place and words: a fault of a template is met on many pages.
 type Found = BTreeMap<(&'static str, Arc<str>, usize, String), Met>;
 
+/// Where addresses stand in the sources, by the ways in which they may be written. One that many pages show is sought once:
+/// all sources are read for it.
+type Sought = FastMap<Vec<String>, Option<Place>>;
+
 impl Gates<'_> {
     /// Reads pages, and gives the addresses of those with faults. What bodies were blamed for already is not said again.
     pub(super) fn check(&self, origins: &[Origin], unmet: &[Want], report: &mut Report) -> FastSet<String> {
         let told = self.told(unmet, report);
-        let (mut gathered, mut faulty) = (Found::new(), FastSet::new());
+        let (mut gathered, mut sought, mut faulty) = (Found::new(), Sought::new(), FastSet::new());
         for (origin, faults) in self.faults(origins) {
             faulty.insert(origin.route.clone());
             let unsaid = told.unsaid(origin, faults);
-            unsaid.into_iter().for_each(|fault| self.gather(origin, fault, &mut gathered));
+            unsaid.into_iter().for_each(|fault| self.gather(origin, fault, &mut gathered, &mut sought));
         }
         gathered.into_iter().for_each(|((_, _, _, words), met)| report.push(met.diagnostic(words)));
         faulty
@@ -121,8 +125,8 @@ impl Gates<'_> {
         told
     }
 
-    fn gather(&self, origin: &Origin, fault: Fault, gathered: &mut Found) {
-        let place = self.blamed(origin, &fault);
+    fn gather(&self, origin: &Origin, fault: Fault, gathered: &mut Found, sought: &mut Sought) {
+        let place = self.blamed(origin, &fault, sought);
         let key = (fault.code.name, place.path.clone(), place.span.start, fault.words);
         let met = || Met { code: fault.code, place, help: fault.help, first: origin.route.clone(), pages: 0 };
         gathered.entry(key).or_insert_with(met).pages += 1;
@@ -130,7 +134,7 @@ impl Gates<'_> {
 
     /// The file that a fault comes from, as far as its words tell: they stand in the document, or in a template. In quotes,
     /// as values of attributes do, they are surer than anywhere else.
-    fn blamed(&self, origin: &Origin, fault: &Fault) -> Place {
+    fn blamed(&self, origin: &Origin, fault: &Fault, sought: &mut Sought) -> Place {
         let is_outside = outside::CODES.iter().any(|code| code.name == fault.code.name);
         let finders: &[&Find] = if is_outside { &[&address::find] } else { &[&find_quoted, &find_bare] };
         let needles = || fault.needles.iter().filter(|needle| !needle.is_empty());
@@ -141,7 +145,9 @@ impl Gates<'_> {
             };
             needles().find_map(in_either)
         });
-        let found = found.or_else(|| if is_outside { self.in_sources(&fault.needles) } else { None });
+        let mut in_sources =
+            || sought.entry(fault.needles.clone()).or_insert_with(|| self.in_sources(&fault.needles)).clone();
+        let found = found.or_else(|| if is_outside { in_sources() } else { None });
         let start = || self.theme.start_of(origin.template).or_else(|| origin.document.as_ref().map(Place::start_of));
         found.or_else(start).unwrap_or_else(|| self.settings.place.clone())
     }

@@ -23,6 +23,7 @@ use crate::model::{Card, Clock, Kind};
 use crate::outside::Home;
 use crate::overview;
 use crate::overview::feeds::Bodies;
+use crate::overview::redirects::Rules;
 use crate::plan::links::{Filler, Want};
 use crate::plan::site::site_view;
 use crate::plan::{CardContext, Output, Planner, Recipe, Words};
@@ -150,7 +151,7 @@ impl Session {
             let assets = theme.as_ref().map(|theme| theme.assets.addresses.clone()).unwrap_or_default();
             let theme_color = theme.as_ref().and_then(|theme| theme.pictures.theme_color.clone());
             let site = site_view(planner, assets, theme_color, report);
-            let Some(theme) = theme else { return without_theme(contents, planner, &others, report) };
+            let Some(theme) = theme else { return without_theme(contents, planner, &others.0, report) };
             let templates_are_sound = self.prepare(theme, &site, report);
             let prints = Prints::new((contents, planner), (&self.snapshot, theme), &site);
             let before = memory.filter(|_| templates_are_sound).map(|memory| (memory, &prints));
@@ -169,7 +170,7 @@ impl Session {
     }
 
     /// Makes what does not stand already, and what stands but leads to what is gone.
-    fn make(&self, renderer: &Renderer, others: Vec<Output>, report: &mut Report) -> Made {
+    fn make(&self, renderer: &Renderer, (others, former): (Vec<Output>, Rules), report: &mut Report) -> Made {
         let mut gathered = Gathered::default();
         let progress = &self.options.progress;
         progress.begin(Stage::Make, renderer.contents.entries.len() + others.len());
@@ -189,6 +190,7 @@ impl Session {
         let gone = gathered.addresses.iter().filter(|address| address.is_gone);
         gathered.tree.gone = gone.map(|address| address.route.clone()).collect();
         gathered.tree.published = published(renderer.contents, outputs);
+        gathered.tree.former = former;
         let standing = gathered.kept.len();
         let doubtful = self.doubtful(renderer, &mut gathered);
         let standing = standing - doubtful.len();
@@ -317,15 +319,16 @@ pub(super) static TEMPLATE_VIEWS: LazyLock<Vec<TemplateView>> = LazyLock::new(||
     views.map(|(template, schema)| TemplateView { template, schema }).collect()
 });
 
-/// All that is to be written but the pages of documents, and the pictures that pages name.
+/// All that is to be written but the pages of documents, and the pictures that pages name; and what hosts are told of former
+/// addresses.
 pub(super) fn others(
     contents: &Contents,
     planner: &Planner,
     theme: Option<&Theme>,
     report: &mut Report,
-) -> Vec<Output> {
+) -> (Vec<Output>, Rules) {
     let commons: Vec<_> = contents.entries.iter().map(|(_, entry)| entry.common()).collect();
-    let mut outputs = overview::outputs(planner, &commons, report);
+    let (mut outputs, former) = overview::outputs(planner, &commons, report);
     outputs.extend(contents.catalogue.files.values().map(|file| Output {
         route: file.route.clone(),
         recipe: Recipe::Copy(file.path.clone()),
@@ -333,7 +336,7 @@ pub(super) fn others(
     }));
     outputs.extend(theme.into_iter().flat_map(|theme| assets(theme, planner)));
     outputs.extend(theme.into_iter().flat_map(|theme| planner.icon_outputs(&theme.assets.addresses)));
-    outputs
+    (outputs, former)
 }
 
 /// The pictures that the pages planned so far name.

@@ -11,6 +11,7 @@ use anyhow::Result;
 use super::addresses::AllPublished;
 use super::cause::{Cause, Print};
 use crate::image::{Drawing, Painter};
+use crate::overview::redirects::Rules;
 use crate::source::{Overflow, Snapshot, Stored};
 use crate::text::fingerprint::{FastMap, FastSet, fingerprint};
 use crate::text::utf8;
@@ -30,6 +31,8 @@ pub struct Tree {
     pub(super) published: AllPublished,
     /// The addresses at which all that is said is that something is gone. No link leads there.
     pub(super) gone: FastSet<String>,
+    /// What hosts are told of former addresses.
+    pub former: Rules,
     /// How many pages there are.
     pub pages: Pages,
 }

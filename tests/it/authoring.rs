@@ -89,6 +89,20 @@ fn what_is_restored_is_as_it_was_with_its_history() {
 }
 
 #[test]
+fn what_was_full_is_full_again_however_often_it_was_taken_away() {
+    let site = site().file(EVENT, DAY.replacen("start:", "status: full\nstart:", 1));
+    for taken_away in [&["cancel"][..], &["postpone"], &["cancel", "postpone"]] {
+        for act in taken_away {
+            event(&site, &[act, "mr-dagen", "--reason", "Sjukdom"]).exits(0);
+        }
+        event(&site, &["restore", "mr-dagen"]).exits(0);
+        assert!(text(&site, EVENT).contains("\nstatus: full\n"), "{taken_away:?}: {}", text(&site, EVENT));
+    }
+    assert_eq!(text(&site, EVENT).matches("what: full").count(), 1, "the history says it once");
+    site.build().well().page("/konferenser/mr-dagen/").says("Fullbokat");
+}
+
+#[test]
 fn line_ends_marks_and_permissions_stay() {
     let windows = format!("\u{feff}{}", DAY.replace('\n', "\r\n"));
     let site = site().file(EVENT, &windows);
@@ -103,7 +117,8 @@ fn line_ends_marks_and_permissions_stay() {
     assert_eq!(after.matches('\n').count(), after.matches("\r\n").count());
     assert_eq!(added(&windows, &after).len(), 5);
     assert_eq!(permissions(), granted);
-    assert!(!site.path(&format!("{EVENT}.new")).exists());
+    let beside = fs::read_dir(path.parent().expect("it lies in a folder")).expect("it is there").count();
+    assert_eq!(beside, 1, "nothing is left beside it");
 }
 
 #[test]

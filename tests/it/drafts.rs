@@ -102,7 +102,8 @@ fn a_preview_shows_all_of_it_marked_and_to_no_search_engine() {
     let page = run.page("/blogg/kanariefagel/");
     page.says("Kanarietitel").says("Kanarietext").says("Kanarierubrik").says("Kanarie Karlsson").says("Utkast");
     run.page("/konferenser/kanariedag/").says("Kanariehuset").says("Utkast");
-    run.page("/blogg/kanariemorgon/").says("Kanariesång");
+    run.page("/blogg/kanariemorgon/").says("Kanariesång").says("publiceras den 1 mars 2027").lacks("Utkast");
+    run.page("/blogg/oppet/").lacks("state-scheduled");
     run.page("/blogg/kanariefagel/kanariebilaga.csv").has("kanarietal");
     let pages = run.public.iter().filter(|(path, _)| path.ends_with(".html"));
     let listed: Vec<&String> =

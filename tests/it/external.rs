@@ -338,8 +338,8 @@ fn the_ledger_is_not_written_through_a_link() {
     let elsewhere = crate::site::Folder::new();
     let file = elsewhere.0.join("annans");
     std::fs::write(&file, "annans").unwrap();
-    std::os::unix::fs::symlink(&file, site.path("links.lock.new")).unwrap();
-    ask(&site, &server).exits(3).says("links.lock.new is a symbolic link");
+    std::os::unix::fs::symlink(&file, site.path(".links.lock.anslag")).unwrap();
+    ask(&site, &server).exits(3).says(".links.lock.anslag is a symbolic link");
     assert_eq!(std::fs::read_to_string(&file).unwrap(), "annans");
 }
 

@@ -256,6 +256,19 @@ fn a_slug_that_stands_in_the_file_is_the_name() {
 }
 
 #[test]
+fn a_definition_that_no_link_uses_yet_has_the_new_name_too() {
+    let path = "content/blog/andra.md";
+    let body = "Om [allt][b].\n\n[a]: 2026/gammalt.md\n[b]: <2026/gammalt.md#kort> \"Kort\"\n\n::: fact-box title=\"Fakta\"\n[c]: 2026/gammalt.md\n:::\n\n```\n[d]: 2026/gammalt.md\n```\n";
+    let site = site();
+    let before = text(&site, path).replace("Text.\n", body);
+    site.write(path, &before);
+    rename(&site, &[POST, NEW]).exits(0).prints("content/blog/andra.md: 3 references");
+    let after = before.replace("2026/gammalt.md", "2026/nytt.md").replace("[d]: 2026/nytt.md", "[d]: 2026/gammalt.md");
+    assert_eq!(text(&site, path), after);
+    site.build().well();
+}
+
+#[test]
 fn a_dry_run_shows_the_lines_and_writes_nothing() {
     let site = site();
     let before = sources(&site);
@@ -408,12 +421,22 @@ fn nothing_moves_out_of_the_site_or_takes_others_along() {
 }
 
 #[test]
-fn a_file_of_somebodys_own_is_in_the_way_before_anything_is_written() {
-    for mine in [format!("{NEW}.new"), "content/pages/kontakt.md.new".to_owned()] {
-        let site = site();
-        site.write(&mine, "Mina anteckningar.");
-        let before = sources(&site);
-        rename(&site, &[POST, NEW]).exits(3).says("is in the way: move it away");
-        assert_eq!(sources(&site), before);
+fn what_a_run_that_was_ended_has_left_is_no_part_of_the_site_and_in_nobodys_way() {
+    let left = ["content/pages/.kontakt.md.anslag", "content/blog/2026/.nytt.md.anslag", ".site.yaml.anslag"];
+    let site = site();
+    left.iter().for_each(|path| site.write(path, "---\ntitle: Halv"));
+    site.build().well();
+    rename(&site, &[POST, NEW]).exits(0);
+    for path in left {
+        assert!(!site.path(path).exists(), "{path} was written over, and is in its place now");
     }
+    site.build().well();
+}
+
+#[test]
+fn a_file_of_somebodys_own_beside_a_document_stays() {
+    let site = site();
+    site.write("content/pages/kontakt.md.new", "Mina anteckningar.");
+    rename(&site, &[POST, NEW]).exits(0);
+    assert_eq!(text(&site, "content/pages/kontakt.md.new"), "Mina anteckningar.");
 }

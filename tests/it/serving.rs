@@ -198,6 +198,28 @@ fn a_site_under_a_path_is_there() {
 }
 
 #[test]
+fn former_addresses_are_answered_as_by_a_host_that_was_told_of_them() {
+    let lock = "# anslag addresses 1\n\
+                /blogg/borta/ 2026-09-01 gone 2026-11-20 Texten har dragits tillbaka.\n\
+                /blogg/gammal/ 2026-09-01 -> /blogg/inbjudan/#valkommen\n\
+                /rapport.pdf 2026-09-01 gone 2026-11-20 Rapporten har dragits tillbaka.\n";
+    let text = post("Vi bjuder in", "## Välkommen").replace("date:", "aliases: [/inbjudan/]\ndate:");
+    let site = Site::plain().file(POST, text).file("addresses.lock", lock);
+    let server = Server::of(&site, &["--now", NOW]);
+    let gone = server.get("/blogg/borta/");
+    assert!(gone.status == 410 && gone.text().contains("Texten har dragits tillbaka."), "{}", gone.text());
+    assert!(gone.text().contains("client.js"), "the page is kept as the site is");
+    let file = server.get("/rapport.pdf");
+    assert!(file.status == 410 && file.text().contains("<h1"), "a file that is gone has no page of its own");
+    let moved = server.get("/blogg/gammal/?fraga=1");
+    assert_eq!(moved.status, 301);
+    moved.has_header("location: /blogg/inbjudan/#valkommen").has_header("cache-control: no-store");
+    let alias = server.get("/inbjudan/");
+    assert_eq!(alias.status, 301);
+    alias.has_header("location: /blogg/inbjudan/");
+}
+
+#[test]
 fn what_is_not_published_is_shown_and_written_nowhere() {
     let draft = post("Hemligt", "Kanariefågel.").replace("date:", "draft: true\ndate:");
     let coming = post("Kommande", "Framtid.").replace("2026-10-01", "2030-01-01");

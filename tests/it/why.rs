@@ -114,6 +114,23 @@ fn lists_feeds_and_copies_are_known_too() {
 }
 
 #[test]
+fn what_the_next_build_takes_away_is_told() {
+    let site = Site::plain()
+        .settings("sections: {blog: {per_page: 1}}\n")
+        .file(PATH, POST)
+        .file("content/blog/annat.md", OTHER);
+    site.build().well();
+    let (second, file) = ("/blogg/sida/2/", "blogg/sida/2/index.html");
+    assert_eq!(is(&site, second, "published", 0)["removes"], Value::Null);
+    site.edit("site.yaml", |text| text.replace("per_page: 1}", "per_page: 20}"));
+    assert_eq!(is(&site, second, "unknown", 1)["removes"], file);
+    assert_eq!(is(&site, &format!("public/{file}"), "unknown", 1)["removes"], file);
+    site.run(["why", second]).exits(1).prints(&format!("removes public/{file}: the site no longer has it"));
+    site.build().well();
+    assert_eq!(is(&site, second, "unknown", 1)["removes"], Value::Null, "it is gone by now");
+}
+
+#[test]
 fn a_former_address_is_that_of_its_document() {
     let site = Site::plain().file(PATH, POST.replace("date:", "aliases: [/gammal/]\ndate:"));
     let answer = is(&site, "/gammal/", "published", 0);

@@ -9,7 +9,7 @@ use serde_json::json;
 use super::{Goal, What};
 use crate::addresses::{ADDRESSES, Addresses};
 use crate::cmd::arguments::{Common, ReportFormat};
-use crate::cmd::change::{Change, Line, is_as_read, refuse_draft, write};
+use crate::cmd::change::{Change, Line, is_as_read, write};
 use crate::cmd::finished::Finished;
 use crate::cmd::print;
 use crate::diagnostic::{Diagnostic, Report};
@@ -51,8 +51,6 @@ impl Plan<'_> {
                     edited.path
                 );
             }
-            refuse_draft(&common.root.join(&*edited.path))?;
-            refuse_draft(&common.root.join(&*edited.to))?;
         }
         for edited in self.edited.iter().filter(|edited| *edited.path == *edited.to) {
             write(common, &Change { path: &edited.path, before: &edited.before, after: &edited.after })?;

@@ -13,8 +13,9 @@ use crate::model::catalogue::Missing;
 use crate::model::clock::Turn;
 use crate::model::registry::ORGANISATIONS;
 use crate::model::{Kind, Occasion};
+use crate::publish::Ledger;
 use crate::session::{Account, Making};
-use crate::text::address::decode;
+use crate::text::address::{decode, output_path};
 use crate::text::suggest::closest_of_many;
 
 /// What was meant.
@@ -76,6 +77,17 @@ impl Look<'_> {
         let at = routes.iter().find_map(|route| self.of_route(route)).or_else(|| self.of_known(&routes));
         let unknown = || State::Unknown(self.meant(&path, &routes));
         at.unwrap_or_else(|| Subject { path: None, state: unknown(), known: None })
+    }
+
+    /// The file in the output folder that an earlier build has written there, and of which the site no longer knows.
+    pub fn left_over(&self, asked: &str, subject: &Subject) -> Option<String> {
+        let own = subject.path.as_deref().and_then(|path| self.material.entry(path));
+        let own = own.map(|entry| entry.common().route.clone());
+        let ledger = Ledger::read(self.root, &self.output);
+        let asked = from_root(self.root, asked);
+        let routes = own.into_iter().chain(self.routes(self.written(&asked).unwrap_or(&asked)));
+        let is_left = |path: &String| ledger.contains(path) && self.output.join(path).is_file();
+        routes.filter(|route| !self.tree.files.contains_key(route)).map(|route| output_path(&route)).find(is_left)
     }
 
     /// What a path in the output folder is there, where that is in the site's folder.

@@ -39,6 +39,8 @@ struct Answer<'a> {
     findings: Vec<&'a Diagnostic>,
     /// What the next build does with it; none when that writes nothing.
     next: Option<Next>,
+    /// Its file in the output folder, if the next build takes that away.
+    removes: Option<String>,
 }
 
 /// Prints what there is to say.
@@ -61,9 +63,11 @@ impl Look<'_> {
             _ => None,
         };
         let next = subject.account().filter(|_| self.errors() == 0).map(|account| self.next(account));
+        let is_removed = subject.account().is_none() && self.errors() == 0;
+        let removes = if is_removed { self.left_over(asked, &subject) } else { None };
         let (owners, findings) = (self.owners(&subject, entry), self.findings(path));
         let ahead = entry.map(|entry| self.ahead(&entry.common().path)).unwrap_or_default();
-        Answer { asked, subject, entry, template, owners, ahead, findings, next }
+        Answer { asked, subject, entry, template, owners, ahead, findings, next, removes }
     }
 
     /// Who answers for it: those of its document, or else of the site.
@@ -96,8 +100,12 @@ impl Look<'_> {
 
     /// Where a file of the site is, as people write it.
     fn place(&self, route: &str) -> String {
+        self.output_place(&output_path(route))
+    }
+
+    fn output_place(&self, path: &str) -> String {
         let output = self.output.strip_prefix(self.root).unwrap_or(&self.output);
-        output.join(output_path(route).replace('/', MAIN_SEPARATOR_STR)).display().to_string()
+        output.join(path.replace('/', MAIN_SEPARATOR_STR)).display().to_string()
     }
 
     fn words(&self, answer: &Answer, terminal: &Terminal) -> String {
@@ -181,7 +189,10 @@ impl Look<'_> {
         if self.errors() > 0 {
             return vec![format!("writes nothing: the site has errors ({}); `anslag check` shows them", self.errors())];
         }
-        let Some(next) = &answer.next else { return Vec::new() };
+        let Some(next) = &answer.next else {
+            let removed = answer.removes.iter().map(|path| self.output_place(path));
+            return removed.map(|place| format!("removes {place}: the site no longer has it")).collect();
+        };
         let what = match (next.made, next.changes) {
             (false, _) => "lets it stand",
             (true, true) => "makes it anew",
@@ -218,6 +229,7 @@ impl Look<'_> {
             "findings": findings.collect::<Vec<_>>(),
             "errors": self.errors(),
             "build": answer.next.as_ref().map(next_json),
+            "removes": answer.removes,
             "did_you_mean": meant,
             "lock": subject.known.as_ref().zip(self.line(answer)).map(|(address, line)| json_of(address, line)),
         })

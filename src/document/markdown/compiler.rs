@@ -171,7 +171,7 @@ pub(super) fn compile(source: Source, options: &MarkdownOptions, report: &mut Re
     compiler.finish()
 }
 
-fn markdown_options() -> Options {
+pub(super) fn markdown_options() -> Options {
     Options::ENABLE_TABLES
         | Options::ENABLE_FOOTNOTES
         | Options::ENABLE_STRIKETHROUGH

@@ -2,14 +2,15 @@
 
 use std::ops::Range;
 
-use pulldown_cmark::LinkType;
+use pulldown_cmark::{LinkType, Parser};
 
 use crate::code;
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::document::attributes::{self, BAD_ATTRIBUTE};
 use crate::document::body::{Attributes, Body, Image, Link, Part};
-use crate::document::markdown::compiler::{Compiler, Open, OpenImage, OpenLink, fold};
-use crate::document::target;
+use crate::document::markdown::Source;
+use crate::document::markdown::compiler::{Compiler, Open, OpenImage, OpenLink, fold, markdown_options};
+use crate::document::{component, target};
 use crate::text::address::decode;
 use crate::text::slug::anchor_of_hosts;
 
@@ -218,7 +219,7 @@ impl Compiler<'_, '_> {
         let found = match link_type {
             LinkType::Inline => self.inline_target(span),
             LinkType::Autolink | LinkType::Email => (span.len() > 2).then(|| span.start + 1..span.end - 1),
-            _ => self.definitions.get(&fold(name)).and_then(|definition| self.defined_target(definition)),
+            _ => self.definitions.get(&fold(name)).and_then(|definition| defined_target(self.source.body, definition)),
         };
         found.unwrap_or_else(|| span.clone())
     }
@@ -232,20 +233,33 @@ impl Compiler<'_, '_> {
         let open = from + body[from..].find("](")? + 2;
         Some(destination(body, open))
     }
+}
 
-    /// In `[name]: target "title"`.
-    fn defined_target(&self, definition: &Range<usize>) -> Option<Range<usize>> {
-        let body = self.source.body.get(..definition.end)?;
-        let mut at = definition.start + 1;
-        loop {
-            match body.as_bytes().get(at)? {
-                b'\\' => at += 2,
-                b']' => break,
-                _ => at += 1,
-            }
+/// The targets of all definitions, each with its place, in order.
+pub(super) fn definitions(source: Source) -> Vec<(String, Place)> {
+    let covered = component::cover(source.body).map(|(covered, _)| covered);
+    let parser = Parser::new_ext(covered.as_deref().unwrap_or(source.body), markdown_options());
+    let definitions = parser.reference_definitions().iter().filter_map(|(_, definition)| {
+        let span = defined_target(source.body, &definition.span)?;
+        Some((definition.dest.to_string(), source.place(span)))
+    });
+    let mut definitions: Vec<(String, Place)> = definitions.collect();
+    definitions.sort_by_key(|(_, place)| place.span.start);
+    definitions
+}
+
+/// In `[name]: target "title"`.
+fn defined_target(body: &str, definition: &Range<usize>) -> Option<Range<usize>> {
+    let body = body.get(..definition.end)?;
+    let mut at = definition.start + 1;
+    loop {
+        match body.as_bytes().get(at)? {
+            b'\\' => at += 2,
+            b']' => break,
+            _ => at += 1,
         }
-        Some(destination(body, at + 2))
     }
+    Some(destination(body, at + 2))
 }
 
 /// The destination that starts at `at`, after white space, which may hold a line break and the marks of a quote.

@@ -136,8 +136,20 @@ pub fn decide(
         Act::MoveOnline { url, platform } => write_online(editor, at, url.as_ref(), platform.as_ref())?,
         _ => {}
     }
+    // Nobody could tell later that it was full.
+    let is_taken_away = own == Some(Status::Full) && matches!(decision.act, Act::Cancel | Act::Postpone);
+    if is_taken_away && standing(editor, id.as_deref()) != Some(Status::Full) {
+        note(
+            editor,
+            [
+                ("date", Some(written(decision.date))),
+                ("what", Some(What::Full.word().to_owned())),
+                ("occasion", id.clone()),
+            ],
+        )?;
+    }
     match decision.act.status() {
-        Some(Status::Planned) => match state_before(editor, id.as_deref()) {
+        Some(Status::Planned) => match standing(editor, id.as_deref()) {
             Some(Status::Full) => write_status(editor, at, Status::Full)?,
             Some(Status::MovedOnline) if own != Some(Status::MovedOnline) => {
                 let words = "it was moved online before: `anslag event move --online` says that it takes place so";
@@ -148,18 +160,25 @@ pub fn decide(
         Some(status) => write_status(editor, at, status)?,
         None => {}
     }
-    let date = written(decision.date);
     let change = [
-        ("date", Some(date)),
+        ("date", Some(written(decision.date))),
         ("what", Some(decision.act.what().word().to_owned())),
         ("occasion", id.clone()),
         ("previous_start", previous),
         ("reason", decision.reason.clone()),
         ("link", decision.link.clone()),
     ];
-    let change = change.into_iter().filter_map(|(key, value)| Some((key, Value::Text(value?)))).collect();
-    editor.append(&[], "changes", Value::Map(change), &STATE)?;
+    note(editor, change)?;
     Ok(id)
+}
+
+/// Writes a line of history.
+fn note<const KEYS: usize>(
+    editor: &mut Editor,
+    change: [(&'static str, Option<String>); KEYS],
+) -> Result<(), Box<Diagnostic>> {
+    let change = change.into_iter().filter_map(|(key, value)| Some((key, Value::Text(value?)))).collect();
+    editor.append(&[], "changes", Value::Map(change), &STATE)
 }
 
 /// A date as it is written in front matter.
@@ -189,19 +208,18 @@ fn status_at(editor: &Editor, at: &[Step]) -> Option<Status> {
     }
 }
 
-/// The state before the one that is taken back, as far as the history tells: who is restored may still be full.
-fn state_before(editor: &Editor, occasion: Option<&str>) -> Option<Status> {
+/// The state that is left when nothing is cancelled or postponed, as the history tells: who is restored may still be full.
+fn standing(editor: &Editor, occasion: Option<&str>) -> Option<Status> {
     let NodeKind::List(changes) = &editor.get(&[Step::Key("changes")])?.kind else { return None };
     let word = |change: &Node, key| String::read(change.get(key)?, &mut Report::default());
     let concerns = |change: &&Node| {
         let named = word(change, "occasion");
         named.is_none() || named.as_deref() == occasion
     };
-    let told: Vec<String> = changes.iter().filter(concerns).filter_map(|change| word(change, "what")).collect();
-    let is_news = |what: &&String| !matches!(what.as_str(), "programme" | "note");
-    let taken_back = told.iter().rposition(|what| matches!(what.as_str(), "cancelled" | "postponed"))?;
-    let before = told[..taken_back].iter().rev().find(is_news)?;
-    Status::ALL.iter().copied().find(|status| status.word() == before)
+    let mut told = changes.iter().rev().filter(concerns).filter_map(|change| word(change, "what"));
+    let passes = |what: &str| matches!(what, "cancelled" | "postponed" | "restored" | "programme" | "note");
+    let last = told.find(|what| !passes(what))?;
+    Status::ALL.iter().copied().find(|status| status.word() == last)
 }
 
 fn inside<'s>(at: &[Step<'s>], key: &'s str) -> Vec<Step<'s>> {
@@ -456,12 +474,15 @@ mod tests {
         let change = "changes:\n  - date: 2026-11-20\n    what: cancelled\n    reason: Sjukdom\n";
         for (before, after) in [
             ("start: 1\ntags: [a]\n", "start: 1\ncancelled: true\n+tags: [a]\n"),
-            ("status: full # nu\nstart: 1\n", "status: cancelled # nu\nstart: 1\n+"),
+            ("status: rescheduled # nu\nstart: 1\n", "status: cancelled # nu\nstart: 1\n+"),
             ("cancelled: false\nstart: 1\n", "cancelled: true\nstart: 1\n+"),
             ("start: 1\nstatus: planned\ncancelled: false\n", "start: 1\nstatus: cancelled\ncancelled: true\n+"),
         ] {
             becomes(before, Act::Cancel, None, &after.replace('+', change));
         }
+        let full =
+            change.replacen("    what: cancelled", "    what: full\n  - date: 2026-11-20\n    what: cancelled", 1);
+        becomes("status: full # nu\n", Act::Cancel, None, &format!("status: cancelled # nu\n{full}"));
         let change = change.replace("cancelled", "postponed");
         for (before, after) in [
             ("start: 1\ncancelled: true\nz: 1\n", "start: 1\nstatus: postponed\n+z: 1\n"),
