@@ -45,6 +45,7 @@ pub fn build(common: &Common, options: &BuildOptions) -> Result<End> {
     if common.format == ReportFormat::Json {
         let mut build = json!({"now": Moment::of(now, &zone).rfc3339(&zone), "due": due});
         counts.into_iter().for_each(|(what, counts)| build[what] = counts);
+        build["paths"] = json!({"written": written, "removed": removed});
         digest.iter().for_each(|digest| build["digest"] = digest.as_str().into());
         print(&render_build(&report, &build, &snapshot))?;
     } else {
@@ -52,7 +53,7 @@ pub fn build(common: &Common, options: &BuildOptions) -> Result<End> {
         digest.iter().try_for_each(|digest| print(&format!("{digest}\n")))?;
     }
     let (next, millis) = (due["at"].as_str().unwrap_or("never"), started.elapsed().as_millis());
-    let written = number_of(written, "file");
+    let (written, removed) = (number_of(written.len(), "file"), removed.len());
     let words = format!("{written} written, {unchanged} unchanged, {removed} removed in {millis} ms");
     say(common, &format!("{words}; next due: {next}"));
     if remarks > 0 && !common.verbose {

@@ -109,11 +109,11 @@ impl Outcome {
                 record.write(&finished.memory, root, output)?;
             }
         }
-        if is_known && (published.written > 0 || published.removed > 0) {
+        if is_known && !(published.written.is_empty() && published.removed.is_empty()) {
             bail!(
                 "nothing seemed to have changed, but {} files are others now and {} are gone: this is a fault of anslag",
-                published.written,
-                published.removed
+                published.written.len(),
+                published.removed.len()
             );
         }
         let timings = [&[compared], &finished.timings[..], &[("publish", publishing.elapsed())]].concat();
@@ -143,13 +143,16 @@ impl Outcome {
 
     /// What was done, for machines. No time is among it, since that is of the machine.
     pub fn counts(&self) -> [(&'static str, Value); 3] {
-        let Published { written, unchanged, removed } = self.published.unwrap_or_default();
+        let files = |published: &Published| {
+            let Published { written, unchanged, removed } = published;
+            json!({"written": written.len(), "unchanged": unchanged, "removed": removed.len()})
+        };
         let Documents { read, remembered } = self.documents;
         let Pages { made, standing } = self.pages;
         [
             ("documents", json!({"read": read, "remembered": remembered})),
             ("pages", json!({"made": made, "standing": standing})),
-            ("files", json!({"written": written, "unchanged": unchanged, "removed": removed})),
+            ("files", self.published.as_ref().map_or_else(|| files(&Published::default()), files)),
         ]
     }
 }

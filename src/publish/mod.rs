@@ -63,14 +63,14 @@ pub enum Ending {
 }
 
 /// What publishing did.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Published {
-    /// Files written.
-    pub written: usize,
-    /// Files that held the right bytes already.
+    /// The paths of the files that were written, in order.
+    pub written: Vec<String>,
+    /// How many files held the right bytes already.
     pub unchanged: usize,
-    /// Files of an earlier build that were taken away.
-    pub removed: usize,
+    /// The paths of the files of an earlier build that were taken away, in order.
+    pub removed: Vec<String>,
 }
 
 /// Writes the site into a folder of which something may be known, and tells how its files are then.
@@ -317,20 +317,19 @@ impl<'a> Job<'a> {
         if written().is_empty() && removed.is_empty() && !self.is_new {
             standby.keep_without(Vec::new())?;
             self.settle_ledger()?;
-            return Ok(ending(settled, 0));
+            return Ok(ending(settled, removed));
         }
         Record::forget(self.root, self.output)?;
-        let count = removed.len();
         if !standby.show(self, &settled)? {
             // The tree out of sight has all that is needed.
             fs::create_dir_all(self.output)
                 .with_context(|| format!("cannot make the folder {}", self.output.display()))?;
-            self.journal(standby.tree.clone(), written(), removed).publish(self.root, self.output)?;
+            self.journal(standby.tree.clone(), written(), removed.clone()).publish(self.root, self.output)?;
             standby.keep_without(written())?;
             self.stamp_again(&mut settled)?;
         }
         self.settle_ledger()?;
-        Ok(ending(settled, count))
+        Ok(ending(settled, removed))
     }
 
     /// Writes what is new out of sight, and moves file after file to its place.
@@ -347,15 +346,15 @@ impl<'a> Job<'a> {
             return Ok(Ending::Disturbed(path.to_owned()));
         }
         let removed = self.standing_formers();
-        let (written, count) = (written(&settled).map(str::to_owned).collect::<Vec<String>>(), removed.len());
-        if !written.is_empty() || count > 0 {
+        let written: Vec<String> = written(&settled).map(str::to_owned).collect();
+        if !written.is_empty() || !removed.is_empty() {
             Record::forget(self.root, self.output)?;
-            self.journal(staging.clone(), written, removed).publish(self.root, self.output)?;
+            self.journal(staging.clone(), written, removed.clone()).publish(self.root, self.output)?;
         }
         journal::remove_folder(&staging)?;
         self.stamp_again(&mut settled)?;
         self.settle_ledger()?;
-        Ok(ending(settled, count))
+        Ok(ending(settled, removed))
     }
 
     /// Writes what is new into a folder.
@@ -423,9 +422,10 @@ fn written(settled: &[Settled]) -> impl Iterator<Item = &str> {
     settled.iter().filter(|now| now.written).map(|now| now.seen.path())
 }
 
-fn ending(settled: Vec<Settled>, removed: usize) -> Ending {
-    let written = written(&settled).count();
-    let published = Published { written, unchanged: settled.len() - written, removed };
+fn ending(settled: Vec<Settled>, removed: BTreeSet<String>) -> Ending {
+    let written: Vec<String> = written(&settled).map(str::to_owned).collect();
+    let unchanged = settled.len() - written.len();
+    let published = Published { written, unchanged, removed: removed.into_iter().collect() };
     Ending::Published(published, settled.into_iter().map(|now| now.seen).collect())
 }
 
