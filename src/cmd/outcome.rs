@@ -10,6 +10,7 @@ use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
 use super::finished::Finished;
+use crate::addresses::ADDRESSES;
 use crate::diagnostic::Report;
 use crate::publish::{Before, Ending, Lock, Past, Published, Record, Said, Sources, Wishes, finish, publish, renew};
 use crate::session::{Documents, Memory, Options, Pages, codes};
@@ -102,7 +103,9 @@ impl Outcome {
             };
         let addresses = finished.addresses.as_deref();
         let addresses = addresses.map(|text| renew(root, &finished.snapshot, text)).transpose()?.flatten();
-        if let Some(said) = said(&finished) {
+        // What points into lines that stand elsewhere now is said anew by the next build.
+        let points_there = addresses.is_some() && finished.report.files().any(|file| **file == *ADDRESSES);
+        if let Some(said) = said(&finished).filter(|_| !points_there) {
             let time = (options.now, finished.until);
             let sources = Sources { snapshot: &finished.snapshot, began, renewed: addresses.as_ref() };
             if let Some(record) = Record::new(maker, time, said, sources, &past, seen)? {
