@@ -197,6 +197,10 @@ def judged(documents, scenes, stage, reader):
             sections.setdefault((document.name, command.heading), []).append(command)
     scenes = {(scene.document, scene.heading): scene for scene in scenes}
     findings = [f"{document}, {heading!r}: there are no commands any more" for document, heading in scenes.keys() - sections.keys()]
+    for place_of, scene in scenes.items():
+        tables = [*scene.before, *scene.instead, *scene.then, *scene.exits]
+        idle = [name for name in tables if not any(command.text.startswith(name) for command in sections.get(place_of, []))]
+        findings += [f"{scene.document}, {scene.heading!r}: no command begins with `{name}`" for name in idle]
     passed = 0
     for section, commands in sections.items():
         if section not in scenes:

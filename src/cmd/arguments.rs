@@ -194,8 +194,8 @@ pub enum Command {
     /// Before anything is written the whole site is made in memory with the change; if it had errors that it has not now, they are shown
     /// and nothing is written. Then each file is replaced as a whole, the document that moves last. A run that is ended in
     /// between loses no text: the document is at its old place or its new one, or for a moment at both, and `anslag check` names what
-    /// does not lead there yet. A half-written `x.md.new` may be left, to be taken away. While the document is at its old place, the same
-    /// command finishes the work; a document in a folder may be at its new place and not say yet where it was before.
+    /// does not lead there yet. A half-written `.x.md.anslag` may be left, which is no part of the site. While the document is at its old
+    /// place, the same command finishes the work; a document in a folder may be at its new place and not say yet where it was before.
     Rename(RenameOptions),
     /// Write what a shell needs to complete commands, on standard output
     Completions {

@@ -11,7 +11,7 @@ use super::arguments::{BuildOptions, Common, ReportFormat};
 use super::finished::{Finished, say};
 use super::outcome::Outcome;
 use super::waiting::while_waiting;
-use super::{End, digest, print, print_report, refuse};
+use super::{End, digest, print, print_report, refuse, tell};
 use crate::diagnostic::render::render_build;
 use crate::diagnostic::{Report, Severity};
 use crate::publish::{Published, Wishes, refusal};
@@ -72,7 +72,7 @@ pub fn output_of(common: &Common, given: Option<&Path>) -> PathBuf {
 fn print_counts(common: &Common, counts: &[(&str, Value)]) {
     for (what, counts) in counts.iter().filter(|_| common.verbose) {
         let counts = counts.as_object().into_iter().flatten().map(|(word, count)| format!("{count} {word}"));
-        eprintln!("{what:>12} {}", counts.collect::<Vec<_>>().join(", "));
+        tell(&format!("{what:>12} {}\n", counts.collect::<Vec<_>>().join(", ")));
     }
 }
 
@@ -117,6 +117,6 @@ fn print_timings(common: &Common, timings: &[(&str, Duration)]) {
         return;
     }
     for (stage, time) in timings {
-        eprintln!("{stage:>12} {:>8.1} ms", time.as_secs_f64() * 1000.0);
+        tell(&format!("{stage:>12} {:>8.1} ms\n", time.as_secs_f64() * 1000.0));
     }
 }

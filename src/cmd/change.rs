@@ -7,7 +7,7 @@ use anyhow::{Context, Result, bail};
 
 use super::arguments::Common;
 use crate::diagnostic::{Diagnostic, Report, Severity};
-use crate::publish::replace;
+use crate::publish::{Lock, replace};
 use crate::session::{Contents, Options, Session, Shown};
 use crate::source::Snapshot;
 use crate::text::suggest::closest_of_many;
@@ -85,6 +85,12 @@ pub fn is_as_read(common: &Common, path: &str, text: &str) -> Result<bool> {
 
 /// Writes a change, if the file is still the one that was read. Its permissions stay.
 pub fn write(common: &Common, change: &Change) -> Result<()> {
+    let _alone = Lock::wait_for_sources(&common.root);
+    put(common, change)
+}
+
+/// The same for somebody who has the lock.
+pub fn put(common: &Common, change: &Change) -> Result<()> {
     let named = common.root.join(change.path);
     let file = named.canonicalize().with_context(|| format!("cannot find {}", named.display()))?;
     let found = fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?;

@@ -17,7 +17,7 @@ use super::waiting::Line;
 use super::{End, one_line, print, print_report, refuse};
 use crate::config::Settings;
 use crate::diagnostic::Report;
-use crate::publish::replace;
+use crate::publish::{Lock, replace};
 use crate::session::{Bytes, Contents, Session, Tree};
 use crate::text::fingerprint::fingerprint;
 use crate::text::markup::refresh;
@@ -74,6 +74,7 @@ pub fn diff(common: &Common, options: &DiffOptions) -> Result<End> {
         return Ok(End::Errors);
     };
     if let Some(place) = &options.save {
+        let _alone = Lock::wait_for_sources(&common.root);
         replace(place, format!("{}\n", serde_json::to_string_pretty(&seen)?).as_bytes())?;
     }
     let Some(before) = before else { return Ok(End::Well) };

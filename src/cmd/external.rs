@@ -16,7 +16,7 @@ use crate::config::Settings;
 use crate::diagnostic::Report;
 use crate::outside::{Address, CutOff, Entry, Heard, Home, LEDGER, Ledger, Manners, State, ask};
 use crate::progress::{Progress, Stage};
-use crate::publish::replace;
+use crate::publish::{Lock, replace};
 
 /// Asks the addresses outside the site, and checks everything.
 pub fn check(common: &Common, which: Which, asked: &CheckOptions) -> Result<End> {
@@ -51,6 +51,7 @@ pub fn check(common: &Common, which: Which, asked: &CheckOptions) -> Result<End>
     let ledger = inquiry.ledger(&heard, today);
     let text = ledger.write();
     if finished.snapshot.text(LEDGER).is_none_or(|before| **before != text) {
+        let _alone = Lock::wait_for_sources(&common.root);
         replace(&common.root.join(LEDGER), text.as_bytes())?;
     }
     let end = build::check_at(common, now, asked.locked)?;

@@ -18,7 +18,7 @@ const THEME: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/theme.rs"));
 
 /// What may lie in the folder of a new site already: that of a new repository.
 const STANDING: [&str; 6] = [".git", ".gitignore", ".gitattributes", "README.md", "LICENSE", "LICENSE.md"];
-const IGNORED: &str = "/public/\n/.anslag/\n";
+const IGNORED: &str = "/public/\n/.anslag/\n.*.anslag\n";
 
 /// What VS Code is told: which extension it wants, and where the schemas lie. The same as in this repository.
 const EDITOR: [(&str, &str); 2] = [

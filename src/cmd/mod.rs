@@ -35,7 +35,7 @@ use clap::{CommandFactory, FromArgMatches};
 use serde_json::json;
 
 use crate::diagnostic::Report;
-use crate::diagnostic::render::{Format, Texts, render};
+use crate::diagnostic::render::{Format, Texts, render, visible};
 use arguments::{Arguments, Command, Common, ReportFormat, SchemaOptions};
 use terminal::Terminal;
 
@@ -178,9 +178,9 @@ fn from_root(root: &Path, asked: &str) -> String {
     inside.unwrap_or(asked.trim_start_matches("./")).replace(std::path::MAIN_SEPARATOR, "/")
 }
 
-/// A writer's text on one line, for a table. Control characters were refused when it was read.
+/// A text on one line, for a table. Names of files may hold what a terminal would obey: that is made visible.
 fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    visible(&text.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
 /// Prints a text on standard output.
@@ -196,7 +196,7 @@ fn print_report(report: &Report, texts: &dyn Texts, common: &Common) -> Result<(
     let style = Terminal::error(common).style(&common.root);
     if format == Format::Human {
         if !report.is_empty() {
-            eprint!("{}", render(report, format, texts, &style));
+            tell(&render(report, format, texts, &style));
         }
         return Ok(());
     }
@@ -205,7 +205,12 @@ fn print_report(report: &Report, texts: &dyn Texts, common: &Common) -> Result<(
 
 /// Says something on standard error.
 fn speak(common: &Common, words: &str) {
-    eprintln!("{}", Terminal::error(common).folded(words, 2));
+    tell(&format!("{}\n", Terminal::error(common).folded(words, 2)));
+}
+
+/// Writes on standard error. That nobody can hear it changes nothing of what was done.
+fn tell(text: &str) {
+    let _ = std::io::stderr().lock().write_all(text.as_bytes());
 }
 
 /// Says why a run was asked for wrongly, with which it ends.

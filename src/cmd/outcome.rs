@@ -10,6 +10,7 @@ use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
 use super::finished::Finished;
+use super::tell;
 use crate::addresses::ADDRESSES;
 use crate::diagnostic::Report;
 use crate::publish::{Before, Ending, Lock, Past, Published, Record, Said, Sources, Wishes, finish, publish, renew};
@@ -49,7 +50,7 @@ impl Outcome {
     /// A file cannot be read or written, or what is known of the build before has led to another site.
     pub fn of(options: &Options, output: &Path, wishes: Wishes, audit: bool) -> Result<Self> {
         let _alone = Lock::wait_for(&options.root, output, |holder| {
-            eprintln!("waiting for another build into {} (process {holder})", output.display());
+            tell(&format!("waiting for another build into {} (process {holder})\n", output.display()));
         });
         finish(&options.root, output)?;
         let attempt = || Self::attempt(options, output, wishes, audit);

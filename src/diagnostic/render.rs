@@ -167,7 +167,7 @@ fn shortened(text: &str) -> Cow<'_, str> {
 /// The text with everything in it visible that a terminal would obey, turn around or hide. Newlines are kept.
 ///
 /// One character stays one character, so that columns in the shown text are those of the file.
-fn visible(text: &str) -> String {
+pub fn visible(text: &str) -> String {
     text.chars().map(|character| if character == '\n' { character } else { visible_character(character) }).collect()
 }
 

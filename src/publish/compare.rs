@@ -85,8 +85,11 @@ fn compare(
     let looked = ours.par_iter().filter_map(|path| look(path).map(|found| ((*path).to_owned(), found)));
     let mut differences: Differences = looked.collect();
     for (path, entry) in &found {
-        let words = if let Entry::Closed(words) = entry { Some(words.clone()) } else { None };
-        if !ours.contains(path.as_str()) {
+        let (words, is_told) = match entry {
+            Entry::Closed(words) => (Some(words.clone()), holds_ours(ours, path)),
+            _ => (None, false),
+        };
+        if !ours.contains(path.as_str()) && !is_told {
             differences.insert(path.clone(), (Difference::Foreign, words));
         }
     }
@@ -104,6 +107,12 @@ enum Entry {
 
 fn unreadable(error: &dyn std::error::Error) -> String {
     format!("cannot be read: {error}")
+}
+
+/// Whether files of the site should be in a folder. One that cannot be read is told by them.
+fn holds_ours(ours: &BTreeSet<&str>, folder: &str) -> bool {
+    let inside = format!("{folder}/");
+    ours.range(&*inside..).next().is_some_and(|next| next.starts_with(&inside))
 }
 
 /// The folder that cannot be read and that a file would stand in.
@@ -127,7 +136,7 @@ fn entries(folder: &Path) -> Result<BTreeMap<String, Entry>> {
     };
     while let Some(entry) = walk.next() {
         let entry = match entry {
-            Err(error) if error.depth() > 0 => {
+            Err(error) if error.depth() > 0 && error.path().is_some() => {
                 let words = error.io_error().map_or_else(|| unreadable(&error), |error| unreadable(error));
                 entries.extend(error.path().map(|path| (name(path), Entry::Closed(words))));
                 continue;

@@ -33,6 +33,11 @@ impl Lock {
         Self::wait(&root.join(OWN).join("addresses"), |_| {})
     }
 
+    /// The same of those who write in the sources at a command, such as `event` and `rename`.
+    pub fn wait_for_sources(root: &Path) -> Self {
+        Self::wait(&root.join(OWN).join("sources"), |_| {})
+    }
+
     fn wait(place: &Path, tell: impl FnOnce(&str)) -> Self {
         let open = || {
             fs::create_dir_all(place.parent()?).ok()?;

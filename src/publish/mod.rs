@@ -445,20 +445,33 @@ fn write_new(place: &Path, bytes: &[u8]) -> Result<Stamp> {
     Ok(Stamp::of(&file.metadata().with_context(context)?))
 }
 
-/// Writes a file in the place of another: who reads it finds the one or the other, whole.
+/// Writes a file in the place of another: who reads it finds the one or the other, whole. Of those who write the same file each
+/// waits for the other first ([`Lock`]): they would have one draft.
 ///
 /// # Errors
-/// The file cannot be written.
+/// The file cannot be written, or what stands there is none.
 pub fn replace(path: &Path, bytes: &[u8]) -> Result<()> {
+    let is_other =
+        |place: &Path| fs::symlink_metadata(place).is_ok_and(|found| !found.is_file() && !found.is_symlink());
+    if path.file_name().is_none() || is_other(path) {
+        bail!("cannot write {}: it is no file", path.display());
+    }
     let draft = draft_of(path);
-    let context = || format!("cannot write {}", path.display());
     refuse_link(&draft)?;
-    fs::write(&draft, bytes).with_context(context)?;
+    if is_other(&draft) {
+        bail!("{} is in the way: move it away", draft.display());
+    }
+    let context = || format!("cannot write {}", path.display());
+    // What a run that was ended has left may be another name of a file of somebody's.
+    if draft.exists() {
+        fs::remove_file(&draft).with_context(context)?;
+    }
+    write_new(&draft, bytes)?;
     fs::rename(&draft, path).with_context(context)
 }
 
 /// Where the bytes of a file wait. The name is hidden, so no source has it, and it says whose it is: what a run that was ended
-/// has left there is no part of the site, and is written over.
+/// has left there is no part of the site, and gives way.
 fn draft_of(path: &Path) -> PathBuf {
     let mut name = OsString::from(".");
     name.push(path.file_name().unwrap_or_default());

@@ -260,6 +260,27 @@ fn moving(path: &str) -> Site {
 }
 
 #[test]
+fn of_two_who_decide_on_one_event_at_once_one_waits() {
+    if !can_be_made() {
+        return;
+    }
+    let path = "content/events/2027/mr-dagen.md";
+    let event = "---\ntitle: MR-dagen\ndate: 2026-11-01\ncontact: anna-berg\nsummary: En dag.\nstart: 2027-04-20T10:00\n\
+                 end: 2027-04-20T16:00\nplace: {city: Lund}\n---\nVälkommen.\n";
+    let site = Site::plain().file(path, event);
+    let other = site.command(["event", "postpone", "mr-dagen", "--reason", "Snö"]);
+    let words: Vec<&str> = other.get_args().map(|word| word.to_str().expect("it is UTF-8")).collect();
+    let other = format!("run timeout 1 {} {} || true", other.get_program().display(), words.join(" "));
+    // When all is ready to be put in its place.
+    let fault = Fault { happens: &other, at: 1, call: "rename" };
+    let faulty = fault.run(&site, &["event", "cancel", "mr-dagen", "--reason", "Sjukdom"]);
+    assert!(faulty.happened.is_some());
+    faulty.run.exits(0);
+    let text = fs::read_to_string(site.path(path)).expect("it is there");
+    assert!(text.contains("what: cancelled") && !text.contains("what: postponed"), "{text}");
+}
+
+#[test]
 fn a_name_that_is_given_while_the_machine_ends_loses_no_text() {
     if !can_be_made() {
         return;

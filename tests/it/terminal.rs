@@ -198,6 +198,26 @@ fn a_pipe_gets_the_same_plain_text_wherever_it_leads() {
 }
 
 #[test]
+fn names_of_files_command_no_terminal() {
+    let site = Site::plain();
+    site.build().well();
+    site.write("public/a\u{1b}]0;x\u{7}b", "");
+    site.run(["verify"]).exits(0).prints("foreign  a␛]0;x␇b\n");
+    let said = site.run(["why", "a\u{1b}]0;x\u{7}b"]).stdout;
+    assert!(!said.contains('\u{1b}'), "{said:?}");
+}
+
+#[test]
+fn nobody_need_hear_what_is_said() {
+    for (site, exit) in [(Site::plain(), 0), (broken(), 1)] {
+        let mut command = site.command(["build", "-v"]);
+        command.stdin(Stdio::null()).stdout(Stdio::null());
+        command.stderr(OpenOptions::new().write(true).open("/dev/full").expect("it is there"));
+        assert_eq!(command.status().expect("the program starts").code(), Some(exit));
+    }
+}
+
+#[test]
 fn colours_can_be_asked_for_and_forbidden() {
     let site = broken();
     let is_red = |run: crate::site::Run| run.stderr.contains("\u{1b}[");

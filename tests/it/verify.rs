@@ -70,6 +70,7 @@ fn what_cannot_be_read_is_told_like_the_rest() {
     let words = "cannot be read: Permission denied (os error 13)\n";
     run.exits(1).prints("missing  404.html\n").prints(&format!("changed  index.html  {words}"));
     run.prints(&format!("changed  blogg/inlagg/index.html  {words}")).prints(&format!("foreign  sekretess  {words}"));
+    run.says("; 1 foreign");
 }
 
 #[test]

@@ -9,11 +9,11 @@ use serde_json::json;
 use super::{Goal, What};
 use crate::addresses::{ADDRESSES, Addresses};
 use crate::cmd::arguments::{Common, ReportFormat};
-use crate::cmd::change::{Change, Line, is_as_read, write};
+use crate::cmd::change::{Change, Line, is_as_read, put};
 use crate::cmd::finished::Finished;
 use crate::cmd::print;
 use crate::diagnostic::{Diagnostic, Report};
-use crate::publish::{replace, settle};
+use crate::publish::{Lock, replace, settle};
 use crate::session::{Edited, Moved, Options, Session};
 use crate::source::Snapshot;
 
@@ -44,6 +44,7 @@ impl Plan<'_> {
 
     /// Writes the texts that stay where they are, then what is known of addresses, and last what moves.
     pub fn write(&self, common: &Common, session: &Session) -> Result<()> {
+        let _alone = Lock::wait_for_sources(&common.root);
         for edited in self.edited {
             if !is_as_read(common, &edited.path, &edited.before)? {
                 bail!(
@@ -53,7 +54,7 @@ impl Plan<'_> {
             }
         }
         for edited in self.edited.iter().filter(|edited| *edited.path == *edited.to) {
-            write(common, &Change { path: &edited.path, before: &edited.before, after: &edited.after })?;
+            put(common, &Change { path: &edited.path, before: &edited.before, after: &edited.after })?;
         }
         if let Some(addresses) = self.addresses {
             settle(&common.root, &session.snapshot, &addresses.write())?;
@@ -71,7 +72,7 @@ impl Plan<'_> {
         make_room(&new)?;
         fs::rename(&old, &new).with_context(|| format!("cannot move {} to {}", old.display(), new.display()))?;
         for edited in self.edited.iter().filter(|edited| *edited.path != *edited.to) {
-            write(common, &Change { path: &edited.to, before: &edited.before, after: &edited.after })?;
+            put(common, &Change { path: &edited.to, before: &edited.before, after: &edited.after })?;
         }
         Ok(())
     }

@@ -109,7 +109,7 @@ impl Look<'_> {
     }
 
     fn words(&self, answer: &Answer, terminal: &Terminal) -> String {
-        let mut text = terminal.folded(&format!("{}: {}\n", answer.asked, self.state(answer)), 2);
+        let mut text = terminal.folded(&format!("{}: {}\n", one_line(answer.asked), self.state(answer)), 2);
         let mut line = |name: &str, words: String| {
             text += &terminal.folded(&format!("  {name:<9} {words}\n"), "  name      ".len());
         };

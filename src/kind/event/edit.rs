@@ -7,7 +7,7 @@ use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::TimeZone;
 
 use super::Status;
-use super::keys::What;
+use super::keys::{Was, What};
 use crate::data::{Editor, Node, NodeKind, Read, Step, Value};
 use crate::diagnostic::{Diagnostic, Report};
 use crate::text::date::When;
@@ -136,20 +136,8 @@ pub fn decide(
         Act::MoveOnline { url, platform } => write_online(editor, at, url.as_ref(), platform.as_ref())?,
         _ => {}
     }
-    // Nobody could tell later that it was full.
-    let is_taken_away = own == Some(Status::Full) && matches!(decision.act, Act::Cancel | Act::Postpone);
-    if is_taken_away && standing(editor, id.as_deref()) != Some(Status::Full) {
-        note(
-            editor,
-            [
-                ("date", Some(written(decision.date))),
-                ("what", Some(What::Full.word().to_owned())),
-                ("occasion", id.clone()),
-            ],
-        )?;
-    }
     match decision.act.status() {
-        Some(Status::Planned) => match standing(editor, id.as_deref()) {
+        Some(Status::Planned) => match state_before(editor, id.as_deref()) {
             Some(Status::Full) => write_status(editor, at, Status::Full)?,
             Some(Status::MovedOnline) if own != Some(Status::MovedOnline) => {
                 let words = "it was moved online before: `anslag event move --online` says that it takes place so";
@@ -160,25 +148,20 @@ pub fn decide(
         Some(status) => write_status(editor, at, status)?,
         None => {}
     }
+    // Nobody could tell later that it was full.
+    let was_full = own == Some(Status::Full) && matches!(decision.act, Act::Cancel | Act::Postpone);
     let change = [
         ("date", Some(written(decision.date))),
         ("what", Some(decision.act.what().word().to_owned())),
+        ("was", was_full.then(|| Was::Full.word().to_owned())),
         ("occasion", id.clone()),
         ("previous_start", previous),
         ("reason", decision.reason.clone()),
         ("link", decision.link.clone()),
     ];
-    note(editor, change)?;
-    Ok(id)
-}
-
-/// Writes a line of history.
-fn note<const KEYS: usize>(
-    editor: &mut Editor,
-    change: [(&'static str, Option<String>); KEYS],
-) -> Result<(), Box<Diagnostic>> {
     let change = change.into_iter().filter_map(|(key, value)| Some((key, Value::Text(value?)))).collect();
-    editor.append(&[], "changes", Value::Map(change), &STATE)
+    editor.append(&[], "changes", Value::Map(change), &STATE)?;
+    Ok(id)
 }
 
 /// A date as it is written in front matter.
@@ -208,18 +191,24 @@ fn status_at(editor: &Editor, at: &[Step]) -> Option<Status> {
     }
 }
 
-/// The state that is left when nothing is cancelled or postponed, as the history tells: who is restored may still be full.
-fn standing(editor: &Editor, occasion: Option<&str>) -> Option<Status> {
+/// The state before the one that is taken back, as far as the history tells: who is restored may still be full.
+fn state_before(editor: &Editor, occasion: Option<&str>) -> Option<Status> {
     let NodeKind::List(changes) = &editor.get(&[Step::Key("changes")])?.kind else { return None };
     let word = |change: &Node, key| String::read(change.get(key)?, &mut Report::default());
+    let what = |change: &&Node| word(change, "what").unwrap_or_default();
     let concerns = |change: &&Node| {
         let named = word(change, "occasion");
         named.is_none() || named.as_deref() == occasion
     };
-    let mut told = changes.iter().rev().filter(concerns).filter_map(|change| word(change, "what"));
-    let passes = |what: &str| matches!(what, "cancelled" | "postponed" | "restored" | "programme" | "note");
-    let last = told.find(|what| !passes(what))?;
-    Status::ALL.iter().copied().find(|status| status.word() == last)
+    let is_news = |change: &&Node| !matches!(what(change).as_str(), "programme" | "note");
+    let takes_away = |change: &&Node| matches!(what(change).as_str(), "cancelled" | "postponed");
+    let told: Vec<&Node> = changes.iter().filter(concerns).filter(is_news).collect();
+    let last = told.iter().rposition(takes_away)?;
+    // It may have been postponed and then cancelled.
+    let first = told[..=last].iter().rposition(|change| !takes_away(change)).map_or(0, |before| before + 1);
+    let was = told[first..=last].iter().find_map(|change| word(change, "was"));
+    let before = was.or_else(|| told[..first].last().map(what))?;
+    Status::ALL.iter().copied().find(|status| status.word() == before)
 }
 
 fn inside<'s>(at: &[Step<'s>], key: &'s str) -> Vec<Step<'s>> {

@@ -114,6 +114,14 @@ choice! {
     }
 }
 
+choice! {
+    /// What an event was that was taken away.
+    pub enum Was {
+        /// It was full.
+        Full = "full",
+    }
+}
+
 record! {
     /// The keys that only events have.
     pub struct Keys {
@@ -222,6 +230,8 @@ record! {
         pub date: Located<When>,
         /// What happened.
         pub what: What,
+        /// What it was before, if that holds again when it takes place after all. Readers see nothing of it.
+        pub was: Option<Was>,
         /// Why.
         pub reason: Option<String>,
         /// Where to read more: a web address, or a path from this file.
