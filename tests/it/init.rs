@@ -42,7 +42,7 @@ fn a_repository_that_is_there_keeps_what_it_has() {
     let read = |path: &str| std::fs::read_to_string(folder.path(path)).expect("it is there");
     assert_eq!(
         (read("ny/README.md").as_str(), read("ny/.gitignore").as_str()),
-        ("Läs mig", "*.swp\n/public/\n/.anslag/\n")
+        ("Läs mig", "*.swp\n/public/\n/.anslag/\n.*.anslag\n")
     );
 }
 
