@@ -469,8 +469,7 @@ mod tests {
         ] {
             becomes(before, Act::Cancel, None, &after.replace('+', change));
         }
-        let full =
-            change.replacen("    what: cancelled", "    what: full\n  - date: 2026-11-20\n    what: cancelled", 1);
+        let full = change.replacen("what: cancelled\n", "what: cancelled\n    was: full\n", 1);
         becomes("status: full # nu\n", Act::Cancel, None, &format!("status: cancelled # nu\n{full}"));
         let change = change.replace("cancelled", "postponed");
         for (before, after) in [
