@@ -72,7 +72,7 @@ pub fn init(common: &Common, options: &InitOptions) -> Result<End> {
         write(&folder.join(path), &bytes)?;
     }
     let shown = options.folder.as_deref().filter(|folder| *folder != Path::new("."));
-    let step = shown.map(|folder| format!("cd {}\n", folder.display())).unwrap_or_default();
+    let step = shown.map(|folder| format!("cd {}\n", quoted(&folder.display().to_string()))).unwrap_or_default();
     print(&format!("{step}anslag serve --open\n"))?;
     if !common.quiet {
         speak(common, &format!("a site is in {}; the lines above show it in the browser", folder.display()));
@@ -117,6 +117,12 @@ fn files(options: &InitOptions, today: Date) -> Vec<(PathBuf, Vec<u8>)> {
     let ignored = (".gitignore".into(), IGNORED.as_bytes().to_vec());
     let editor = EDITOR.into_iter().map(|(path, text)| (path.into(), text.as_bytes().to_vec()));
     own.chain(theme).chain(editor).chain([settings, ignored]).collect()
+}
+
+/// A path as a shell takes it for one word.
+fn quoted(path: &str) -> String {
+    let is_plain = |letter: char| letter.is_alphanumeric() || "/._-".contains(letter);
+    if path.chars().all(is_plain) { path.to_owned() } else { format!("'{}'", path.replace('\'', "'\\''")) }
 }
 
 /// Writes a file that is not there. Of a repository's `.gitignore` what stands there stays.

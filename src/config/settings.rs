@@ -49,7 +49,7 @@ pub use sections::{Section, Sections};
 pub use tags::{TagInfo, Tags};
 
 code! { pub NO_SETTINGS = "no-settings", Error, "there is no `site.yaml`",
-"A site is a folder with a `site.yaml` that gives at least `title`, `base_url` and `organisation`. Run anslag in that \
+"A site is a folder with a `site.yaml` that gives at least `title` and `base_url`; `anslag init` makes one. Run anslag in that \
 folder, or name it with `--root`." }
 
 /// The findings of this module.

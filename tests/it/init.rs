@@ -36,6 +36,12 @@ fn a_title_may_hold_any_sign() {
 }
 
 #[test]
+fn the_lines_that_follow_can_be_copied_whatever_the_folder_is_called() {
+    Site::empty().run(["init", "Mina sidor"]).exits(0).prints("cd 'Mina sidor'\n");
+    Site::empty().run(["init", "min-sida"]).exits(0).prints("cd min-sida\n");
+}
+
+#[test]
 fn a_repository_that_is_there_keeps_what_it_has() {
     let folder = Site::empty().file("ny/README.md", "Läs mig").file("ny/.gitignore", "*.swp");
     folder.run(["init", "ny"]).exits(0);

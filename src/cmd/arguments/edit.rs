@@ -51,7 +51,7 @@ pub enum EventCommand {
         /// When it ends now [default: as long after the start as before]
         #[arg(long, value_name = "TIME", value_parser = when, requires = "start")]
         end: Option<When>,
-        /// Where it is now: the town, or a name and the town: \"Folkets hus, Malmö\"
+        /// Where it is now: the town, or a name and the town: "Folkets hus, Malmö"
         #[arg(long, value_name = "NAME, TOWN", value_parser = place)]
         place: Option<Place>,
         /// It takes place on the net, and where to join
@@ -127,7 +127,7 @@ pub struct NewOptions {
     /// When it ends
     #[arg(long, value_name = "TIME", value_parser = when, requires = "start")]
     pub end: Option<When>,
-    /// Where it takes place: the town, or a name and the town: \"Folkets hus, Malmö\"
+    /// Where it takes place: the town, or a name and the town: "Folkets hus, Malmö"
     #[arg(long, value_name = "NAME, TOWN", value_parser = place)]
     pub place: Option<Place>,
     /// The person who answers for it
