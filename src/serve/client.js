@@ -5,10 +5,12 @@
     sv: {
       title: 'anslag serve', now: 'Visas som nu', at: 'Visas som', time: 'Visa webbplatsen som den är', show: 'Visa', back: 'Tillbaka till nu',
       wrong: 'Webbplatsen kan inte byggas', last: 'Bakom visas den senaste som gick bra. Rutan försvinner när felet är rättat.', hide: 'Visa sidan',
+      none: 'Den visas när felet är rättat.',
     },
     en: {
       title: 'anslag serve', now: 'Shown as of now', at: 'Shown as of', time: 'Show the site as it is at', show: 'Show', back: 'Back to now',
       wrong: 'The site cannot be built', last: 'Behind this is the last one that was well. It goes away when the fault is mended.', hide: 'Show the page',
+      none: 'It is shown when the fault is mended.',
     },
   };
   const place = 'anslag-place';
@@ -57,7 +59,10 @@
     hide.addEventListener('click', () => wrong.close());
     const text = element('pre', { tabIndex: 0, lang: 'en' }, view.wrong);
     wrong.lang = say === words.sv ? 'sv' : 'en';
-    wrong.replaceChildren(element('h1', {}, say.wrong), element('p', {}, say.last), hide, text);
+    // Nothing has been well yet where a page has only what the server adds.
+    const isBlank = !document.body.querySelector(':scope > :not(script)');
+    const more = isBlank ? [element('p', {}, say.none)] : [element('p', {}, say.last), hide];
+    wrong.replaceChildren(element('h1', {}, say.wrong), ...more, text);
     if (!wrong.open) wrong.showModal();
   };
 

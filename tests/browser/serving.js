@@ -136,6 +136,8 @@ const STORIES = {
   "a site that is wrong from the beginning is shown when it is mended": async (site, tab, base) => {
     await tab.goto(base + ADDRESS);
     await dialog(tab).waitFor();
+    const said = await dialog(tab).innerText();
+    expect(!said.includes("Behind this") && !said.includes("Show the page"), `there is no page behind it, and yet it says: ${said}`);
     await site.edit(POST, text => text.replace("\nauthr:", "\nauthor:"));
     await shown(tab, "Cecilia Ramqvist");
   },
