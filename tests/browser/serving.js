@@ -104,7 +104,8 @@ const STORIES = {
   "an edited text is there at once, and the reader's place is kept": async (site, tab, base) => {
     await tab.goto(base + ADDRESS);
     await bar(tab).waitFor();
-    await tab.evaluate(() => scrollTo(0, 700));
+    await tab.evaluate(() => scrollTo({ top: 700, behavior: "instant" }));
+    await tab.waitForFunction(() => Math.abs(scrollY - 700) < 2);
     await site.edit(POST, text => text.replace("Alla är för mänskliga rättigheter.", "Alla är för rättigheter i dag."));
     await shown(tab, "Alla är för rättigheter i dag.");
     await tab.waitForFunction(() => Math.abs(scrollY - 700) < 20);
