@@ -226,7 +226,7 @@ async function main() {
       base = await site.serve("--now", NOW);
     }
     const tab = await browser.newPage({ locale: "sv-SE" });
-    tab.setDefaultTimeout(5_000);
+    tab.setDefaultTimeout(20_000);
     const faults = [];
     tab.on("pageerror", error => faults.push(error.message));
     tab.on("console", message => {
