@@ -108,6 +108,8 @@ fn time(text: Option<&str>, stage: &Stage) -> Result<Option<Timestamp>, jiff::Er
 }
 
 fn page(path: &str, request: &Parts, stage: &Stage) -> Answer {
+    // Asked for first: should the page be a newer one than this, it is loaded once more, and never the other way about.
+    let look = if kind_of(path).starts_with("text/html") { stage.view(path).page } else { String::new() };
     let (status, kind, bytes) = match stage.at(path) {
         Found::Moved(to) => return moved(&to, request.uri.query()),
         Found::Former(to) => return leads(StatusCode::MOVED_PERMANENTLY, to),
@@ -117,7 +119,7 @@ fn page(path: &str, request: &Parts, stage: &Stage) -> Answer {
         Found::NoSite => (StatusCode::SERVICE_UNAVAILABLE, kind_of("/"), blank("anslag")),
     };
     let is_page = kind.starts_with("text/html");
-    let body = if is_page { with_client(bytes) } else { bytes };
+    let body = if is_page { with_client(bytes, &look) } else { bytes };
     let mut answer = Answer { status, ..file(kind, body) };
     // That a host is to be asked with TLS alone is not for this one.
     for (name, value) in stage.headers().into_iter().filter(|(name, _)| name != "Strict-Transport-Security") {
@@ -133,9 +135,9 @@ fn blank(title: &str) -> Vec<u8> {
     format!("<!doctype html><html lang=\"en\"><title>{title}</title><body></body></html>").into_bytes()
 }
 
-/// A page with the script that keeps it as the site is.
-fn with_client(page: Vec<u8>) -> Vec<u8> {
-    let script = format!("<script src=\"{OWN}client.js\" defer></script>");
+/// A page with the script that keeps it as the site is, and that is told which page this is.
+fn with_client(page: Vec<u8>, look: &str) -> Vec<u8> {
+    let script = format!("<script src=\"{OWN}client.js\" data-page=\"{look}\" defer></script>");
     let end = utf8::text(&page).and_then(|html| html.rfind("</body>")).unwrap_or(page.len());
     [&page[..end], script.as_bytes(), &page[end..]].concat()
 }

@@ -79,8 +79,8 @@
     });
   };
 
-  const reload = () => {
-    sessionStorage.setItem(place, JSON.stringify({ page: location.pathname, x: scrollX, y: scrollY }));
+  const reload = (isLate = false) => {
+    sessionStorage.setItem(place, JSON.stringify({ page: location.pathname, x: scrollX, y: scrollY, isLate }));
     location.reload();
   };
 
@@ -91,11 +91,19 @@
     scrollTo({ left: kept.x, top: kept.y, behavior: 'instant' });
   }
 
+  // The page may have changed between being sent and being told of. Once is enough: who answers twice alike means it.
+  const sent = document.currentScript.dataset.page;
+  const isLate = (view) => sent && !view.wrong && view.page !== sent && !(kept?.page === location.pathname && kept.isLate);
+
   let before = null;
   const take = (view) => {
     const say = view.language.startsWith('sv') ? words.sv : words.en;
     const was = before;
     before = view;
+    if (!was && isLate(view)) {
+      reload(true);
+      return;
+    }
     if (was && !view.wrong) {
       const goes = view.written && view.written[0] !== was.written?.[0] && view.written[1] !== location.pathname;
       if (goes) {

@@ -69,7 +69,7 @@ struct State {
 #[derive(Debug, Serialize)]
 pub struct View {
     /// Changes with the page and with all that it loads, but for its styles.
-    page: String,
+    pub page: String,
     /// Its styles, each with what changes when it does.
     styles: Vec<(String, String)>,
     /// What is wrong, in words.
