@@ -79,17 +79,34 @@
     });
   };
 
+  // Where the reader is to be, while fonts and pictures that are still to come may move it.
+  let awaited = null;
+
   const reload = (isLate = false) => {
-    sessionStorage.setItem(place, JSON.stringify({ page: location.pathname, x: scrollX, y: scrollY, isLate }));
+    const { x, y } = awaited ?? { x: scrollX, y: scrollY };
+    sessionStorage.setItem(place, JSON.stringify({ page: location.pathname, x, y, isLate }));
     location.reload();
+  };
+
+  const goTo = ({ x, y }) => scrollTo({ left: x, top: y, behavior: 'instant' });
+
+  const bringBack = (where) => {
+    history.scrollRestoration = 'manual';
+    awaited = where;
+    goTo(where);
+    // Who moves on is let be.
+    const forget = () => (awaited = null);
+    for (const name of ['wheel', 'keydown', 'pointerdown', 'touchstart']) addEventListener(name, forget, { once: true, passive: true });
+    addEventListener('load', async () => {
+      await document.fonts.ready;
+      if (awaited) goTo(awaited);
+      forget();
+    });
   };
 
   const kept = JSON.parse(sessionStorage.getItem(place) ?? 'null');
   sessionStorage.removeItem(place);
-  if (kept?.page === location.pathname) {
-    history.scrollRestoration = 'manual';
-    scrollTo({ left: kept.x, top: kept.y, behavior: 'instant' });
-  }
+  if (kept?.page === location.pathname) bringBack(kept);
 
   // The page may have changed between being sent and being told of. Once is enough: who answers twice alike means it.
   const sent = document.currentScript.dataset.page;

@@ -111,6 +111,23 @@ const STORIES = {
     await tab.waitForFunction(() => Math.abs(scrollY - 700) < 20);
   },
 
+  "the reader's place is kept where a font comes late and everything moves": async (site, tab, base) => {
+    let comes = true;
+    const coming = [];
+    await tab.route("**/*.woff2", route => (comes ? route.continue() : coming.push(route)));
+    await tab.goto(base + ADDRESS);
+    await bar(tab).waitFor();
+    await tab.evaluate(() => scrollTo({ top: 700, behavior: "instant" }));
+    comes = false;
+    await site.edit(POST, text => `${text}\nEn rad till.\n`);
+    await shown(tab, "En rad till.");
+    await tab.waitForFunction(() => Math.abs(scrollY - 700) < 2);
+    const height = await tab.evaluate(() => document.documentElement.scrollHeight);
+    await Promise.all(coming.map(route => route.continue()));
+    await tab.waitForFunction(height => document.documentElement.scrollHeight !== height, height);
+    await tab.waitForFunction(() => Math.abs(scrollY - 700) < 2);
+  },
+
   "a title that changes is another one in the lists too": async (site, tab, base) => {
     await site.write("content/blog/2026/prov.md", post("Ett första prov"));
     await tab.goto(`${base}/blogg/`);
@@ -226,7 +243,7 @@ async function main() {
       base = await site.serve("--now", NOW);
     }
     const tab = await browser.newPage({ locale: "sv-SE" });
-    tab.setDefaultTimeout(20_000);
+    tab.setDefaultTimeout(5_000);
     const faults = [];
     tab.on("pageerror", error => faults.push(error.message));
     tab.on("console", message => {
