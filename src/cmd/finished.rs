@@ -98,7 +98,7 @@ impl Finished {
         lap("look ahead");
         session.overflow.check()?;
         let documents = material.documents;
-        let memory = session.remember(&material, &tree);
+        let memory = session.remember(&material, &contents, &tree);
         // Whoever looks without publishing does not remember either.
         let publishes = memory.is_some() && !report.has_errors();
         let addresses = publishes.then(|| session.new_addresses(&material, &contents, &tree)).flatten();

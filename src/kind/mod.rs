@@ -17,7 +17,7 @@ use crate::diagnostic::{Code, Report};
 use crate::document::Document;
 use crate::model::common::{CommonKeys, Desk, required};
 use crate::model::{Card, Common, Kind, Registry};
-use crate::plan::{CardContext, Page, Planner};
+use crate::plan::{CardContext, Planner, View};
 
 /// A document that has been read as what it is.
 pub trait Entry: Send + Sync {
@@ -35,8 +35,11 @@ pub trait Entry: Send + Sync {
     /// Makes the card, and reports references to what is not there.
     fn card(&self, context: &CardContext, report: &mut Report) -> Card;
 
-    /// Plans the page; none for what has no page of its own.
-    fn page(&self, document: &Document, planner: &Planner, report: &mut Report) -> Option<Page>;
+    /// The template of its page; none for what has no page of its own.
+    fn template(&self) -> Option<&'static str>;
+
+    /// What its page shows, if it has one.
+    fn page(&self, document: &Document, planner: &Planner, report: &mut Report) -> Option<View>;
 }
 
 /// Reads a document with these keys as an entry of a kind. `None` means that something is wrong in it, which is reported.

@@ -8,7 +8,7 @@ use crate::kind::Entry;
 use crate::model::common::{Desk, read_keys};
 use crate::model::registry::{Notice, Registry, Scope};
 use crate::model::{Card, Common, Kind, Occasion};
-use crate::plan::{CardContext, Page, Planner};
+use crate::plan::{CardContext, Planner, View};
 use crate::text::address::Target;
 use crate::text::date::{Moment, When};
 use crate::text::slug::slug;
@@ -252,7 +252,11 @@ impl Entry for NoticeEntry {
         context.card(&self.common, self.common.title.value.clone(), Vec::new(), report)
     }
 
-    fn page(&self, _document: &Document, planner: &Planner, report: &mut Report) -> Option<Page> {
+    fn template(&self) -> Option<&'static str> {
+        None
+    }
+
+    fn page(&self, _document: &Document, planner: &Planner, report: &mut Report) -> Option<View> {
         if let Some(link) = &self.keys.link {
             planner.link_target(&self.common.path, &link.to, report);
         }

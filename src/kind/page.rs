@@ -13,7 +13,7 @@ use crate::kind::post::entry_facts;
 use crate::model::card::{Concern, PageCard, Stale};
 use crate::model::common::{Desk, read_keys};
 use crate::model::{Card, Common, Kind, Occasion};
-use crate::plan::{CardContext, Page, Planner};
+use crate::plan::{CardContext, Planner, View};
 use crate::text::date::{Moment, When};
 use crate::view::{About, Banner, ContactView, FormView, Head, ImageView};
 use crate::{choice, code, record};
@@ -169,7 +169,11 @@ impl Entry for StandingPage {
         Card { page: Some(page), ..card }
     }
 
-    fn page(&self, document: &Document, planner: &Planner, report: &mut Report) -> Option<Page> {
+    fn template(&self) -> Option<&'static str> {
+        Some("page.html")
+    }
+
+    fn page(&self, document: &Document, planner: &Planner, report: &mut Report) -> Option<View> {
         let common = &self.common;
         let ended = self.warn_if_ended(planner, report);
         let about = planner.about(common, document, common.title.value.clone(), ended.into_iter().collect(), report);
@@ -182,7 +186,7 @@ impl Entry for StandingPage {
             valid_until: self.valid_until(&planner.context),
             about,
         };
-        Some(Page { template: "page.html", view: Box::new(view) })
+        Some(Box::new(view))
     }
 }
 

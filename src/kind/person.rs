@@ -12,7 +12,7 @@ use crate::model::common::{Desk, read_keys};
 use crate::model::registry::{Person, Registry};
 use crate::model::{Card, Common, Kind};
 use crate::plan::parts::PageFacts;
-use crate::plan::{CardContext, Page, Planner};
+use crate::plan::{CardContext, Planner, View};
 use crate::record;
 use crate::text::date::{Moment, When};
 use crate::view::{About, Banner, CardView, ContactView, Head, ImageView, LinkView};
@@ -110,7 +110,11 @@ impl Entry for PersonEntry {
         Card { summary, ..context.card(&self.common, heading, Vec::new(), report) }
     }
 
-    fn page(&self, document: &Document, planner: &Planner, report: &mut Report) -> Option<Page> {
+    fn template(&self) -> Option<&'static str> {
+        Some("person.html")
+    }
+
+    fn page(&self, document: &Document, planner: &Planner, report: &mut Report) -> Option<View> {
         let common = &self.common;
         let person = planner.context.registry.people.get(&common.slug)?;
         let left = self.left(planner);
@@ -136,6 +140,6 @@ impl Entry for PersonEntry {
                 .cards(planner.catalogue.at(index.by_owner.get(&common.slug)).filter(|card| !card.retired)),
             about,
         };
-        Some(Page { template: "person.html", view: Box::new(view) })
+        Some(Box::new(view))
     }
 }

@@ -11,7 +11,7 @@ use crate::kind::Entry;
 use crate::model::common::{Desk, read_keys};
 use crate::model::{Card, Common, Kind};
 use crate::plan::parts::{PageFacts, Pictured, Topic};
-use crate::plan::{CardContext, Page, Planner};
+use crate::plan::{CardContext, Planner, View};
 use crate::record;
 use crate::view::{About, CardView, FormView, Head, LinkView};
 
@@ -106,7 +106,11 @@ impl Entry for Post {
         Card { announces: self.keys.announces.0.clone(), ..context.card(&self.common, heading, Vec::new(), report) }
     }
 
-    fn page(&self, document: &Document, planner: &Planner, report: &mut Report) -> Option<Page> {
+    fn template(&self) -> Option<&'static str> {
+        Some("post.html")
+    }
+
+    fn page(&self, document: &Document, planner: &Planner, report: &mut Report) -> Option<View> {
         let common = &self.common;
         let section = &planner.settings().sections.blog;
         let about = planner.about(common, document, common.title.value.clone(), Vec::new(), report);
@@ -133,7 +137,7 @@ impl Entry for Post {
             newer: newer.map(|card| planner.link_to(card)),
             about,
         };
-        Some(Page { template: "post.html", view: Box::new(view) })
+        Some(Box::new(view))
     }
 }
 

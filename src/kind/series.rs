@@ -18,7 +18,7 @@ use crate::model::common::{Desk, read_keys};
 use crate::model::registry::{Change, Registry, Series};
 use crate::model::{Card, Common, Kind};
 use crate::plan::parts::{PageFacts, Topic};
-use crate::plan::{CardContext, Page, Planner};
+use crate::plan::{CardContext, Planner, View};
 use crate::record;
 use crate::view::{About, Banner, CalendarView, CardView, Head};
 
@@ -148,7 +148,11 @@ impl Entry for SeriesEntry {
         context.card(&self.common, self.heading(context), badge.into_iter().collect(), report)
     }
 
-    fn page(&self, document: &Document, planner: &Planner, report: &mut Report) -> Option<Page> {
+    fn template(&self) -> Option<&'static str> {
+        Some("series.html")
+    }
+
+    fn page(&self, document: &Document, planner: &Planner, report: &mut Report) -> Option<View> {
         let common = &self.common;
         let banner = self.banner(planner, report);
         let heading = self.heading(&planner.context);
@@ -178,6 +182,6 @@ impl Entry for SeriesEntry {
             changes: history(&self.changes, self.status.unwrap_or(Status::Planned), planner, report),
             about,
         };
-        Some(Page { template: "series.html", view: Box::new(view) })
+        Some(Box::new(view))
     }
 }

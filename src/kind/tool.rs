@@ -15,7 +15,7 @@ use crate::model::common::{Desk, read_keys};
 use crate::model::{Card, Common, Kind};
 use crate::plan::linked::Thing;
 use crate::plan::parts::PageFacts;
-use crate::plan::{CardContext, Page, Planner};
+use crate::plan::{CardContext, Planner, View};
 use crate::text::slug::slug;
 use crate::view::{About, Banner, Head, ResourceView};
 use crate::{choice, code, record};
@@ -232,7 +232,11 @@ impl Entry for Tool {
         Card { tool: Some(tool), retired: card.retired || self.status().is_some(), ..card }
     }
 
-    fn page(&self, document: &Document, planner: &Planner, report: &mut Report) -> Option<Page> {
+    fn template(&self) -> Option<&'static str> {
+        Some("tool.html")
+    }
+
+    fn page(&self, document: &Document, planner: &Planner, report: &mut Report) -> Option<View> {
         let common = &self.common;
         let banner: Option<Banner> = self.status().map(|status| planner.banner(status.word(), None));
         let about = planner.about(common, document, common.title.value.clone(), banner.into_iter().collect(), report);
@@ -255,6 +259,6 @@ impl Entry for Tool {
             resources,
             about,
         };
-        Some(Page { template: "tool.html", view: Box::new(view) })
+        Some(Box::new(view))
     }
 }

@@ -8,9 +8,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 /// What may happen at an instant.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Occasion {
     /// A document is published.
     Published,
@@ -100,6 +101,15 @@ pub struct Turn {
 /// What comes, by its instant, soonest first.
 pub type Ahead = BTreeMap<Timestamp, BTreeSet<Turn>>;
 
+/// What a clock was asked for and had not come.
+#[derive(Debug, Default)]
+pub struct Asked {
+    /// What comes.
+    pub ahead: Ahead,
+    /// The nearest instant at which something else is to be said.
+    pub word: Option<Timestamp>,
+}
+
 /// The time of a build.
 #[derive(Debug)]
 pub struct Clock {
@@ -138,6 +148,21 @@ impl Clock {
         }
         self.ahead.lock().unwrap_or_else(PoisonError::into_inner).entry(instant).or_default().insert(turn);
         false
+    }
+
+    /// Takes over what another clock was asked for: the same would be asked of this one, and has not come either.
+    pub fn recall(&self, asked: &Asked) {
+        let mut ahead = self.ahead.lock().unwrap_or_else(PoisonError::into_inner);
+        for (instant, turns) in &asked.ahead {
+            ahead.entry(*instant).or_default().extend(turns.iter().cloned());
+        }
+        let mut word = self.word.lock().unwrap_or_else(PoisonError::into_inner);
+        *word = sooner(*word, asked.word);
+    }
+
+    /// All that it was asked for and that has not come.
+    pub fn asked(&self) -> Asked {
+        Asked { ahead: self.ahead(), word: *self.word.lock().unwrap_or_else(PoisonError::into_inner) }
     }
 
     /// Whether something was asked for that comes at this very instant. What nobody asked for plays no part then.

@@ -53,14 +53,6 @@ pub enum Recipe {
     Data(Vec<u8>),
 }
 
-/// What a kind or an overview gives for a page: template and view.
-pub struct Page {
-    /// The template's name.
-    pub template: &'static str,
-    /// What it shows.
-    pub view: View,
-}
-
 impl Output {
     /// A page without a body.
     pub fn page(

@@ -254,7 +254,11 @@ impl Record {
             rayon::join(|| same_inputs(inputs, files, root, &check), || same_outputs(outputs, output, &check));
         let is_whole = same_inputs.len() == count && files.len() == count && same_outputs.len() == record.outputs.len();
         if !is_whole || !record.holds_at(now) {
-            let past = record.past_of(root, output, same_inputs, same_outputs);
+            let is_edited = |seen: &Seen| is_document(&seen.path) && position(files, &seen.path).is_some();
+            let mut changed = (0..count).filter(|position| same_inputs.binary_search(position).is_err());
+            let is_else_same = files.len() == count && changed.all(|position| is_edited(&record.inputs[position]));
+            let is_else_same = is_else_same && record.holds_at(now);
+            let past = record.past_of(root, output, (same_inputs, same_outputs), is_else_same);
             return past.map_or(Before::Unknown, |past| Before::Changed(Box::new(past)));
         }
         record.is_renewed = check.renewed.into_inner();
@@ -300,11 +304,18 @@ impl Record {
     /// What a build remembers after which nothing has changed.
     pub fn past(self, root: &Path, output: &Path) -> Option<Past> {
         let (inputs, outputs) = (0..self.inputs.len(), 0..self.outputs.len());
-        self.past_of(root, output, inputs.collect(), outputs.collect())
+        self.past_of(root, output, (inputs.collect(), outputs.collect()), true)
     }
 
-    /// What of a build still holds, with what was remembered of it.
-    fn past_of(self, root: &Path, output: &Path, inputs: Vec<usize>, outputs: Vec<usize>) -> Option<Past> {
+    /// What of a build still holds, with what was remembered of it. `is_else_same` says whether no other files have changed than
+    /// documents, and nothing by the time.
+    fn past_of(
+        self,
+        root: &Path,
+        output: &Path,
+        (inputs, outputs): (Vec<usize>, Vec<usize>),
+        is_else_same: bool,
+    ) -> Option<Past> {
         let bytes = fs::read(place_of("memory", root, output)).ok()?;
         if fingerprint(&bytes) != self.memory {
             return None;
@@ -313,7 +324,7 @@ impl Record {
         let paths = self.inputs.into_iter().map(|seen| seen.path);
         let changed = paths.filter(|path| !inputs.contains_key(path)).collect();
         let stands = |route: &str| outputs.contains_key(&output_path(route));
-        let memory = Memory::read(bytes, output, |path| inputs.contains_key(path), stands)?;
+        let memory = Memory::read(bytes, output, |path| inputs.contains_key(path), is_else_same, stands)?;
         Some(Past { memory, inputs, changed, outputs })
     }
 
@@ -369,7 +380,7 @@ impl Record {
 /// Which of the files of the sources are still the same, as positions.
 fn same_inputs(known: &mut [Seen], files: &[(Arc<str>, Stamp)], root: &Path, check: &Check) -> Vec<usize> {
     same(known, |seen| {
-        let found = files.binary_search_by(|(path, _)| (**path).cmp(&seen.path)).ok();
+        let found = position(files, &seen.path);
         found.is_some_and(|found| seen.is_same(&root.join(&*files[found].0), files[found].1, check))
     })
 }
@@ -386,6 +397,16 @@ fn same_outputs(known: &mut [Seen], output: &Path, check: &Check) -> Vec<usize> 
 fn same(known: &mut [Seen], is_same: impl Fn(&mut Seen) -> bool + Sync) -> Vec<usize> {
     let same = known.par_iter_mut().enumerate().filter_map(|(index, seen)| is_same(seen).then_some(index));
     same.collect()
+}
+
+/// Where among the files of the sources one stands.
+fn position(files: &[(Arc<str>, Stamp)], path: &str) -> Option<usize> {
+    files.binary_search_by(|(known, _)| (**known).cmp(path)).ok()
+}
+
+/// Whether a file of the sources is a document.
+fn is_document(path: &str) -> bool {
+    path.starts_with("content/") && path.ends_with(".md")
 }
 
 /// The files at some positions, by path.

@@ -123,8 +123,9 @@ pub(super) fn published<'a>(
 impl Session {
     /// Holds the site against all that was published before.
     pub fn check_addresses(&self, material: &Material, contents: &Contents, tree: &Tree, report: &mut Report) {
-        // Where no theme could be used there is no site to hold against anything.
-        if tree.files.is_empty() {
+        // Where no theme could be used there is no site to hold against anything; where only texts have changed, all
+        // addresses are those of the run before.
+        if tree.files.is_empty() || contents.edited.is_some() {
             return;
         }
         let lost = self.lost(contents, tree);
@@ -161,7 +162,7 @@ impl Session {
 
     /// The file with what is new, if it is to be written and is another one than there is.
     pub fn new_addresses(&self, material: &Material, contents: &Contents, tree: &Tree) -> Option<String> {
-        if self.options.locked || !self.writes_addresses() {
+        if self.options.locked || !self.writes_addresses() || contents.edited.is_some() {
             return None;
         }
         let text = self.renewed(material, contents, tree).write();

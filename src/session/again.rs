@@ -1,7 +1,8 @@
-//! One page made again while a session lasts, when nothing but the text of its document has changed.
+//! When nothing but the text of a document has changed.
 //!
 //! Others know a document by its keys and by the outline of its text. Where these are as they were, only its page (and the feeds
-//! that show it whole) can be another one: so a writer sees an edit at once, however large the site is.
+//! that show it whole) can be another one. So a page is made again by itself while a session lasts, and a writer sees an edit at
+//! once, however large the site is; and a run that remembers the one before plans no other page.
 
 use std::sync::Arc;
 
@@ -35,12 +36,20 @@ impl Session {
         let mut report = Report::default();
         let (document, _, found) = self.document(&known.path, text, &mut report)?;
         report.merge(found);
-        // How the text begins is shown where the document does not say what it is about.
-        let shows_beginning = common.summary == summary_of(&known.outline);
-        let excerpt = if shows_beginning { &document.outline.excerpt } else { &known.outline.excerpt };
-        let (excerpt, fingerprint) = (excerpt.clone(), known.outline.fingerprint);
-        let outline = Outline { excerpt, fingerprint, ..document.outline.clone() };
-        let is_same = document.keys == known.keys && outline == known.outline;
+        let is_same = is_same_but_for_text(known, &document, shows_beginning(common, known));
         (is_same && !report.has_errors()).then_some(document)
     }
+}
+
+/// Whether others show how the text of a document begins, since it does not say itself what it is about.
+pub(super) fn shows_beginning(common: &Common, document: &Document) -> bool {
+    common.summary == summary_of(&document.outline)
+}
+
+/// Whether a document is to all others as it was.
+pub(super) fn is_same_but_for_text(known: &Document, document: &Document, shows_beginning: bool) -> bool {
+    let excerpt = if shows_beginning { &document.outline.excerpt } else { &known.outline.excerpt };
+    let (excerpt, fingerprint) = (excerpt.clone(), known.outline.fingerprint);
+    let outline = Outline { excerpt, fingerprint, ..document.outline.clone() };
+    document.keys == known.keys && outline == known.outline
 }

@@ -13,7 +13,8 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use rayon::prelude::*;
 
-use super::memory::{Names, Note, Remembered};
+use super::again::{is_same_but_for_text, shows_beginning};
+use super::memory::{Memory, Names, Note, Remembered};
 use super::{Session, checks, codes};
 use crate::config::settings;
 use crate::data::Node;
@@ -33,7 +34,7 @@ use crate::overview;
 use crate::plan::{CardContext, Words};
 use crate::progress::Stage;
 use crate::source::{File, Snapshot};
-use crate::text::fingerprint::{FastMap, fingerprint};
+use crate::text::fingerprint::{FastMap, FastSet, fingerprint};
 
 /// A document and what it is read as.
 pub type Reading = (Document, Box<dyn Entry>);
@@ -51,6 +52,8 @@ pub struct Material {
     until: Option<Timestamp>,
     /// The readings for the next run, if it is to remember them.
     notes: Vec<Note>,
+    /// Those whose text alone is another one than in the run before, if nothing else in the whole site is.
+    edited: Option<FastSet<Arc<str>>>,
     /// How many documents there are.
     pub documents: Documents,
 }
@@ -70,7 +73,19 @@ struct Read {
     note: Option<Note>,
     until: Option<Timestamp>,
     report: Report,
-    is_remembered: bool,
+    /// What it is beside what is remembered of it.
+    state: State,
+}
+
+/// A document beside what is remembered of it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    /// It is as it was.
+    Same,
+    /// Its text alone is another one.
+    Edited,
+    /// Nothing is known of it, or more is another than its text.
+    New,
 }
 
 /// All that the files say at a time, understood.
@@ -83,6 +98,8 @@ pub struct Contents<'a> {
     pub registry: Registry,
     /// All cards and addresses.
     pub catalogue: Catalogue,
+    /// The documents whose text alone is another one than in the run before, if nothing else in the whole site is.
+    pub(super) edited: Option<&'a FastSet<Arc<str>>>,
 }
 
 impl Material {
@@ -156,11 +173,16 @@ impl Session {
             read
         };
         let read = documents.par_iter().map(read).collect::<Result<Vec<Read>>>()?;
-        let mut material = Material { organisations, ..Material::default() };
+        let is_else_same = self.memory.as_ref().is_some_and(Memory::is_else_same);
+        let edited = is_else_same && read.iter().all(|read| read.state != State::New);
+        let mut material = Material { organisations, edited: edited.then(FastSet::default), ..Material::default() };
         for (file, read) in documents.into_iter().zip(read) {
             report.merge(read.report);
             let documents = &mut material.documents;
-            *if read.is_remembered { &mut documents.remembered } else { &mut documents.read } += 1;
+            *if read.state == State::Same { &mut documents.remembered } else { &mut documents.read } += 1;
+            if let Some(edited) = material.edited.as_mut().filter(|_| read.state == State::Edited) {
+                edited.insert(file.path.clone());
+            }
             material.until = sooner(material.until, read.until);
             match read.reading {
                 Some(reading) => {
@@ -207,7 +229,7 @@ impl Session {
         overview::check_tags(&commons, &self.settings, report);
         catalogue.tags = overview::tags(&catalogue.cards, &self.settings);
         catalogue.check_ids(report);
-        Contents { clock, entries, registry, catalogue }
+        Contents { clock, entries, registry, catalogue, edited: material.edited.as_ref() }
     }
 
     fn read(&self, file: &File, names: &FormerNames, codes: &[&'static Code]) -> Result<Read> {
@@ -234,7 +256,20 @@ impl Session {
             Some(((document, entry), note))
         });
         let (reading, note) = read.unzip();
-        Ok(Read { reading, note: note.flatten(), until: clock.until(), report, is_remembered })
+        let state = match &reading {
+            _ if is_remembered => State::Same,
+            Some(reading) if self.is_edited(reading, codes) => State::Edited,
+            _ => State::New,
+        };
+        Ok(Read { reading, note: note.flatten(), until: clock.until(), report, state })
+    }
+
+    /// Whether the text alone of a document is another one than it was. What has no page of its own shows its text on others'.
+    fn is_edited(&self, (document, entry): &Reading, codes: &[&'static Code]) -> bool {
+        let former = self.memory.as_ref().and_then(|memory| memory.former(&document.path, codes));
+        let former = former.filter(|_| entry.template().is_some());
+        let shows_beginning = shows_beginning(entry.common(), document);
+        former.is_some_and(|former| is_same_but_for_text(&former, document, shows_beginning))
     }
 
     /// Takes a document apart and compiles its body. What is said of one that cannot be read goes into the report.

@@ -7,6 +7,7 @@ use super::checks::ids_of;
 use super::memory::Memory;
 use super::tree::{Bytes, Tree};
 use crate::document::Outline;
+use crate::overview::redirects::is_page;
 use crate::text::fingerprint::FastSet;
 
 /// What is gone.
@@ -26,8 +27,8 @@ impl Lost {
         let is_lost = |(route, stands): &(&str, bool)| !stands || !tree.files.contains_key(*route) || is_gone(route);
         let routes = memory.routes().filter(is_lost).map(|(route, _)| route.to_owned()).collect();
         let made = tree.files.iter().filter(|(route, _)| !tree.stands(route));
-        // Copies have no ids, and may be large.
-        let files: Vec<_> = made.filter(|(_, bytes)| !matches!(bytes, Bytes::Copy(_) | Bytes::Drawn(..))).collect();
+        let has_ids = |(route, bytes): &(&String, &Bytes)| is_page(route) && !matches!(bytes, Bytes::Copy(_));
+        let files: Vec<_> = made.filter(has_ids).collect();
         let ids = files.into_par_iter().flat_map_iter(|(route, bytes)| {
             let before = memory.text_of(route).unwrap_or_default();
             let now: FastSet<String> = ids_of(&bytes.text().unwrap_or_default()).into_iter().collect();

@@ -10,6 +10,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::cause::{Cause, Print};
@@ -18,6 +19,8 @@ use crate::data::{Node, SavedNode};
 use crate::diagnostic::saved::Saved;
 use crate::diagnostic::{Code, Place, Report};
 use crate::document::{Document, Outline};
+use crate::model::Occasion;
+use crate::model::clock::{Ahead, Asked, Turn};
 use crate::text::address::output_path;
 use crate::text::fingerprint::{FastMap, HashMapExt};
 
@@ -29,6 +32,12 @@ pub struct Memory {
     reader: u64,
     /// Where in the bytes each document stands.
     documents: FastMap<Arc<str>, Range<usize>>,
+    /// The same of those that are not as they were.
+    former: FastMap<Arc<str>, Range<usize>>,
+    /// Whether all but documents is as it was: the other files, and every answer of the clock.
+    is_else_same: bool,
+    /// What the clock was asked for.
+    asked: Asked,
     /// The addresses of all outputs.
     outputs: FastMap<String, Known>,
     /// Where the outputs are.
@@ -48,12 +57,18 @@ struct Known {
 #[derive(Serialize, Deserialize)]
 struct Head<'a> {
     reader: u64,
+    #[serde(borrow)]
+    ahead: Vec<SavedTurn<'a>>,
+    word: Option<i128>,
     /// Each document, and how many bytes it takes.
     #[serde(borrow)]
     documents: Vec<(&'a str, usize)>,
     #[serde(borrow)]
     outputs: Vec<(&'a str, Option<Print>)>,
 }
+
+/// Something that is to come: when, in nanoseconds since 1970, to which file, and what.
+type SavedTurn<'a> = (i128, &'a str, Occasion);
 
 /// A document as it was read.
 #[derive(Serialize, Deserialize)]
@@ -97,27 +112,29 @@ pub(super) enum Note {
 }
 
 impl Memory {
-    /// What was written down, as far as it holds: `is_same` tells whether a document is as it was, and `stands` whether the
-    /// output of an address is, in the output folder. None when it cannot be understood.
+    /// What was written down, as far as it holds: `is_same` tells whether a document is as it was, `is_else_same` whether all
+    /// else is, the other files and every answer of the clock, and `stands` whether the output of an address is, in the
+    /// output folder. None when it cannot be understood.
     pub fn read(
         bytes: Vec<u8>,
         output: &Path,
         is_same: impl Fn(&str) -> bool,
+        is_else_same: bool,
         stands: impl Fn(&str) -> bool,
     ) -> Option<Self> {
         let (head, rest) = postcard::take_from_bytes::<Head>(&bytes).ok()?;
         let mut at = bytes.len() - rest.len();
-        let mut documents = FastMap::with_capacity(head.documents.len());
+        let (mut documents, mut former) = (FastMap::with_capacity(head.documents.len()), FastMap::new());
         for (path, length) in head.documents {
             let end = at.checked_add(length).filter(|end| *end <= bytes.len())?;
-            if is_same(path) {
-                documents.insert(Arc::from(path), at..end);
-            }
+            let known = if is_same(path) { &mut documents } else { &mut former };
+            known.insert(Arc::from(path), at..end);
             at = end;
         }
         let known = |(route, print): (&str, Option<Print>)| (route.to_owned(), Known { print, stands: stands(route) });
         let outputs = head.outputs.into_iter().map(known).collect();
-        Some(Self { reader: head.reader, documents, outputs, output: output.to_owned(), bytes })
+        let (reader, asked, output) = (head.reader, asked(head.ahead, head.word)?, output.to_owned());
+        Some(Self { bytes, reader, documents, former, is_else_same, asked, outputs, output })
     }
 
     /// Writes down what the next run may want to know.
@@ -125,13 +142,17 @@ impl Memory {
         &self,
         reader: u64,
         documents: impl Iterator<Item = (&'a Arc<str>, &'a Note)>,
+        asked: &Asked,
         tree: &Tree,
     ) -> Vec<u8> {
         let documents: Vec<(&str, &[u8])> =
             documents.map(|(path, note)| (&**path, self.bytes_of(path, note))).collect();
         let lengths = documents.iter().map(|(path, bytes)| (*path, bytes.len())).collect();
         let outputs = tree.files.keys().map(|route| (route.as_str(), tree.prints.get(route).copied())).collect();
-        let head = Head { reader, documents: lengths, outputs };
+        let turns = asked.ahead.iter().flat_map(|(at, turns)| turns.iter().map(|turn| (at.as_nanosecond(), turn)));
+        let ahead = turns.map(|(at, turn)| (at, &*turn.path, turn.occasion)).collect();
+        let word = asked.word.map(Timestamp::as_nanosecond);
+        let head = Head { reader, ahead, word, documents: lengths, outputs };
         let mut written = postcard::to_allocvec(&head).unwrap_or_default();
         written.reserve(documents.iter().map(|(_, bytes)| bytes.len()).sum());
         documents.iter().for_each(|(_, bytes)| written.extend_from_slice(bytes));
@@ -149,13 +170,22 @@ impl Memory {
     pub(super) fn read_with(mut self, reader: u64) -> Self {
         if self.reader != reader {
             self.documents.clear();
+            self.former.clear();
         }
         self
     }
 
-    /// A document.
+    /// A document that is as it was.
     pub(super) fn document(&self, path: &Arc<str>, codes: &[&'static Code]) -> Option<Remembered> {
-        let range = self.documents.get(path)?;
+        self.restored(self.documents.get(path)?, path, codes)
+    }
+
+    /// How a document was that is another one now.
+    pub(super) fn former(&self, path: &Arc<str>, codes: &[&'static Code]) -> Option<Document> {
+        Some(self.restored(self.former.get(path)?, path, codes)?.document)
+    }
+
+    fn restored(&self, range: &Range<usize>, path: &Arc<str>, codes: &[&'static Code]) -> Option<Remembered> {
         let saved: SavedDocument = postcard::from_bytes(&self.bytes[range.clone()]).ok()?;
         let report = Report::restore(saved.found, codes)?;
         let document = Document {
@@ -168,6 +198,28 @@ impl Memory {
             body: None,
         };
         Some(Remembered { document, front: Node::restore(saved.front, path), report, names: saved.names })
+    }
+
+    /// Whether all but documents is as it was, and all that was made stands.
+    pub(super) fn is_else_same(&self) -> bool {
+        self.is_else_same && self.outputs.values().all(|known| known.stands)
+    }
+
+    /// What the clock was asked for.
+    pub(super) fn asked(&self) -> &Asked {
+        &self.asked
+    }
+
+    /// Where an output stands as it was made, with its print; none where it must be found anew what is said of it.
+    pub(super) fn standing(&self, route: &str) -> Option<(PathBuf, Print)> {
+        let known = self.outputs.get(route).filter(|known| known.stands)?;
+        Some((self.place(route), known.print?))
+    }
+
+    /// The addresses of all that stands, with its place and print.
+    pub(super) fn kept(&self) -> impl Iterator<Item = (&str, PathBuf, Option<Print>)> {
+        let kept = self.outputs.iter().filter(|(_, known)| known.stands);
+        kept.map(|(route, known)| (route.as_str(), self.place(route), known.print))
     }
 
     /// The addresses of all that there was, and whether it still stands there.
@@ -201,6 +253,16 @@ impl Memory {
     fn place(&self, route: &str) -> PathBuf {
         self.output.join(output_path(route))
     }
+}
+
+/// What the clock was asked for, read again.
+fn asked(turns: Vec<SavedTurn>, word: Option<i128>) -> Option<Asked> {
+    let mut ahead = Ahead::new();
+    for (at, path, occasion) in turns {
+        let at = Timestamp::from_nanosecond(at).ok()?;
+        ahead.entry(at).or_default().insert(Turn { path: path.into(), occasion });
+    }
+    Some(Asked { ahead, word: word.map(Timestamp::from_nanosecond).transpose().ok()? })
 }
 
 impl Note {

@@ -159,9 +159,9 @@ impl Session {
     }
 
     /// What the next run may want to know of this one, if it is to be remembered.
-    pub fn remember(&self, material: &Material, tree: &Tree) -> Option<Vec<u8>> {
+    pub fn remember(&self, material: &Material, contents: &Contents, tree: &Tree) -> Option<Vec<u8>> {
         let memory = self.memory.as_ref()?;
-        Some(memory.write(self.reader(), material.notes(), tree))
+        Some(memory.write(self.reader(), material.notes(), &contents.clock.asked(), tree))
     }
 
     fn desk<'a>(&'a self, clock: &'a Clock) -> Desk<'a> {

@@ -11,6 +11,7 @@ use super::site::TEMPLATE_VIEWS;
 use crate::addresses::ADDRESSES;
 use crate::config::settings::FeedFormat;
 use crate::diagnostic::Report;
+use crate::image::Drawing;
 use crate::plan::{Feed, Output, Planner, Recipe};
 use crate::source::Snapshot;
 use crate::text::fingerprint::{FastMap, fingerprint};
@@ -52,7 +53,7 @@ impl<'a> Prints<'a> {
                 Some(Print { template, view, body: body.as_ref().map_or(0, |path| self.body(path)), ..common })
             }
             Recipe::Feed(feed, format) => Some(Print { common: self.common, ..self.feed(feed, *format) }),
-            Recipe::Drawing(_, drawing) => Some(Print { view: debug(drawing), ..common }),
+            Recipe::Drawing(_, drawing) => Some(Print { view: of_drawing(drawing), ..common }),
             Recipe::Copy(_) | Recipe::Data(_) => None,
         }
     }
@@ -99,6 +100,11 @@ fn is_template(path: &str) -> bool {
     let of_theme = path.strip_prefix("themes/").and_then(|rest| rest.split_once('/'));
     let inside = of_theme.map(|(_, rest)| rest).or_else(|| path.strip_prefix("theme/"));
     inside.is_some_and(|rest| rest.starts_with("templates/"))
+}
+
+/// What a picture shows.
+pub(super) fn of_drawing(drawing: &Drawing) -> u64 {
+    debug(drawing)
 }
 
 fn debug(value: &impl Debug) -> u64 {

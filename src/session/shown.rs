@@ -49,7 +49,7 @@ impl Session {
         let page = self.with_planner(contents, &contents.clock, &mut unheard, |planner, report| {
             entry.page(document, planner, report)
         });
-        let view = serde_json::to_value(&page?.view).ok()?;
+        let view = serde_json::to_value(&page?).ok()?;
         let shown: Shown = Shown::deserialize(view.get("about")?).ok()?;
         let badges = card.badges.iter().map(|badge| badge.words.clone()).collect();
         Some(Shown { badges, when: card.event.as_ref().map(|event| event.when.clone()), ..shown })

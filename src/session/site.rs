@@ -85,6 +85,17 @@ impl Gathered {
         }
     }
 
+    /// Keeps the pictures of the pages that were not planned: where only texts have changed, there is all that there was.
+    fn keep_rest(&mut self, memory: &Memory) {
+        for (route, place, print) in memory.kept() {
+            if !self.tree.files.contains_key(route) {
+                self.tree.files.insert(route.to_owned(), Bytes::Kept(place));
+                self.tree.standing.insert(route.to_owned());
+                self.tree.prints.extend(print.map(|print| (route.to_owned(), print)));
+            }
+        }
+    }
+
     /// Puts the pages that were made in the order in which a clean build makes them: what is said of many names the first.
     fn put_in_order(&mut self) {
         let places = self.addresses.iter().enumerate().rev().map(|(place, address)| (address.route.as_str(), place));
@@ -154,8 +165,12 @@ impl Session {
             let Some(theme) = theme else { return without_theme(contents, planner, &others.0, report) };
             let templates_are_sound = self.prepare(theme, &site, report);
             let prints = Prints::new((contents, planner), (&self.snapshot, theme), &site);
-            let before = memory.filter(|_| templates_are_sound).map(|memory| (memory, &prints));
-            let renderer = Renderer { templates_are_sound, before, ..self.renderer(contents, planner, theme) };
+            let memory = memory.filter(|_| templates_are_sound);
+            let before = memory.map(|memory| (memory, &prints));
+            let edited = contents.edited.filter(|_| before.is_some());
+            let asked = memory.filter(|_| edited.is_some()).map(Memory::asked);
+            asked.into_iter().for_each(|asked| contents.clock.recall(asked));
+            let renderer = Renderer { templates_are_sound, before, edited, ..self.renderer(contents, planner, theme) };
             self.make(&renderer, others, report)
         })
     }
@@ -166,7 +181,17 @@ impl Session {
         planner: &'a Planner,
         theme: &'a Theme,
     ) -> Renderer<'a> {
-        Renderer { contents, planner, theme, session: self, templates_are_sound: true, elsewhere: false, before: None }
+        let (session, templates_are_sound) = (self, true);
+        Renderer {
+            contents,
+            planner,
+            theme,
+            session,
+            templates_are_sound,
+            elsewhere: false,
+            before: None,
+            edited: None,
+        }
     }
 
     /// Makes what does not stand already, and what stands but leads to what is gone.
@@ -184,6 +209,9 @@ impl Session {
         let pictures = pictures(renderer.planner);
         progress.expect(pictures.len());
         gathered.extend(renderer.all(pictures), report);
+        if let Some((memory, _)) = renderer.before.filter(|_| renderer.edited.is_some()) {
+            gathered.keep_rest(memory);
+        }
         checks::check_addresses(&gathered.addresses, report);
         let addresses = gathered.addresses.iter();
         let outputs = addresses.map(|address| (address.route.as_str(), address.word, &address.source.path));
@@ -361,11 +389,11 @@ pub(super) fn page(
     planner: &Planner,
     report: &mut Report,
 ) -> Option<Output> {
-    let page = entry.page(document, planner, report)?;
-    let common = entry.common();
+    let view = entry.page(document, planner, report)?;
+    let (template, common) = (entry.template()?, entry.common());
     Some(Output {
         route: common.route.clone(),
-        recipe: Recipe::Page { template: page.template, view: page.view, body: Some(document.path.clone()) },
+        recipe: Recipe::Page { template, view, body: Some(document.path.clone()) },
         source: common.place.clone(),
     })
 }

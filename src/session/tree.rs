@@ -10,6 +10,7 @@ use anyhow::Result;
 
 use super::addresses::AllPublished;
 use super::cause::{Cause, Print};
+use super::prints;
 use crate::image::{Drawing, Painter};
 use crate::overview::redirects::Rules;
 use crate::source::{Overflow, Snapshot, Stored};
@@ -73,6 +74,12 @@ impl Tree {
         self.files.get(route).is_some_and(|own| own.is_same(bytes))
     }
 
+    /// Whether a picture stands there that would be drawn of these words.
+    fn holds_picture(&self, route: &str, others: &Bytes) -> bool {
+        let Bytes::Drawn(_, drawing) = others else { return false };
+        self.stands(route) && self.prints.get(route).is_some_and(|print| print.view == prints::of_drawing(drawing))
+    }
+
     /// Whether a file stands in the output folder already.
     pub fn stands(&self, route: &str) -> bool {
         self.standing.contains(route)
@@ -95,9 +102,11 @@ impl Tree {
 
     /// The first address at which another site has something else.
     pub fn difference<'a>(&'a self, other: &'a Self) -> Option<&'a str> {
-        let here = |route: &&String| {
-            !self.files.get(*route).zip(other.files.get(*route)).is_some_and(|(own, other)| own.is_same(other))
+        let is_same = |route: &String| {
+            let (own, others) = (self.files.get(route)?, other.files.get(route)?);
+            Some(own.is_same(others) || self.holds_picture(route, others) || other.holds_picture(route, own))
         };
+        let here = |route: &&String| !is_same(route).unwrap_or_default();
         self.files.keys().chain(other.files.keys()).find(here).map(String::as_str)
     }
 }

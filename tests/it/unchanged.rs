@@ -8,7 +8,7 @@ use std::time::SystemTime;
 
 use proptest::prelude::*;
 
-use crate::site::{Files, Site, files_in};
+use crate::site::{Files, Run, Site, files_in};
 
 const POST: &str =
     "---\ntitle: Ett inlägg\ndate: 2026-11-01\nauthor: anna-berg\nsummary: Kort sagt.\n---\nDen första texten.\n";
@@ -372,6 +372,109 @@ fn an_edited_body_makes_one_page_and_what_shows_whole_texts() {
     let site = built(site().file("content/blog/annat.md", OTHER.replace("#hur", "")));
     let edit = |site: &Site| site.edit(PATH, |text| text.replace("första", "andra"));
     makes(&site, edit, 1, &and_feeds(&["blogg/inlagg/index.html"]));
+}
+
+/// A site with what only the pages of others tell: what comes, a warning about a page, pictures of pages, a notice.
+fn manifold() -> Site {
+    let ended = "---\ntitle: Om priset\nvalid_until: 2026-01-31\n---\nVi delar ut det i juni.\n";
+    let notice =
+        "---\ntitle: Ny adress\nlevel: info\nfrom: 2026-11-01\nuntil: 2027-01-31\n---\nVälkomna!\n\nVi har flyttat.\n";
+    Site::new()
+        .file(PATH, POST)
+        .file("content/events/dag.md", EVENT)
+        .file("content/pages/priset.md", ended)
+        .file("content/pages/om.md", ABOUT.replace("---\n##", "comments: {state: open, closes: 2026-11-25}\n---\n##"))
+        .file("content/notices/flytt.md", notice)
+}
+
+/// What is said of a build, but for what it has done.
+fn said(run: &Run) -> (serde_json::Value, serde_json::Value) {
+    let report: serde_json::Value = serde_json::from_str(&run.stdout).expect("a report");
+    (report["diagnostics"].clone(), report["build"]["due"].clone())
+}
+
+#[test]
+fn after_an_edited_text_all_else_is_as_it_was_and_the_same_is_said_of_it() {
+    let site = manifold();
+    let first = site.build();
+    first.exits(0).finds_codes(&["text-ended"]);
+    for (before, after) in [("första", "andra"), ("andra", "tredje")] {
+        let public = site.public();
+        site.edit(PATH, |text| text.replace(before, after));
+        let run = site.run(["build", "--audit", "--format", "json"]);
+        run.exits(0).page("/blogg/inlagg/").says(&format!("Den {after} texten"));
+        assert_eq!(said(&run), said(&first));
+        let is_other = |path: &&String| public.get(*path) != run.public.get(*path);
+        let others: Vec<&String> = run.public.keys().filter(is_other).collect();
+        assert_eq!(others, and_feeds(&["blogg/inlagg/index.html"]));
+        assert_eq!(run.public.len(), public.len());
+    }
+}
+
+#[test]
+fn an_edited_notice_is_on_every_page() {
+    let site = built(manifold());
+    site.edit("content/notices/flytt.md", |text| text.replace("flyttat", "flyttat igen"));
+    let run = site.run(["build", "--audit"]);
+    for address in ["/", "/blogg/inlagg/", "/konferenser/dag/"] {
+        run.exits(0).page(address).says("Vi har flyttat igen.");
+    }
+}
+
+#[test]
+fn a_text_that_is_edited_while_other_files_come_and_go_is_not_all_that_has_changed() {
+    let texts = |site: &Site| site.write("theme/texts/sv.yaml", "notices: {info: Obs}\n");
+    let goes = |site: &Site| {
+        site.remove("content/pages/om.md");
+        site.edit("addresses.lock", |lock| lock.replace("/om/ 2026-11-21 page content/pages/om.md\n", ""));
+    };
+    let moves = |site: &Site| {
+        goes(site);
+        site.write("content/pages/vi.md", ABOUT);
+    };
+    let comes_and_goes = |site: &Site| {
+        goes(site);
+        texts(site);
+    };
+    for edit in [&texts as &dyn Fn(&Site), &goes, &moves, &comes_and_goes] {
+        let site = built(manifold());
+        site.edit(PATH, |text| text.replace("första", "andra"));
+        edit(&site);
+        let run = site.run(["build", "--audit"]);
+        run.exits(0).page("/blogg/inlagg/").says("Den andra texten");
+    }
+}
+
+#[test]
+fn a_text_that_is_edited_while_an_address_is_lost_is_not_all_that_has_changed() {
+    let site = built(manifold());
+    site.edit(PATH, |text| text.replace("första", "andra"));
+    site.remove("content/pages/om.md");
+    site.write("theme/texts/sv.yaml", "notices: {info: Obs}\n");
+    site.build().exits(1).finds_codes(&["lost-address", "text-ended"]);
+}
+
+#[test]
+fn a_text_that_is_edited_while_somebody_spoils_the_site_is_not_all_that_has_changed() {
+    let site = built(manifold());
+    let public = site.public();
+    site.edit(PATH, |text| text.replace("första", "andra"));
+    site.remove("public/konferenser/dag/social.png");
+    site.write("public/om/index.html", "Något annat.\n");
+    let run = site.run(["build", "--audit"]);
+    run.exits(0).page("/blogg/inlagg/").says("Den andra texten");
+    for path in ["konferenser/dag/social.png", "om/index.html"] {
+        assert!(public[path] == run.public[path], "{path} is as it was");
+    }
+}
+
+#[test]
+fn a_text_that_is_edited_when_a_day_has_passed_is_not_all_that_has_changed() {
+    let site = built(manifold());
+    site.edit(PATH, |text| text.replace("första", "andra"));
+    let run = site.at("2027-02-01T12:00:00+01:00").run(["build", "--audit"]);
+    run.exits(0).page("/konferenser/dag/").lacks("Vi har flyttat");
+    run.page("/blogg/inlagg/").says("Den andra texten");
 }
 
 #[test]

@@ -22,7 +22,7 @@ use crate::kind::Entry;
 use crate::model::common::{Common, Contact, Desk, check_done, read_keys};
 use crate::model::registry::{Change, Named};
 use crate::model::{Card, Kind};
-use crate::plan::{CardContext, Page, Planner};
+use crate::plan::{CardContext, Planner, View};
 use crate::text::date::Moment;
 use crate::text::suggest::closest;
 
@@ -383,7 +383,11 @@ impl Entry for Event {
         card::card(self, context, report)
     }
 
-    fn page(&self, document: &Document, planner: &Planner, report: &mut Report) -> Option<Page> {
+    fn template(&self) -> Option<&'static str> {
+        Some("event.html")
+    }
+
+    fn page(&self, document: &Document, planner: &Planner, report: &mut Report) -> Option<View> {
         show::page(self, document, planner, report)
     }
 }

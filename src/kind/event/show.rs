@@ -14,7 +14,7 @@ use crate::model::card::Phase;
 use crate::model::common::Contact;
 use crate::model::registry::Change;
 use crate::plan::parts::{PageFacts, Topic};
-use crate::plan::{Page, Planner};
+use crate::plan::{Planner, View};
 use crate::text::address::{encode, resolve};
 use crate::view::{
     About, Badge, Banner, CardView, ContactView, Head, LinkView, OnlineView, PlaceView, ResourceView, TimeView,
@@ -173,7 +173,7 @@ fn unsaid(mut badges: Vec<Badge>, banners: &[Banner]) -> Vec<Badge> {
 }
 
 /// Plans the page of an event.
-pub fn page(event: &Event, document: &Document, planner: &Planner, report: &mut Report) -> Option<Page> {
+pub fn page(event: &Event, document: &Document, planner: &Planner, report: &mut Report) -> Option<View> {
     let common = &event.common;
     let context = &planner.context;
     let status = event.status(context.registry);
@@ -225,7 +225,7 @@ pub fn page(event: &Event, document: &Document, planner: &Planner, report: &mut 
         announced_by: planner.cards(planner.catalogue.at(announced_by)),
         about,
     };
-    Some(Page { template: "event.html", view: Box::new(view) })
+    Some(Box::new(view))
 }
 
 /// The pages above an event: the section, and its series.
