@@ -11,7 +11,7 @@ use super::terminal::Terminal;
 use super::waiting::Line;
 use super::{End, one_line, print, print_report, refuse, speak, stale};
 use crate::diagnostic::Report;
-use crate::model::{Card, Kind};
+use crate::model::Card;
 use crate::session::{Contents, Session};
 use crate::text::collation::Collation;
 use crate::text::columns::width;
@@ -40,7 +40,7 @@ pub fn list(common: &Common, options: &ListOptions) -> Result<End> {
     let material = session.material(&mut report)?;
     let contents = session.contents(&material, now, None, &mut report);
     drop(line);
-    let wanted = options.kind.map(Kind::from);
+    let wanted = options.kind;
     if options.stale {
         stale::list(&contents, &session.settings, wanted, common)?;
     } else {

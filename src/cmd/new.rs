@@ -48,7 +48,7 @@ struct Person {
 
 /// Writes a new document, and says where it is.
 pub fn new(common: &Common, options: &NewOptions) -> Result<End> {
-    let kind = Kind::from(options.kind);
+    let kind = options.kind;
     if let Some(words) = misfit(kind, options) {
         return refuse(common, &words);
     }

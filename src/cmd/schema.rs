@@ -10,7 +10,7 @@ use super::arguments::{Common, SchemaName, SchemaOptions};
 use super::{End, print, refuse, speak};
 use crate::config::{layers, settings};
 use crate::kind;
-use crate::model::{Kind, registry};
+use crate::model::registry;
 
 /// Where schemas lie when no other folder is named, from the site's folder.
 const FOLDER: &str = ".anslag/schemas";
@@ -48,13 +48,7 @@ fn text(subject: SchemaName) -> Result<String> {
 
 fn value(subject: SchemaName) -> Value {
     match subject {
-        SchemaName::Post => kind::schema(Kind::Post),
-        SchemaName::Event => kind::schema(Kind::Event),
-        SchemaName::Tool => kind::schema(Kind::Tool),
-        SchemaName::Page => kind::schema(Kind::Page),
-        SchemaName::Person => kind::schema(Kind::Person),
-        SchemaName::Series => kind::schema(Kind::Series),
-        SchemaName::Notice => kind::schema(Kind::Notice),
+        SchemaName::Kind(kind) => kind::schema(kind),
         SchemaName::Site => settings::shape().document("The settings of a site: site.yaml"),
         SchemaName::Theme => layers::shape().document("What a theme says of itself: theme.yaml"),
         SchemaName::Organisations => {

@@ -2,8 +2,9 @@
 
 use clap::{Args, Subcommand};
 
-use super::values::{KindName, line, place, when};
+use super::values::{line, place, when};
 use crate::kind::event::edit::Place;
+use crate::model::Kind;
 use crate::text::date::When;
 
 #[derive(Debug, Args)]
@@ -109,7 +110,7 @@ pub struct Reasoned {
 pub struct NewOptions {
     /// What to write
     #[arg(value_enum)]
-    pub kind: KindName,
+    pub kind: Kind,
     /// The title; of a person, the name
     pub title: Option<String>,
     /// The same, as an option

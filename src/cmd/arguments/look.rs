@@ -5,14 +5,14 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use jiff::civil::Date;
 
-use super::values::KindName;
+use crate::model::Kind;
 use crate::outside::Resolve;
 
 #[derive(Debug, Args)]
 pub struct ListOptions {
     /// Only this kind
     #[arg(value_enum)]
-    pub kind: Option<KindName>,
+    pub kind: Option<Kind>,
     /// Only what should be looked at, by who answers for it: overdue reviews, texts that no longer hold, owners who have
     /// left, tools that have been superseded
     #[arg(long)]

@@ -2,9 +2,12 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
+use std::sync::LazyLock;
 
+use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum};
 
+use crate::model::Kind;
 use crate::outside::Resolve;
 
 #[derive(Debug, Args)]
@@ -78,21 +81,31 @@ pub struct SchemaOptions {
 }
 
 /// What has a schema: the kinds, and files that are no documents.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SchemaName {
-    Post,
-    Event,
-    Tool,
-    Page,
-    Person,
-    Series,
-    Notice,
-    /// site.yaml
+    Kind(Kind),
     Site,
-    /// theme.yaml of a theme
     Theme,
-    /// content/organisations.yaml
     Organisations,
+}
+
+impl ValueEnum for SchemaName {
+    fn value_variants<'a>() -> &'a [Self] {
+        static ALL: LazyLock<Vec<SchemaName>> = LazyLock::new(|| {
+            let files = [SchemaName::Site, SchemaName::Theme, SchemaName::Organisations];
+            Kind::ALL.map(SchemaName::Kind).into_iter().chain(files).collect()
+        });
+        &ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        match self {
+            Self::Kind(kind) => kind.to_possible_value(),
+            Self::Site => Some(PossibleValue::new("site").help("site.yaml")),
+            Self::Theme => Some(PossibleValue::new("theme").help("theme.yaml of a theme")),
+            Self::Organisations => Some(PossibleValue::new("organisations").help("content/organisations.yaml")),
+        }
+    }
 }
 
 /// A language that a new site can be written in.

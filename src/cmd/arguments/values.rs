@@ -1,6 +1,7 @@
 //! Values that several commands take: times, texts on one line, places; formats, colours and kinds by name.
 
 use clap::ValueEnum;
+use clap::builder::PossibleValue;
 use jiff::Timestamp;
 
 use crate::diagnostic::render::Format;
@@ -79,27 +80,12 @@ pub fn place(text: &str) -> Result<Place, String> {
     Ok(Place { name, city })
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum KindName {
-    Post,
-    Event,
-    Tool,
-    Page,
-    Person,
-    Series,
-    Notice,
-}
+impl ValueEnum for Kind {
+    fn value_variants<'a>() -> &'a [Self] {
+        &Self::ALL
+    }
 
-impl From<KindName> for Kind {
-    fn from(name: KindName) -> Self {
-        match name {
-            KindName::Post => Self::Post,
-            KindName::Event => Self::Event,
-            KindName::Tool => Self::Tool,
-            KindName::Page => Self::Page,
-            KindName::Person => Self::Person,
-            KindName::Series => Self::Series,
-            KindName::Notice => Self::Notice,
-        }
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(self.word()))
     }
 }
