@@ -67,7 +67,7 @@ impl<'a> Compiler<'a, '_> {
             TagEnd::Paragraph => self.end_paragraph(),
             TagEnd::Heading(_) => self.end_heading(),
             TagEnd::BlockQuote(_) => self.close_block("</blockquote>\n"),
-            TagEnd::CodeBlock => self.end_code(),
+            TagEnd::CodeBlock => self.end_code(&span),
             TagEnd::HtmlBlock => self.end_html_block(),
             TagEnd::List(true) => self.close_block("</ol>\n"),
             TagEnd::List(false) => self.close_block("</ul>\n"),
@@ -336,9 +336,10 @@ impl<'a> Compiler<'a, '_> {
         self.code = Some(OpenCode { language, language_span, text: String::new() });
     }
 
-    fn end_code(&mut self) {
+    fn end_code(&mut self, span: &Range<usize>) {
         self.pop_markdown();
         let Some(code) = self.code.take() else { return };
+        self.check_code_end(span);
         self.newline();
         self.html.push_str("<pre tabindex=\"0\"><code");
         if code.language.is_empty() {
