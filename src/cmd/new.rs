@@ -15,7 +15,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::arguments::{Common, NewOptions, ReportFormat};
-use super::{End, print, refuse, speak};
+use super::{End, has_settings, no_site, print, refuse, speak};
 use crate::diagnostic::Report;
 use crate::kind::event::edit::Place;
 use crate::model::Kind;
@@ -49,6 +49,9 @@ struct Person {
 /// Writes a new document, and says where it is.
 pub fn new(common: &Common, options: &NewOptions) -> Result<End> {
     let kind = Kind::from(options.kind);
+    if !has_settings(&common.root) {
+        return refuse(common, &no_site(&common.root));
+    }
     if let Some(words) = misfit(kind, options) {
         return refuse(common, &words);
     }

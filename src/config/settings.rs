@@ -231,7 +231,8 @@ impl Settings {
             }
             report.push(
                 Diagnostic::new(&NO_SETTINGS, "there is no `site.yaml` here")
-                    .help("run anslag in the site's folder, or name the folder with `--root`"),
+                    .help("run anslag in the site's folder, or name the folder with `--root DIR`")
+                    .help("`anslag init DIR` makes a new site"),
             );
             return None;
         };
