@@ -3,6 +3,7 @@
 //! What is not given is asked for where somebody sits at a terminal ([`dialogue`]), and left blank elsewhere.
 
 mod dialogue;
+mod swedish;
 mod text;
 
 use std::fs::{self, OpenOptions};
@@ -89,6 +90,10 @@ pub fn new(common: &Common, options: &NewOptions) -> Result<End> {
     }
     print(&format!("{}\n", path.display()))?;
     if !common.quiet {
+        if kind == Kind::Event && answers.start.is_none() {
+            let year = today.year();
+            speak(common, &format!("when it starts is not known, so it lies in the folder of {year}; `--start` says it, or move the file"));
+        }
         speak(common, "fill in the keys without a value, then run `anslag check`");
     }
     if let Some(editor) = editor.filter(|_| options.edit) {
