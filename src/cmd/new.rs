@@ -92,7 +92,12 @@ pub fn new(common: &Common, options: &NewOptions) -> Result<End> {
     if !common.quiet {
         if kind == Kind::Event && answers.start.is_none() {
             let year = today.year();
-            speak(common, &format!("when it starts is not known, so it lies in the folder of {year}; `--start` says it, or move the file"));
+            speak(
+                common,
+                &format!(
+                    "when it starts is not known, so it lies in the folder of {year}; `--start` says it, or move the file"
+                ),
+            );
         }
         speak(common, "fill in the keys without a value, then run `anslag check`");
     }
