@@ -36,7 +36,7 @@ use locale::{ENGLISH, SWEDISH, check_zone, is_swedish};
 use pictures::read_favicon;
 use sections::{SectionsKeys, read_sections, refuse_useless};
 
-pub use address::{BAD_ADDRESS, WebAddress, check_route, check_url};
+pub use address::{BAD_ADDRESS, WebAddress, check_route, check_url, refuse_base_url};
 pub use comments::{CommentState, Comments};
 pub use external_links::ExternalLinks;
 pub use feeds::{FeedContent, FeedFormat, Feeds};

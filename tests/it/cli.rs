@@ -414,6 +414,46 @@ fn a_list_can_be_narrowed_and_put_in_order() {
 }
 
 #[test]
+fn a_state_that_there_is_not_leads_to_those_there_are() {
+    let site = Site::plain();
+    let asked = |state: &str| site.run(["list", "--state", state]);
+    for state in ["inställt", "Inställd", "canceled"] {
+        asked(state).exits(2).says("did you mean `cancelled`?").says("the states are archived, cancelled, closed");
+    }
+    asked("xyzzy").exits(2).says("there is no state `xyzzy`\n");
+    for state in ["cancelled", "some_cancelled"] {
+        let run = asked(state);
+        assert_eq!(run.exits(0).stdout, "", "nothing is cancelled");
+    }
+}
+
+#[test]
+fn a_table_for_excel_has_a_mark_and_what_excel_parts_fields_with() {
+    let site =
+        Site::plain().file("content/blog/a.md", "---\ntitle: Åren, nu\ndate: 2026-01-01\nsummary: Kort.\n---\nText.\n");
+    let listed =
+        |options: &[&str]| site.run([&["list", "post", "--format", "csv"], options].concat()).exits(0).stdout.clone();
+    assert!(listed(&[]).starts_with("kind,date,file,"), "programs would take the mark for a part of the first name");
+    let table = listed(&["--excel"]);
+    assert!(table.starts_with("\u{feff}kind;date;file;") && table.contains(";\"Åren, nu\";"), "{table}");
+    site.run(["list", "--stale", "--format", "csv", "--excel"]).exits(0).prints("\u{feff}owner;slug;");
+    site.run(["list", "--excel"]).exits(2).says("`--format csv`");
+    let site = site.settings("language: en\n");
+    site.run(["list", "--stale", "--format", "csv", "--excel"]).prints("\u{feff}owner,slug,");
+}
+
+#[test]
+fn an_address_of_the_site_that_cannot_be_used_is_blamed_on_the_option_that_gave_it() {
+    let site = Site::plain();
+    site.run(["build", "--base-url", "hej"])
+        .exits(2)
+        .says("invalid value 'hej' for '--base-url <URL>'")
+        .says("write it with `https://` first");
+    site.run(["build", "--base-url", "https://example.org/a?b"]).exits(2).says("cannot be the address of a site");
+    assert!(site.public().is_empty());
+}
+
+#[test]
 fn shells_and_manuals_know_every_command() {
     let site = Site::empty();
     let help = site.run(["--help"]).stdout;
