@@ -344,6 +344,31 @@ fn a_new_bundle_is_a_folder() {
 }
 
 #[test]
+fn a_new_document_explains_its_keys_in_the_language_of_the_site() {
+    let text = |site: &Site| std::fs::read_to_string(site.path("content/people/bo-ek.md")).unwrap();
+    let site = Site::plain();
+    site.run(["new", "person", "Bo Ek"]).exits(0);
+    assert!(
+        text(&site).contains("# Fyll i nycklarna utan värde.") && !text(&site).contains(" the "),
+        "{}",
+        text(&site)
+    );
+    let site = Site::plain().settings("language: en\n");
+    site.run(["new", "person", "Bo Ek"]).exits(0);
+    assert!(text(&site).contains("# Fill in the keys without a value."), "{}", text(&site));
+}
+
+#[test]
+fn an_event_without_a_start_says_in_which_year_it_was_put() {
+    let site = Site::plain();
+    let run = site.run(["new", "event", "MR-dagen"]);
+    run.exits(0).prints("content/events/2026/mr-dagen.md").says("it lies in the folder of 2026; `--start` says it");
+    let run = site.run(["new", "event", "MR-dagen", "--start", "2027-04-20"]);
+    run.exits(0).prints("content/events/2027/mr-dagen.md");
+    assert!(!run.stderr.contains("in the folder of"), "{}", run.stderr);
+}
+
+#[test]
 fn new_takes_its_date_from_now_in_the_zone_of_the_site() {
     let site = Site::plain().at("2026-12-31T23:30:00Z");
     site.run(["new", "post", "Gott nytt år"]).exits(0).prints("content/blog/2027/gott-nytt-ar.md");

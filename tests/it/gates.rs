@@ -88,6 +88,8 @@ fn slips_of_markdown_are_not_published_as_they_were_typed() {
         "Det är **fet ** text.\n       ^^^^^^^^ loose-emphasis: write `**fet**`\n",
         "Det är ** fet** text.\n       ^^^^^^^^ loose-emphasis: write `**fet**`\n",
         "** Fet **\n^^^^^^^^^ loose-emphasis: write `**Fet**`\n",
+        "**Obs!**Läs detta.\n^^^^^^^^ loose-emphasis: write a space after `**Obs!**`\n",
+        "Det är **fet text.\n       ^^ loose-emphasis: no counterpart\n\nMer.\n",
         "Det är __fet __.\n       ^^^^^^^^ loose-emphasis: write `__fet__`\n",
         "**Läs [bloggen](/blogg/) **\n^^^^^^^^^^^^^^^^^^^^^^^^^^^ loose-emphasis: write `**Läs [bloggen](/blogg/)**`\n",
         "| a |\n^^^^^ table-without-rule: `|---|`\n| b |\n",
@@ -105,6 +107,7 @@ fn slips_of_markdown_are_not_published_as_they_were_typed() {
     let refused = [
         "Se [bloggen] (https://example.org/x).\n   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ broken-link: write `[bloggen](https://example.org/x)`\n",
         "[*Alla* inlägg] (/blogg/)\n^^^^^^^^^^^^^^^^^^^^^^^^^ broken-link: write `[*Alla* inlägg](/blogg/)`\n",
+        "Se [a] (https://example.org/x) och [b] (/blogg/).\n   ^^^^^^^^^^^^^^^^^^^^^^^^^^^ broken-link: write `[a](https://example.org/x)`\n                                   ^^^^^^^^^^^^^ broken-link: write `[b](/blogg/)`\n",
         "Se (bloggen)[https://example.org/x].\n   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ broken-link: write `[bloggen](https://example.org/x)`\n",
         "```text\n^^^^^^^ unclosed-code: write a line\nkod\n\nText\n",
         "> ~~~~\n  ^^^^ unclosed-code: `~~~~`\n> kod\n> ~~~\n\nText.\n",
@@ -162,6 +165,13 @@ Se [1] (sidan 3), f(x)[0], \\[a] (/b/), `[text] (https://example.org/)`, `**a **
 ~~~~text
 ```
 ~~~~
+
+    ``` är inget staket
+    i indragen kod
+
+Paren (och [en klammer
+
+slutar]) aldrig] (/blogg/).
 
 <div>
 #Rubrik

@@ -333,13 +333,16 @@ impl<'a> Compiler<'a, '_> {
         }
         self.push(Open::Markdown { content: Content::Phrasing, block: false });
         let language_span = at..at + language.len();
-        self.code = Some(OpenCode { language, language_span, text: String::new() });
+        let is_fenced = matches!(kind, CodeBlockKind::Fenced(_));
+        self.code = Some(OpenCode { is_fenced, language, language_span, text: String::new() });
     }
 
     fn end_code(&mut self, span: &Range<usize>) {
         self.pop_markdown();
         let Some(code) = self.code.take() else { return };
-        self.check_code_end(span);
+        if code.is_fenced {
+            self.check_code_end(span);
+        }
         self.newline();
         self.html.push_str("<pre tabindex=\"0\"><code");
         if code.language.is_empty() {

@@ -77,6 +77,7 @@ pub(super) struct OpenTable {
 
 /// A code block that is being read.
 pub(super) struct OpenCode {
+    pub is_fenced: bool,
     pub language: String,
     pub language_span: Range<usize>,
     pub text: String,

@@ -62,9 +62,9 @@ impl Compiler<'_, '_> {
         self.prose.span = Some(start..span.end);
     }
 
-    /// Whether the text of the block begins here.
-    pub(super) fn prose_begins_at(&self, at: usize) -> bool {
-        self.prose.span.as_ref().is_some_and(|span| span.start == at)
+    /// Where the text of the block begins.
+    pub(super) fn prose_start(&self) -> Option<usize> {
+        self.prose.span.as_ref().map(|span| span.start)
     }
 
     /// Takes text as it is read by people.

@@ -46,8 +46,8 @@ pub(super) struct Slips {
     loose: Option<Range<usize>>,
     /// The last line that began as an item or as a row.
     line: Option<Line>,
-    /// The last broken link: its address needs no words of its own.
-    link: Range<usize>,
+    /// The broken links of this run: their addresses need no words of their own.
+    links: Vec<Range<usize>>,
 }
 
 /// A line that begins with a mark that has stayed text.
@@ -69,7 +69,7 @@ impl Compiler<'_, '_> {
     /// Looks at a run of text. Most have a single piece, and begin with a letter.
     pub(super) fn check_slips(&mut self, pieces: &[(CowStr, Range<usize>)]) {
         let span = pieces[0].1.start..pieces[pieces.len() - 1].1.end;
-        let first = self.source.body.as_bytes()[span.start];
+        let first = self.source.body.as_bytes().get(span.start).copied().unwrap_or_default();
         if matches!(first, b'#' | b'-' | b'+' | b'*' | b'|' | b'0'..=b'9') && self.is_first_of_line(span.start) {
             self.check_line(first, span.start);
         }
@@ -117,15 +117,14 @@ impl Compiler<'_, '_> {
         }
         let marks = if level == 1 { "##" } else { &line[..level] };
         let diagnostic = Diagnostic::new(&UNSPACED_MARK, "this is no heading: there is no space after its mark");
-        let mended = format!("write `{marks} {}`", words.trim_end_matches(['#', ' ']));
+        let mended = format!("write `{marks} {words}`");
         self.report.push(diagnostic.at(self.source.place(start..start + line.len())).help(mended));
     }
 
     /// Whether words after a single `#` are a heading and no hashtag: a short line with a capital, at the beginning of its block.
     fn is_heading(&self, words: &str, start: usize) -> bool {
-        let is_first = self.prose_begins_at(start);
         let ends_as_text = words.ends_with(['.', ',', ';', '!']);
-        is_first
+        self.prose_start() == Some(start)
             && words.starts_with(char::is_uppercase)
             && words.len() <= LONG_HEADING
             && !ends_as_text
@@ -191,6 +190,7 @@ impl Compiler<'_, '_> {
     /// Looks for links that have a space between their brackets, or the wrong ones.
     fn check_brackets(&mut self, span: &Range<usize>) {
         let body = self.source.body;
+        self.slips.links.clear();
         for (between, open, (left, right)) in [("] (", '[', ('(', ')')), (")[", '(', ('[', ']'))] {
             for (at, _) in body[span.clone()].match_indices(between) {
                 let middle = span.start + at;
@@ -203,25 +203,25 @@ impl Compiler<'_, '_> {
                 let what =
                     if left == '(' { "a space stands between its brackets" } else { "its brackets are turned round" };
                 let diagnostic = Diagnostic::new(&BROKEN_LINK, format!("this is no link: {what}")).help(mended);
-                self.slips.link = start..end;
+                self.slips.links.push(start..end);
                 self.report.push(diagnostic.at(self.source.place(start..end)));
             }
         }
     }
 
-    /// Where the bracket stands that opens the words before `end`.
+    /// Where the bracket stands in this block that opens the words before `end`.
     fn opening(&self, bracket: char, end: usize) -> Option<usize> {
         let body = self.source.body;
-        let from = self.source.floor(end.saturating_sub(LONG_WORDS));
+        let from = self.source.floor(end.saturating_sub(LONG_WORDS)).max(self.prose_start().unwrap_or(0)).min(end);
         let at = from + body[from..end].rfind(bracket)?;
         let words = &body[at + bracket.len_utf8()..end];
         let is_escaped = body[..at].ends_with('\\');
-        (!words.trim().is_empty() && !is_escaped && !words.contains("\n\n")).then_some(at)
+        (!words.trim().is_empty() && !is_escaped).then_some(at)
     }
 
     /// Whether an address stands in a broken link, which has been reported.
     pub(super) fn is_in_broken_link(&self, span: &Range<usize>) -> bool {
-        self.slips.link.contains(&span.start)
+        self.slips.links.iter().any(|link| link.contains(&span.start))
     }
 
     /// Looks for calls that another program would put something in place of.
@@ -231,7 +231,8 @@ impl Compiler<'_, '_> {
         while let Some(call) = next_call(body, at..span.end) {
             at = call.end;
             let place = self.source.place(call.clone());
-            let diagnostic = Diagnostic::new(&FOREIGN_SHORTCODE, "this is not put in place by anything here").at(place);
+            let diagnostic =
+                Diagnostic::new(&FOREIGN_SHORTCODE, "nothing here puts anything in the place of this").at(place);
             self.report.push(if body[call.clone()].starts_with('[') {
                 diagnostic.help("write a link, `[text](address)`, or `\\[` for a bracket that is text")
             } else {
@@ -241,7 +242,7 @@ impl Compiler<'_, '_> {
         }
     }
 
-    /// Looks whether a code block, which ends here, has a last line that closes it.
+    /// Looks whether a code block between fences, which ends here, has a last line that closes it.
     pub(super) fn check_code_end(&mut self, span: &Range<usize>) {
         let code = self.source.body[span.clone()].trim_end();
         let first = line_at(code, 0);
