@@ -223,7 +223,9 @@ fn refused(snapshot: &Snapshot, layers: &[Layer], name: &str) -> Option<Diagnost
         Some(meant) => diagnostic.label(format!("did you mean `{meant}`?")).help(format!("write `{meant}`")),
         None => diagnostic,
     };
-    Some(diagnostic.help(format!("the themes here are {}", quoted(present.iter().copied()))))
+    let is_all_said = present.len() == 1 && !diagnostic.help.is_empty();
+    let all = || format!("the themes here are {}", quoted(present.iter().copied()));
+    Some(if is_all_said { diagnostic } else { diagnostic.help(all()) })
 }
 
 fn themes(snapshot: &Snapshot) -> BTreeSet<&str> {

@@ -99,6 +99,7 @@ fn slips_of_markdown_are_not_published_as_they_were_typed() {
         "{{% notis %}}\n^^^^^^^^^^^^^ foreign-shortcode\n",
         "{% youtube 123 %}\n^^^^^^^^^^^^^^^^^ foreign-shortcode\n",
         "{{ site.title }}\n^^^^^^^^^^^^^^^^ foreign-shortcode\n",
+        "{{ <b>x</b> }} {{ y }}\n^^^^^^^^^^^^^^ foreign-shortcode\n               ^^^^^^^ foreign-shortcode\n",
         "Se [[Bloggen]].\n   ^^^^^^^^^^^ foreign-shortcode: `[text](address)`\n",
     ];
     for body in warned {
@@ -110,7 +111,7 @@ fn slips_of_markdown_are_not_published_as_they_were_typed() {
         "Se [a] (https://example.org/x) och [b] (/blogg/).\n   ^^^^^^^^^^^^^^^^^^^^^^^^^^^ broken-link: write `[a](https://example.org/x)`\n                                   ^^^^^^^^^^^^^ broken-link: write `[b](/blogg/)`\n",
         "Se (bloggen)[https://example.org/x].\n   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ broken-link: write `[bloggen](https://example.org/x)`\n",
         "```text\n^^^^^^^ unclosed-code: write a line\nkod\n\nText\n",
-        "> ~~~~\n  ^^^^ unclosed-code: `~~~~`\n> kod\n> ~~~\n\nText.\n",
+        "> ~~~~\n  ^^^^ unclosed-code: write a line ~~~~ where\n> kod\n> ~~~\n\nText.\n",
         "```\n^^^ unclosed-code\n",
     ];
     for body in refused {

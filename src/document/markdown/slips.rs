@@ -135,7 +135,8 @@ impl Compiler<'_, '_> {
     fn check_mark(&mut self, mark: Mark, start: usize) {
         let body = self.source.body;
         let above = self.slips.line.take();
-        let above = above.filter(|above| above.mark.is_like(mark) && is_next_line(&body[above.start..start]));
+        let above =
+            above.filter(|above| above.mark.is_like(mark) && body.get(above.start..start).is_some_and(is_next_line));
         let reported = above.is_some();
         if let Some(above) = above.filter(|above| !above.reported) {
             let line_above = line_at(body, above.start);
@@ -253,7 +254,7 @@ impl Compiler<'_, '_> {
         if !is_closed {
             let diagnostic = Diagnostic::new(&UNCLOSED_CODE, "this code block is never closed")
                 .at(self.source.place(span.start..span.start + first.len()));
-            self.report.push(diagnostic.help(format!("write a line `{fence}` where the code ends")));
+            self.report.push(diagnostic.help(format!("write a line {fence} where the code ends")));
         }
     }
 }
@@ -368,7 +369,8 @@ fn is_address(text: &str) -> bool {
 fn next_call(body: &str, within: Range<usize>) -> Option<Range<usize>> {
     const BRACKETS: [(&[u8], &[u8]); 3] = [(b"{{", b"}}"), (b"{%", b"%}"), (b"[[", b"]]")];
     let mut at = within.start;
-    while let Some(found) = memchr2(b'{', b'[', &body.as_bytes()[at..within.end]) {
+    // A call may hold HTML, and so end beyond the run that it begins in.
+    while let Some(found) = body.as_bytes().get(at..within.end).and_then(|rest| memchr2(b'{', b'[', rest)) {
         let start = at + found;
         let text = &body.as_bytes()[start..body.len().min(start + LONG_WORDS)];
         let brackets = BRACKETS.iter().find(|(open, _)| text.starts_with(open));
