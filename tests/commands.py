@@ -96,10 +96,11 @@ class Scene:
 
 SCENES = [
     Scene("README.md", "Try it", instead={"./test": "test -x test && bash -n test"}, then={"cargo run": "test -f public/index.html"}),
-    Scene("README.md", "Write", site="small", first=EVENT.format("mr-dagen", "MR-dagen") + PUBLISHED,
-          before={"anslag check": FILL_IN + NEW_POST, "anslag check --external": "", "anslag verify": PUBLISHED},
-          instead=VERIFY | {"anslag check --external": "anslag check --external --resolve '*=$WORLD'"},
-          then={"anslag why": 'grep published <<<"$SAID"', "anslag rename": "test -f content/events/2027/mr-dagen-2027.md"}),
+    Scene("README.md", "Write", before={"anslag check": FILL_IN + NEW_POST, "anslag verify": "anslag build --quiet",
+                  "anslag check --external": "grep -rl https: content | xargs sed -i 's|https:|http:|g'"},
+          instead={"anslag check --external": "anslag check --external --resolve '*=$WORLD'"},
+          then={"anslag why": 'grep ": published" <<<"$SAID"', "anslag rename": "test -f content/events/2025/mr-dagen-i-vasteras.md",
+                "anslag verify": 'grep "0 changed; 0 foreign" <<<"$SAID"'}),
     Scene("README.md", "Read on", then={"cp": "test -f docs/public/settings/index.html"}),
     Scene("README.md", "A site of your own", site="none", then={"anslag build": "test -f public/index.html"},
           before={"anslag build": FILL_IN_EVENT + "content/events/*/mr-dagen-i-malmo.md"}),

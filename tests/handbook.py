@@ -1,7 +1,7 @@
 """Holds the handbooks against the program's own words, so that they cannot fall behind it.
 
 python3 tests/handbook.py            every key of documents is in writers.md, every key of site.yaml has an example in settings.md; every
-                                     gate is where those who meet it read; what is generated is up to date; the README leads
+                                     gate is where those who meet it read; every handbook is in a menu; what is generated is up to date; the README leads
                                      to files that are there
 python3 tests/handbook.py --write    writes it anew: the tables of settings.md and themes.md, all of codes.md, the script in ci.md
 
@@ -64,6 +64,9 @@ def main():
     findings += [f"{path.relative_to(ROOT)}, \"{section}\": nothing is said of `{code}`" for path, section, code in missing_gates(sources)]
     findings += [f"settings.md has no example of `{key}`" for key in keys_without_example(sources)]
     findings += [f"{path}: there is no `{target}`" for path, target in dead_links()]
+    listed = (ROOT / "docs/site.yaml").read_text("utf-8")
+    findings += [f"docs/site.yaml: no menu leads to `{path.name}`, so the home page does not list it"
+                 for path in sorted((ROOT / "docs/content/pages").glob("*.md")) if f"to: content/pages/{path.name}}}" not in listed]
     behind = [path.relative_to(ROOT) for path, whole in written.items() if not path.exists() or whole != path.read_text("utf-8")]
     findings += [f"{path} is behind src/: run `python3 tests/handbook.py --write`" for path in behind]
     print("\n".join(findings) or "the handbooks are up to date")

@@ -19,7 +19,7 @@ pub use address::{AddressCommand, FateName, GoneOptions, RedirectOptions};
 pub use edit::{EventCommand, EventOptions, NewOptions, RenameOptions};
 pub use look::{DiffOptions, DueOptions, ListOptions, Order, VerifyOptions, WhyOptions};
 pub use site::{BuildOptions, CheckOptions, InitOptions, Language, SchemaName, SchemaOptions, ServeOptions, Which};
-pub use values::{Color, ReportFormat, instant, line, place, when};
+pub use values::{Color, ReportFormat, base_url, instant, line, place, when};
 
 /// A static site generator for organisations that must publish reliably.
 ///
@@ -65,7 +65,7 @@ pub struct Common {
     #[arg(long, global = true, value_name = "RFC3339", value_parser = instant)]
     pub now: Option<Timestamp>,
     /// The address of the site, instead of `base_url` in site.yaml
-    #[arg(long, global = true, value_name = "URL")]
+    #[arg(long, global = true, value_name = "URL", value_parser = base_url)]
     pub base_url: Option<String>,
     /// Show drafts, and what is not yet published
     #[arg(long, global = true)]

@@ -11,13 +11,17 @@ use jiff::tz::TimeZone;
 use serde_json::Value;
 
 use super::arguments::{Common, InitOptions, Language};
-use super::{End, print, refuse, speak};
+use super::{End, one_line, print, refuse, speak};
 
 /// The files of the theme `mr`, by their paths in it.
 const THEME: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/theme.rs"));
 
-/// What may lie in the folder of a new site already: that of a new repository.
-const STANDING: [&str; 6] = [".git", ".gitignore", ".gitattributes", "README.md", "LICENSE", "LICENSE.md"];
+/// What may lie in the folder of a new site already: that of a new repository, and what a command has left that found no site.
+const STANDING: [&str; 7] = [".anslag", ".git", ".gitignore", ".gitattributes", "README.md", "LICENSE", "LICENSE.md"];
+/// What tells that a folder is a site, in the order of how much it tells.
+const OF_A_SITE: [&str; 6] = ["site.yaml", "content", "themes", "theme", "addresses.lock", "public"];
+/// How many of the things in the way are named.
+const NAMED: usize = 3;
 const IGNORED: &str = "/public/\n/.anslag/\n.*.anslag\n";
 
 /// What VS Code is told: which extension it wants, and where the schemas lie. The same as in this repository.
@@ -59,9 +63,9 @@ const ENGLISH: Texts = Texts {
 /// Writes a new site into a folder that is new, or has nothing of a site in it.
 pub fn init(common: &Common, options: &InitOptions) -> Result<End> {
     let folder = options.folder.as_deref().map_or_else(|| common.root.clone(), |folder| common.root.join(folder));
-    if let Some(name) = in_the_way(&folder)? {
-        let place = folder.join(name);
-        return refuse(common, &format!("{} is there already; a new site wants a folder of its own", place.display()));
+    let names = in_the_way(&folder)?;
+    if !names.is_empty() {
+        return refuse(common, &occupied(&folder, &names));
     }
     if options.title.as_deref().is_some_and(|title| title.trim().is_empty() || title.contains(char::is_control)) {
         return refuse(common, "the title must have letters, on one line");
@@ -80,20 +84,41 @@ pub fn init(common: &Common, options: &InitOptions) -> Result<End> {
     Ok(End::Well)
 }
 
-/// The first thing in a folder that is not of a new repository.
-fn in_the_way(folder: &Path) -> Result<Option<String>> {
+/// What is in a folder and not of a new repository: that of a site first, and what is hidden last.
+fn in_the_way(folder: &Path) -> Result<Vec<String>> {
     let context = || format!("cannot read {}", folder.display());
     let entries = match fs::read_dir(folder) {
         Ok(entries) => entries,
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
         Err(error) => return Err(error).with_context(context),
     };
     let mut names = Vec::new();
     for entry in entries {
         names.push(entry.with_context(context)?.file_name().to_string_lossy().into_owned());
     }
-    names.sort_unstable();
-    Ok(names.into_iter().find(|name| !STANDING.contains(&name.as_str())))
+    names.retain(|name| !STANDING.contains(&name.as_str()));
+    let of_site = |name: &str| OF_A_SITE.iter().position(|known| *known == name).unwrap_or(OF_A_SITE.len());
+    names.sort_unstable_by(|one, other| {
+        let rank = |name: &str| (of_site(name), name.starts_with('.'));
+        rank(one).cmp(&rank(other)).then_with(|| one.cmp(other))
+    });
+    Ok(names)
+}
+
+/// Why no site is written into a folder with these in it, and what to do.
+fn occupied(folder: &Path, names: &[String]) -> String {
+    let named: Vec<&str> = names.iter().take(NAMED).map(String::as_str).collect();
+    let what = match (named.as_slice(), names.len() - named.len()) {
+        ([first @ .., last], 0) if !first.is_empty() => format!("{} and {last}", first.join(", ")),
+        (_, 0) => named.join(", "),
+        (_, more) => format!("{}, and {more} more", named.join(", ")),
+    };
+    let way = if names[0] == OF_A_SITE[0] {
+        "it is a site already: `anslag serve --open` shows it, and `anslag new` writes a document"
+    } else {
+        "a new site wants a folder of its own: name one that is new, `anslag init DIR`, or move what is there away"
+    };
+    format!("{} is not empty: {}\n{way}", folder.display(), one_line(&what))
 }
 
 /// The files of a new site, by path.

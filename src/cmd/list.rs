@@ -21,11 +21,35 @@ use crate::text::suggest::closest;
 /// The columns of the kind and the day.
 const ROOM: usize = "kind....day........".len();
 
+/// The states that something can have, as [`Badge`](crate::view::Badge) names them.
+const STATES: [&str; 15] = [
+    "archived",
+    "cancelled",
+    "closed",
+    "current",
+    "draft",
+    "full",
+    "moved_online",
+    "not_open",
+    "ongoing",
+    "open",
+    "past",
+    "postponed",
+    "rescheduled",
+    "superseded",
+    "withdrawn",
+];
+/// What stands before the states of events of which it is only some occasions'.
+const OF_SOME: &str = "some_";
+
 /// What stands before a title that has a line of its own.
 const INDENT: &str = "        ";
 
 /// Lists the entries, those with errors left out and reported.
 pub fn list(common: &Common, options: &ListOptions) -> Result<End> {
+    if options.excel && common.format != ReportFormat::Csv {
+        return refuse(common, "`--excel` goes with `--format csv`");
+    }
     let mut report = Report::default();
     let now = common.now();
     let asked = common.options(now);
@@ -42,12 +66,12 @@ pub fn list(common: &Common, options: &ListOptions) -> Result<End> {
     drop(line);
     let wanted = options.kind;
     if options.stale {
-        stale::list(&contents, &session.settings, wanted, common)?;
+        stale::list(&contents, &session.settings, wanted, reader(options, &session), common)?;
     } else {
-        if let Some(words) = nothing_such(&contents, options) {
+        if let Some(words) = nothing_such(&contents, options).or_else(|| no_state(&session, &contents, options)) {
             return refuse(common, &words);
         }
-        entries(&contents, options, &Collation::new(&session.settings.language), common)?;
+        entries(&contents, options, &session, common)?;
     }
     if report.has_faults() {
         let words = "the content has errors, and documents that cannot be read are left out; `anslag check` shows them";
@@ -57,14 +81,18 @@ pub fn list(common: &Common, options: &ListOptions) -> Result<End> {
     Ok(End::Well)
 }
 
-/// Why a list could only be empty: nothing has a tag, a person or a state of this name.
+/// For whom a table is. Of the system that it is opened on nothing is known, but most likely its language: that of the site.
+fn reader(options: &ListOptions, session: &Session) -> csv::Reader {
+    let is_english = session.settings.language.split('-').next() == Some("en");
+    if options.excel { csv::Reader::Excel { semicolons: !is_english } } else { csv::Reader::Program }
+}
+
+/// Why a list could only be empty: nothing has a tag or a person of this name.
 fn nothing_such(contents: &Contents, options: &ListOptions) -> Option<String> {
     let cards = || contents.catalogue.cards.iter();
     let persons = contents.registry.people.keys().map(String::as_str).collect();
     let tags = cards().flat_map(|card| &card.tags).map(String::as_str).collect();
-    let states = cards().flat_map(|card| &card.badges).map(|badge| &*badge.kind).collect();
-    let asked: [(_, _, BTreeSet<&str>); 3] =
-        [("tag", &options.tag, tags), ("person", &options.person, persons), ("state", &options.state, states)];
+    let asked: [(_, _, BTreeSet<&str>); 2] = [("tag", &options.tag, tags), ("person", &options.person, persons)];
     asked.into_iter().find_map(|(what, name, there)| {
         let name = name.as_ref().filter(|name| !there.contains(name.as_str()))?;
         let meant = closest(name, there.iter().copied()).map(|meant| format!("; did you mean `{meant}`?"));
@@ -76,7 +104,28 @@ fn nothing_such(contents: &Contents, options: &ListOptions) -> Option<String> {
     })
 }
 
-fn entries(contents: &Contents, options: &ListOptions, collation: &Collation, common: &Common) -> Result<()> {
+/// That there is no state of this name, and which there are. The site's own words for a state lead to it: `inställt`, `inställd`.
+fn no_state(session: &Session, contents: &Contents, options: &ListOptions) -> Option<String> {
+    let asked = options.state.as_deref()?;
+    let there = contents.catalogue.cards.iter().flat_map(|card| &card.badges).map(|badge| &*badge.kind);
+    let known: BTreeSet<&str> = there.chain(STATES).collect();
+    let is_of_some = asked.strip_prefix(OF_SOME).is_some_and(|state| STATES.contains(&state));
+    if is_of_some || known.contains(asked) {
+        return None;
+    }
+    let words = session.words();
+    let is_said = |said: &str| said.to_lowercase() == asked.to_lowercase();
+    let spoken = STATES.into_iter().find(|state| {
+        words.of_maybe("states", state).is_some_and(|said| is_said(&said))
+            || words.typed(state).iter().any(|said| is_said(said))
+    });
+    let meant = spoken.or_else(|| closest(asked, known.iter().copied()));
+    let meant = meant.map(|meant| format!("; did you mean `{meant}`?")).unwrap_or_default();
+    Some(format!("there is no state `{}`{meant}\nthe states are {}", one_line(asked), STATES.join(", ")))
+}
+
+fn entries(contents: &Contents, options: &ListOptions, session: &Session, common: &Common) -> Result<()> {
+    let collation = Collation::new(&session.settings.language);
     let mut cards: Vec<&Card> = contents.catalogue.cards.iter().filter(|card| is_wanted(card, options)).collect();
     cards.sort_by_key(|card| (card.kind, Reverse(card.published), card.path.clone()));
     match options.sort {
@@ -88,13 +137,13 @@ fn entries(contents: &Contents, options: &ListOptions, collation: &Collation, co
     }
     match common.format {
         ReportFormat::Json => print_json(&cards),
-        ReportFormat::Csv => print_csv(&cards),
+        ReportFormat::Csv => print_csv(&cards, reader(options, session)),
         _ => print_table(&cards, common),
     }
 }
 
 fn is_wanted(card: &Card, options: &ListOptions) -> bool {
-    let ListOptions { kind, stale: _, tag, person, state, since, until, sort: _ } = options;
+    let ListOptions { kind, stale: _, tag, person, state, since, until, sort: _, excel: _ } = options;
     let day = card.published.map(|moment| moment.day());
     kind.is_none_or(|kind| card.kind == kind.into())
         && tag.as_ref().is_none_or(|tag| card.tags.contains(tag))
@@ -137,13 +186,13 @@ fn states(card: &Card) -> Vec<String> {
     when.chain(card.badges.iter().map(|badge| badge.words.clone())).collect()
 }
 
-fn print_csv(cards: &[&Card]) -> Result<()> {
+fn print_csv(cards: &[&Card], reader: csv::Reader) -> Result<()> {
     let head = ["kind", "date", "file", "address", "title", "states"].map(str::to_owned);
     let row = |card: &&Card| {
         let states = states(card).join("; ");
         [card.kind.word().to_owned(), day(card), card.path.to_string(), card.route.clone(), card.title.clone(), states]
     };
-    print(&csv::table(std::iter::once(head).chain(cards.iter().map(row))))
+    print(&csv::table(std::iter::once(head).chain(cards.iter().map(row)), reader))
 }
 
 fn print_json(cards: &[&Card]) -> Result<()> {

@@ -213,6 +213,18 @@ fn tell(text: &str) {
     let _ = std::io::stderr().lock().write_all(text.as_bytes());
 }
 
+/// Whether there are settings in a folder, also such as cannot be read.
+fn has_settings(root: &Path) -> bool {
+    root.join("site.yaml").symlink_metadata().is_ok()
+}
+
+/// That a folder is no site, and how to come by one.
+fn no_site(root: &Path) -> String {
+    let way =
+        "run anslag in the site's folder, or name the folder with `--root DIR`; `anslag init DIR` makes a new site";
+    format!("there is no `site.yaml` in {}\n{way}", root.display())
+}
+
 /// Says why a run was asked for wrongly, with which it ends.
 fn refuse(common: &Common, words: &str) -> Result<End> {
     tell_failure(common, 2, words);

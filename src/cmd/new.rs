@@ -3,6 +3,7 @@
 //! What is not given is asked for where somebody sits at a terminal ([`dialogue`]), and left blank elsewhere.
 
 mod dialogue;
+mod swedish;
 mod text;
 
 use std::fs::{self, OpenOptions};
@@ -15,7 +16,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::arguments::{Common, NewOptions, ReportFormat};
-use super::{End, print, refuse, speak};
+use super::{End, has_settings, no_site, print, refuse, speak};
 use crate::diagnostic::Report;
 use crate::kind::event::edit::Place;
 use crate::model::Kind;
@@ -49,6 +50,9 @@ struct Person {
 /// Writes a new document, and says where it is.
 pub fn new(common: &Common, options: &NewOptions) -> Result<End> {
     let kind = options.kind;
+    if !has_settings(&common.root) {
+        return refuse(common, &no_site(&common.root));
+    }
     if let Some(words) = misfit(kind, options) {
         return refuse(common, &words);
     }
@@ -86,6 +90,15 @@ pub fn new(common: &Common, options: &NewOptions) -> Result<End> {
     }
     print(&format!("{}\n", path.display()))?;
     if !common.quiet {
+        if kind == Kind::Event && answers.start.is_none() {
+            let year = today.year();
+            speak(
+                common,
+                &format!(
+                    "when it starts is not known, so it lies in the folder of {year}; `--start` says it, or move the file"
+                ),
+            );
+        }
         speak(common, "fill in the keys without a value, then run `anslag check`");
     }
     if let Some(editor) = editor.filter(|_| options.edit) {

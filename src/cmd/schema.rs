@@ -7,7 +7,7 @@ use clap::ValueEnum;
 use serde_json::Value;
 
 use super::arguments::{Common, SchemaName, SchemaOptions};
-use super::{End, print, refuse, speak};
+use super::{End, has_settings, no_site, print, refuse, speak};
 use crate::config::{layers, settings};
 use crate::kind;
 use crate::model::registry;
@@ -21,9 +21,8 @@ pub fn schema(common: &Common, options: &SchemaOptions) -> Result<End> {
         print(&text(subject)?)?;
         return Ok(End::Well);
     }
-    if options.output.is_none() && !common.root.join("site.yaml").is_file() {
-        let root = common.root.display();
-        return refuse(common, &format!("there is no site in {root}: name another folder with `--output`"));
+    if options.output.is_none() && !has_settings(&common.root) {
+        return refuse(common, &format!("{}\n`--output` names another folder for the schemas", no_site(&common.root)));
     }
     let folder = options.output.clone().unwrap_or_else(|| common.root.join(FOLDER));
     let context = || format!("cannot write schemas into {}", folder.display());

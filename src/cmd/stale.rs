@@ -30,7 +30,13 @@ pub struct Owner {
 type Row<'a> = (Concern, &'a Card);
 
 /// Lists the concerns of each owner.
-pub fn list(contents: &Contents, settings: &Settings, wanted: Option<Kind>, asked: &Asked) -> Result<()> {
+pub fn list(
+    contents: &Contents,
+    settings: &Settings,
+    wanted: Option<Kind>,
+    reader: csv::Reader,
+    asked: &Asked,
+) -> Result<()> {
     let mut by_owner: BTreeMap<Owner, Vec<Row>> = BTreeMap::new();
     for ((_, entry), card) in contents.entries.iter().zip(&contents.catalogue.cards) {
         if wanted.is_some_and(|kind| card.kind != kind) {
@@ -49,7 +55,7 @@ pub fn list(contents: &Contents, settings: &Settings, wanted: Option<Kind>, aske
     by_owner.values_mut().for_each(|rows| rows.sort_by_key(|(concern, card)| (*concern, card.path.clone())));
     match asked.format {
         ReportFormat::Json => print_json(&by_owner),
-        ReportFormat::Csv => print_csv(&by_owner),
+        ReportFormat::Csv => print_csv(&by_owner, reader),
         _ => print_words(&by_owner, asked),
     }
 }
@@ -124,7 +130,7 @@ fn print_json(by_owner: &BTreeMap<Owner, Vec<Row>>) -> Result<()> {
     print(&format!("{}\n", serde_json::to_string_pretty(&owners)?))
 }
 
-fn print_csv(by_owner: &BTreeMap<Owner, Vec<Row>>) -> Result<()> {
+fn print_csv(by_owner: &BTreeMap<Owner, Vec<Row>>, reader: csv::Reader) -> Result<()> {
     let head = ["owner", "slug", "concern", "last_day", "kind", "file", "address", "title"].map(str::to_owned);
     let rows = by_owner.iter().flat_map(|(owner, rows)| rows.iter().map(move |row| (owner, row)));
     let row = |(owner, (concern, card)): (&Owner, &Row)| {
@@ -133,5 +139,5 @@ fn print_csv(by_owner: &BTreeMap<Owner, Vec<Row>>) -> Result<()> {
         let [kind, path, route, title] = of_card;
         [owner.name.clone(), slug, concern.what.word().to_owned(), last(*concern), kind, path, route, title]
     };
-    print(&csv::table(std::iter::once(head).chain(rows.map(row))))
+    print(&csv::table(std::iter::once(head).chain(rows.map(row)), reader))
 }

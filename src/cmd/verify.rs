@@ -12,7 +12,7 @@ use serde_json::json;
 
 use super::arguments::{Common, ReportFormat, VerifyOptions};
 use super::finished::say;
-use super::{End, build, one_line, print, refuse};
+use super::{End, build, has_settings, no_site, one_line, print, refuse};
 use crate::outside::Url;
 use crate::publish::{Difference, Differences, Lock, compare_copy, compare_output};
 use crate::source::OWN;
@@ -52,6 +52,9 @@ fn verdict(common: &Common, options: &VerifyOptions, output: &Path) -> Result<Re
     let lock = || Lock::wait_for(&common.root, output, |_| {});
     let alone = common.root.join(OWN).is_dir().then(lock);
     let Some(own) = compare_output(&common.root, output)? else {
+        if !has_settings(&common.root) {
+            return Ok(Err(no_site(&common.root)));
+        }
         return Ok(Err(format!("nothing is known of a build into {}: `anslag build` first", output.display())));
     };
     let Some(what) = &options.what else { return Ok(Ok(Verdict::of_files(own))) };

@@ -16,7 +16,7 @@ use crate::text::suggest::closest;
 
 code! { pub UNKNOWN_THEME = "unknown-theme", Error, "a theme that is not there",
 "A theme is a folder in `themes/` with a file `theme.yaml`. The name in `theme:` of `site.yaml`, or in `extends:` of \
-another theme, is the name of that folder." }
+another theme, is the name of that folder. `anslag init` writes a new site with the theme `mr`, whose folder `themes/` any site can take." }
 code! { pub THEME_CYCLE = "theme-cycle", Error, "themes that build on each other in a circle",
 "A theme may build on another one with `extends:`, and that one on a third, but in the end there must be a theme \
 that builds on none." }
@@ -215,11 +215,17 @@ fn refused(snapshot: &Snapshot, layers: &[Layer], name: &str) -> Option<Diagnost
     }
     let present = themes(snapshot);
     let diagnostic = Diagnostic::new(&UNKNOWN_THEME, format!("there is no theme `{name}`"));
-    Some(match closest(name, present.iter().copied()) {
+    if present.is_empty() {
+        let own = "`anslag init DIR` writes a new site with the theme `mr` of this program: copy its folder `themes/` to here";
+        return Some(diagnostic.help(format!("put the theme's files into `themes/{name}/`")).help(own));
+    }
+    let diagnostic = match closest(name, present.iter().copied()) {
         Some(meant) => diagnostic.label(format!("did you mean `{meant}`?")).help(format!("write `{meant}`")),
-        None if present.is_empty() => diagnostic.help(format!("put the theme's files into `themes/{name}/`")),
-        None => diagnostic.help(format!("the themes here are {}", quoted(present.iter().copied()))),
-    })
+        None => diagnostic,
+    };
+    let is_all_said = present.len() == 1 && !diagnostic.help.is_empty();
+    let all = || format!("the themes here are {}", quoted(present.iter().copied()));
+    Some(if is_all_said { diagnostic } else { diagnostic.help(all()) })
 }
 
 fn themes(snapshot: &Snapshot) -> BTreeSet<&str> {

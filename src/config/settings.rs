@@ -36,7 +36,7 @@ use locale::{ENGLISH, SWEDISH, check_zone, is_swedish};
 use pictures::read_favicon;
 use sections::{SectionsKeys, read_sections, refuse_useless};
 
-pub use address::{BAD_ADDRESS, WebAddress, check_route, check_url};
+pub use address::{BAD_ADDRESS, WebAddress, check_route, check_url, refuse_base_url};
 pub use comments::{CommentState, Comments};
 pub use external_links::ExternalLinks;
 pub use feeds::{FeedContent, FeedFormat, Feeds};
@@ -231,7 +231,8 @@ impl Settings {
             }
             report.push(
                 Diagnostic::new(&NO_SETTINGS, "there is no `site.yaml` here")
-                    .help("run anslag in the site's folder, or name the folder with `--root`"),
+                    .help("run anslag in the site's folder, or name the folder with `--root DIR`")
+                    .help("`anslag init DIR` makes a new site"),
             );
             return None;
         };

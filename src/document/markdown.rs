@@ -25,6 +25,7 @@ mod ids;
 mod links;
 mod nesting;
 mod prose;
+mod slips;
 mod text;
 
 #[cfg(test)]
@@ -124,6 +125,7 @@ const PARTS: &[&[&Code]] = &[
     highlight::CODES,
     gates::CODES,
     prose::CODES,
+    slips::CODES,
 ];
 
 const fn count(parts: &[&[&Code]]) -> usize {

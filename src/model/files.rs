@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use imagesize::ImageError;
 use lopdf::LoadOptions;
 use rayon::prelude::*;
 
@@ -271,7 +272,11 @@ fn read_pdf(snapshot: &Snapshot, file: &mut SiteFile) -> Result<(), String> {
 
 fn read_image(snapshot: &Snapshot, file: &mut SiteFile) -> Result<(), String> {
     let bytes = snapshot.bytes(&file.path).map_err(|error| format!("{error:#}"))?;
-    let size = imagesize::blob_size(&bytes).map_err(|error| format!("it is no whole image ({error})"))?;
+    let size = imagesize::blob_size(&bytes).map_err(|error| match error {
+        ImageError::IoError(_) => "the picture ends too early",
+        ImageError::NotSupported => "it is a picture of no known type, whatever its name says",
+        ImageError::CorruptedImage => "the picture is damaged",
+    })?;
     file.dimensions = u32::try_from(size.width).ok().zip(u32::try_from(size.height).ok());
     Ok(())
 }

@@ -16,6 +16,10 @@ use super::journal::STAGING;
 use super::{Ledger, Record};
 use crate::text::fingerprint::fingerprint;
 
+/// What keeps an output folder in git where its files are not: nobody is led to it, and it is at home there. A `.git` is told of, since
+/// readers of a copy could take a whole history out of it.
+const OF_GIT: [&str; 3] = [".gitattributes", ".gitignore", ".gitkeep"];
+
 /// What is not as it was made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Difference {
@@ -89,7 +93,7 @@ fn compare(
             Entry::Closed(words) => (Some(words.clone()), holds_ours(ours, path)),
             _ => (None, false),
         };
-        if !ours.contains(path.as_str()) && !is_told {
+        if !ours.contains(path.as_str()) && !is_told && !OF_GIT.contains(&path.as_str()) {
             differences.insert(path.clone(), (Difference::Foreign, words));
         }
     }

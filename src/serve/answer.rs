@@ -9,8 +9,9 @@ use jiff::Timestamp;
 use jiff::civil::DateTime;
 
 use super::kinds::kind_of;
-use super::stage::{Found, Stage};
+use super::stage::{Found, Stage, Trouble};
 use crate::text::address::{decode, encode};
+use crate::text::html::escape;
 use crate::text::utf8;
 
 /// Where the server's own things are. A site has no address there.
@@ -116,7 +117,7 @@ fn page(path: &str, request: &Parts, stage: &Stage) -> Answer {
         Found::File(bytes) => (StatusCode::OK, kind_of(path), bytes),
         Found::Nothing(page) => (StatusCode::NOT_FOUND, kind_of("/"), page.unwrap_or_else(|| blank("404"))),
         Found::Gone(page) => (StatusCode::GONE, kind_of("/"), page.unwrap_or_else(|| blank("410"))),
-        Found::NoSite => (StatusCode::SERVICE_UNAVAILABLE, kind_of("/"), blank("anslag")),
+        Found::NoSite(trouble) => (StatusCode::SERVICE_UNAVAILABLE, kind_of("/"), told(&trouble)),
     };
     let is_page = kind.starts_with("text/html");
     let body = if is_page { with_client(bytes, &look) } else { bytes };
@@ -133,6 +134,20 @@ fn page(path: &str, request: &Parts, stage: &Stage) -> Answer {
 /// A page that has nothing but what the server adds.
 fn blank(title: &str) -> Vec<u8> {
     format!("<!doctype html><html lang=\"en\"><title>{title}</title><body></body></html>").into_bytes()
+}
+
+/// A page that tells what is wrong while nothing has been well. The script lays that over the page; without it, it stands there.
+fn told(trouble: &Trouble) -> Vec<u8> {
+    let Some(wrong) = &trouble.wrong else { return blank("anslag serve") };
+    let (language, heading, more) = if trouble.language.starts_with("sv") {
+        ("sv", "Webbplatsen kan inte byggas", "Ladda om sidan när felet är rättat.")
+    } else {
+        ("en", "The site cannot be built", "Load the page again when the fault is mended.")
+    };
+    let wrong = escape(wrong);
+    let inside = format!("<h1>{heading}</h1>\n<p>{more}</p>\n<pre tabindex=\"0\" lang=\"en\">{wrong}</pre>");
+    let head = "<meta name=\"viewport\" content=\"width=device-width\"><title>anslag serve</title>";
+    format!("<!doctype html>\n<html lang=\"{language}\">\n{head}\n<body>\n<noscript>\n{inside}\n</noscript>\n</body>\n</html>\n").into_bytes()
 }
 
 /// A page with the script that keeps it as the site is, and that is told which page this is.

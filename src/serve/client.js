@@ -60,7 +60,7 @@
     const text = element('pre', { tabIndex: 0, lang: 'en' }, view.wrong);
     wrong.lang = say === words.sv ? 'sv' : 'en';
     // Nothing has been well yet where a page has only what the server adds.
-    const isBlank = !document.body.querySelector(':scope > :not(script)');
+    const isBlank = !document.body.querySelector(':scope > :not(script, noscript)');
     const more = isBlank ? [element('p', {}, say.none)] : [element('p', {}, say.last), hide];
     wrong.replaceChildren(element('h1', {}, say.wrong), ...more, text);
     if (!wrong.open) wrong.showModal();

@@ -158,6 +158,7 @@ impl Server<'_> {
             self.settle(listing, None);
             return Ok(());
         };
+        self.stage.speak(&session.settings.language);
         let material = session.material(&mut report)?;
         let contents = session.contents(&material, now, None, &mut report);
         let tree = session.site(&contents, &mut report);

@@ -60,6 +60,8 @@ pub struct Stage {
 struct State {
     shown: Option<Shown>,
     wrong: Option<String>,
+    /// The language of the settings, as soon as they could be read.
+    language: String,
     /// The page that was written last, and how many were before.
     written: Option<(u64, String)>,
     follows: bool,
@@ -93,8 +95,17 @@ pub enum Found {
     Gone(Option<Vec<u8>>),
     /// Nothing, and what is said of that.
     Nothing(Option<Vec<u8>>),
-    /// Nothing yet: no site has been well so far.
-    NoSite,
+    /// Nothing yet, since no site has been well so far, and what is wrong.
+    NoSite(Trouble),
+}
+
+/// What is wrong with a site that has never been well.
+#[derive(Debug, Default)]
+pub struct Trouble {
+    /// In words; none while the first site is made.
+    pub wrong: Option<String>,
+    /// The language of the site, if it is known.
+    pub language: String,
 }
 
 impl Stage {
@@ -119,6 +130,12 @@ impl Stage {
         }
         drop(state);
         self.version.send_modify(|version| *version += 1);
+    }
+
+    /// Speaks the language of a site, also while that has not been well.
+    pub fn speak(&self, language: &str) {
+        let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
+        language.clone_into(&mut state.language);
     }
 
     /// Says what is wrong, or that nothing is.
@@ -161,7 +178,7 @@ impl Stage {
 
     /// What is at a path of the server, decoded.
     pub fn at(&self, path: &str) -> Found {
-        self.read(|state| state.shown.as_ref().map_or(Found::NoSite, |shown| shown.at(path)))
+        self.read(|state| state.shown.as_ref().map_or_else(|| Found::NoSite(state.trouble()), |shown| shown.at(path)))
     }
 
     /// What a page is told of itself.
@@ -241,6 +258,10 @@ impl Shown {
 }
 
 impl State {
+    fn trouble(&self) -> Trouble {
+        Trouble { wrong: self.wrong.clone(), language: self.language.clone() }
+    }
+
     fn view(&self, path: &str) -> View {
         let look = self.shown.as_ref().and_then(|shown| shown.look(path));
         let (page, styles) = look.unwrap_or_default();
@@ -248,7 +269,7 @@ impl State {
             page: format!("{page:016x}"),
             styles,
             wrong: self.wrong.clone(),
-            language: self.shown.as_ref().map(|shown| shown.language.clone()).unwrap_or_default(),
+            language: self.shown.as_ref().map_or_else(|| self.language.clone(), |shown| shown.language.clone()),
             time: self.shown.as_ref().and_then(|shown| shown.time.clone()),
             written: self.written_page(),
         }

@@ -41,6 +41,7 @@ use crate::image::Painter;
 use crate::model::Clock;
 use crate::model::common::Desk;
 use crate::outside::Ledger;
+use crate::plan::words::Words;
 use crate::progress::Progress;
 use crate::source::{Listing, Overflow, Snapshot, Stored};
 use crate::text::fingerprint::{FastMap, HashMapExt};
@@ -98,6 +99,11 @@ pub struct Session {
 }
 
 impl Session {
+    /// Everything that is said in the site's language.
+    pub fn words(&self) -> Words<'_> {
+        Words::new(&self.texts)
+    }
+
     /// Reads the inputs. There is no session without settings.
     ///
     /// # Errors

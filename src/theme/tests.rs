@@ -423,7 +423,7 @@ fn themes_that_are_not_there() {
     for (files, name, expected) in [
         (vec![SETTINGS], "mrr", "unknown-theme: there is no theme `mrr` (did you mean `mr`?) [write `mr`]"),
         (vec![SETTINGS], "plain", "there is no theme `plain` [the themes here are `mr`]"),
-        (vec![], "mr", "[put the theme's files into `themes/mr/`]"),
+        (vec![], "mr", "[put the theme's files into `themes/mr/`; `anslag init DIR` writes a new site"),
         (vec![SETTINGS], "../mr", "there is no theme `../mr`"),
         (vec![SETTINGS], "site", "cannot be named `site`"),
         (vec![("themes/mr/templates/x.html", "")], "mr", "has no file `theme.yaml`"),

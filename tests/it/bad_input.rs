@@ -542,6 +542,19 @@ fn settings_that_lead_nowhere_are_refused() {
 }
 
 #[test]
+fn a_picture_that_is_none_is_told_in_plain_words() {
+    let png = std::fs::read(crate::site::repository().join("docs/picture.png")).expect("it is there");
+    let site = Published::new();
+    for (bytes, words) in
+        [(&png[..20], "the picture ends too early"), (b"inte en bild alls, men text", "of no known type")]
+    {
+        site.site.write("content/blog/x/bild.png", bytes);
+        site.site.write("content/blog/x/index.md", text("![En bild](bild.png)\n"));
+        site.finds("unreadable-file", "content/blog/x/bild.png:0:0", words);
+    }
+}
+
+#[test]
 fn a_site_without_settings_or_without_a_theme_says_so() {
     Site::empty().check().exits(1).finds("no-settings", "", "--root");
     let site = Site::new();

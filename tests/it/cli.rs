@@ -344,6 +344,31 @@ fn a_new_bundle_is_a_folder() {
 }
 
 #[test]
+fn a_new_document_explains_its_keys_in_the_language_of_the_site() {
+    let text = |site: &Site| std::fs::read_to_string(site.path("content/people/bo-ek.md")).unwrap();
+    let site = Site::plain();
+    site.run(["new", "person", "Bo Ek"]).exits(0);
+    assert!(
+        text(&site).contains("# Fyll i nycklarna utan värde.") && !text(&site).contains(" the "),
+        "{}",
+        text(&site)
+    );
+    let site = Site::plain().settings("language: en\n");
+    site.run(["new", "person", "Bo Ek"]).exits(0);
+    assert!(text(&site).contains("# Fill in the keys without a value."), "{}", text(&site));
+}
+
+#[test]
+fn an_event_without_a_start_says_in_which_year_it_was_put() {
+    let site = Site::plain();
+    let run = site.run(["new", "event", "MR-dagen"]);
+    run.exits(0).prints("content/events/2026/mr-dagen.md").says("it lies in the folder of 2026; `--start` says it");
+    let run = site.run(["new", "event", "MR-dagen", "--start", "2027-04-20"]);
+    run.exits(0).prints("content/events/2027/mr-dagen.md");
+    assert!(!run.stderr.contains("in the folder of"), "{}", run.stderr);
+}
+
+#[test]
 fn new_takes_its_date_from_now_in_the_zone_of_the_site() {
     let site = Site::plain().at("2026-12-31T23:30:00Z");
     site.run(["new", "post", "Gott nytt år"]).exits(0).prints("content/blog/2027/gott-nytt-ar.md");
@@ -411,6 +436,46 @@ fn a_list_can_be_narrowed_and_put_in_order() {
     assert_eq!(listed(&["--since", "2026-02-01", "--until", "2026-02-28"]), "Vård");
     site.run(["list", "--tag", "skolan"]).exits(2).says("nothing has the tag `skolan`; did you mean `skola`?");
     site.run(["list", "--since", "igår"]).exits(2);
+}
+
+#[test]
+fn a_state_that_there_is_not_leads_to_those_there_are() {
+    let site = Site::plain();
+    let asked = |state: &str| site.run(["list", "--state", state]);
+    for state in ["inställt", "Inställd", "canceled"] {
+        asked(state).exits(2).says("did you mean `cancelled`?").says("the states are archived, cancelled, closed");
+    }
+    asked("xyzzy").exits(2).says("there is no state `xyzzy`\n");
+    for state in ["cancelled", "some_cancelled"] {
+        let run = asked(state);
+        assert_eq!(run.exits(0).stdout, "", "nothing is cancelled");
+    }
+}
+
+#[test]
+fn a_table_for_excel_has_a_mark_and_what_excel_parts_fields_with() {
+    let site =
+        Site::plain().file("content/blog/a.md", "---\ntitle: Åren, nu\ndate: 2026-01-01\nsummary: Kort.\n---\nText.\n");
+    let listed =
+        |options: &[&str]| site.run([&["list", "post", "--format", "csv"], options].concat()).exits(0).stdout.clone();
+    assert!(listed(&[]).starts_with("kind,date,file,"), "programs would take the mark for a part of the first name");
+    let table = listed(&["--excel"]);
+    assert!(table.starts_with("\u{feff}kind;date;file;") && table.contains(";\"Åren, nu\";"), "{table}");
+    site.run(["list", "--stale", "--format", "csv", "--excel"]).exits(0).prints("\u{feff}owner;slug;");
+    site.run(["list", "--excel"]).exits(2).says("`--format csv`");
+    let site = site.settings("language: en\n");
+    site.run(["list", "--stale", "--format", "csv", "--excel"]).prints("\u{feff}owner,slug,");
+}
+
+#[test]
+fn an_address_of_the_site_that_cannot_be_used_is_blamed_on_the_option_that_gave_it() {
+    let site = Site::plain();
+    site.run(["build", "--base-url", "hej"])
+        .exits(2)
+        .says("invalid value 'hej' for '--base-url <URL>'")
+        .says("write it with `https://` first");
+    site.run(["build", "--base-url", "https://example.org/a?b"]).exits(2).says("cannot be the address of a site");
+    assert!(site.public().is_empty());
 }
 
 #[test]

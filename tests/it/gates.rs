@@ -75,6 +75,119 @@ fn texts_are_held_against_what_all_readers_need() {
 }
 
 #[test]
+fn slips_of_markdown_are_not_published_as_they_were_typed() {
+    let site = Site::plain();
+    let warned = [
+        "##Rubrik\n^^^^^^^^ unspaced-mark: write `## Rubrik`\n",
+        "#Rubrik\n^^^^^^^ unspaced-mark: write `## Rubrik`\nText.\n",
+        "Text.\n###1 Mer\n^^^^^^^^ unspaced-mark: write `### 1 Mer`\n",
+        "> ##Rubrik\n  ^^^^^^^^ unspaced-mark: write `## Rubrik`\n",
+        "-ett\n^^^^ unspaced-mark: write `- ett`\n-två\n-tre\n",
+        "Vi tar med:\n*ett\n^^^^ unspaced-mark: write `* ett`\n*två\n",
+        "> 1.Ett\n  ^^^^^ unspaced-mark: write `1. Ett`\n> 2.Två\n",
+        "Det är **fet ** text.\n       ^^^^^^^^ loose-emphasis: write `**fet**`\n",
+        "Det är ** fet** text.\n       ^^^^^^^^ loose-emphasis: write `**fet**`\n",
+        "** Fet **\n^^^^^^^^^ loose-emphasis: write `**Fet**`\n",
+        "**Obs!**Läs detta.\n^^^^^^^^ loose-emphasis: write a space after `**Obs!**`\n",
+        "Det är **fet text.\n       ^^ loose-emphasis: no counterpart\n\nMer.\n",
+        "Det är __fet __.\n       ^^^^^^^^ loose-emphasis: write `__fet__`\n",
+        "**Läs [bloggen](/blogg/) **\n^^^^^^^^^^^^^^^^^^^^^^^^^^^ loose-emphasis: write `**Läs [bloggen](/blogg/)**`\n",
+        "| a |\n^^^^^ table-without-rule: `|---|`\n| b |\n",
+        "Tabell:\n|  a | b  |\n^^^^^^^^^^^ table-without-rule: `|---|---|`\n|--|\n| **1** | 2 |\n",
+        "> | a | b |\n  ^^^^^^^^^ table-without-rule: `|---|---|`\n> | 1 | 2 |\n",
+        "Se {{< figure src=\"x.jpg\" >}}.\n   ^^^^^^^^^^^^^^^^^^^^^^^^^^ foreign-shortcode: `:::`\n",
+        "{{% notis %}}\n^^^^^^^^^^^^^ foreign-shortcode\n",
+        "{% youtube 123 %}\n^^^^^^^^^^^^^^^^^ foreign-shortcode\n",
+        "{{ site.title }}\n^^^^^^^^^^^^^^^^ foreign-shortcode\n",
+        "{{ <b>x</b> }} {{ y }}\n^^^^^^^^^^^^^^ foreign-shortcode\n               ^^^^^^^ foreign-shortcode\n",
+        "Se [[Bloggen]].\n   ^^^^^^^^^^^ foreign-shortcode: `[text](address)`\n",
+    ];
+    for body in warned {
+        finds(&site, "warning", POST, &format!("{HEAD}{body}"));
+    }
+    let refused = [
+        "Se [bloggen] (https://example.org/x).\n   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ broken-link: write `[bloggen](https://example.org/x)`\n",
+        "[*Alla* inlägg] (/blogg/)\n^^^^^^^^^^^^^^^^^^^^^^^^^ broken-link: write `[*Alla* inlägg](/blogg/)`\n",
+        "Se [a] (https://example.org/x) och [b] (/blogg/).\n   ^^^^^^^^^^^^^^^^^^^^^^^^^^^ broken-link: write `[a](https://example.org/x)`\n                                   ^^^^^^^^^^^^^ broken-link: write `[b](/blogg/)`\n",
+        "Se (bloggen)[https://example.org/x].\n   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ broken-link: write `[bloggen](https://example.org/x)`\n",
+        "```text\n^^^^^^^ unclosed-code: write a line\nkod\n\nText\n",
+        "> ~~~~\n  ^^^^ unclosed-code: write a line ~~~~ where\n> kod\n> ~~~\n\nText.\n",
+        "```\n^^^ unclosed-code\n",
+    ];
+    for body in refused {
+        finds(&site, "error", POST, &format!("{HEAD}{body}"));
+    }
+}
+
+#[test]
+fn what_only_looks_like_a_slip_is_left_alone() {
+    let fine = "\
+## Så går det till
+
+Vi talar om #mänskligarättigheter och #MR. Nummer
+#1 är viktigast, och
+#MR är en tagg.
+
+#MR #kommun
+
+#mänskligarättigheter
+
+#MR-dagarna är igång!
+
+– Hej, sa hon.
+– Hej.
+
+-5 grader
+-7 grader
+
+- ett
+- två
+
+\\#Rubrik och \\*\\*stjärnor \\*\\*, 2 ** 3 ** 4 och *ett* **två**. Fyll i: __ och __
+
+** Uppskattat
+
+|x| är ett belopp.
+
+| A | B |
+|---|---|
+| 1 | **2** |
+
+Se [1] (sidan 3), f(x)[0], \\[a] (/b/), `[text] (https://example.org/)`, `**a **`, `{{ x }}` och \\{{ x }}.
+
+```text
+##Rubrik
+{{< x >}}
+-ett
+-två
+[text] (https://example.org/)
+```
+
+~~~~text
+```
+~~~~
+
+    ``` är inget staket
+    i indragen kod
+
+Paren (och [en klammer
+
+slutar]) aldrig] (/blogg/).
+
+<div>
+#Rubrik
+{% x %}
+</div>
+
+> ```text
+> kod
+> ```
+";
+    let site = Site::plain();
+    finds(&site, "warning", POST, &format!("{HEAD}{fine}"));
+}
+
+#[test]
 fn pages_say_who_answers_for_them_and_what_they_are_about() {
     let site = Site::plain();
     finds(&site, "error", POST, "---\n^^^ missing-summary: a sentence or two\ntitle: Inlägg\ndate: 2026-10-01\n---\n");

@@ -55,6 +55,61 @@ fn a_repository_that_is_there_keeps_what_it_has() {
 #[test]
 fn a_folder_with_something_in_it_is_left_alone() {
     let folder = Site::empty().file("ny/content/blog/x.md", "Min text");
-    folder.run(["init", "ny"]).exits(2).says("content is there already");
+    folder.run(["init", "ny"]).exits(2).says("ny is not empty: content\n").says("`anslag init DIR`");
     assert_eq!(files_in(&folder.path("ny")).len(), 1);
+    folder.write("ny/anteckningar.txt", "Mina");
+    folder.run(["init", "ny"]).exits(2).says("ny is not empty: content and anteckningar.txt\n");
+    for other in ["ny/.gömd", "ny/README.md", "ny/bilder.zip"] {
+        folder.write(other, "Mitt");
+    }
+    folder.run(["init", "ny"]).exits(2).says("ny is not empty: content, anteckningar.txt, bilder.zip, and 1 more\n");
+    folder.write("ny/site.yaml", "title: Min");
+    folder
+        .run(["init", "ny"])
+        .exits(2)
+        .says("site.yaml, content, anteckningar.txt, and 2 more")
+        .says("it is a site already");
+}
+
+#[test]
+fn where_no_site_is_every_command_says_how_to_get_one() {
+    let folder = Site::empty();
+    for command in [
+        &["build"][..],
+        &["check"],
+        &["check", "--external"],
+        &["new", "post", "Hej"],
+        &["list"],
+        &["why", "/"],
+        &["due"],
+        &["diff", "--save", "vad.json"],
+        &["rename", "a", "b"],
+        &["event", "cancel", "a", "--reason", "Så"],
+        &["address", "list"],
+        &["verify"],
+        &["schema"],
+    ] {
+        let run = folder.run(command);
+        run.says("there is no `site.yaml`").says("--root").says("`anslag init DIR`");
+        assert!(matches!(run.code, Some(1 | 2)), "{command:?} ends with {:?}", run.code);
+    }
+    let written = files_in(&folder.path(""));
+    assert!(written.keys().all(|path| path.starts_with(".anslag/")), "nothing was written: {:?}", written.keys());
+    folder.run(["init"]).exits(0);
+    folder.build().well();
+}
+
+#[test]
+fn a_site_without_a_theme_takes_that_of_a_new_one() {
+    let site = Site::new();
+    site.remove("themes");
+    let words =
+        "`anslag init DIR` writes a new site with the theme `mr` of this program: copy its folder `themes/` to here";
+    site.check().exits(1).finds("unknown-theme", "site.yaml", words);
+    site.run(["init", "ny"]).exits(0);
+    std::fs::rename(site.path("ny/themes"), site.path("themes")).expect("it can be moved");
+    site.remove("ny");
+    site.check().well();
+    site.edit("site.yaml", |text| text + "theme: kommunen\n");
+    site.check().exits(1).finds("unknown-theme", "site.yaml", "the themes here are `mr`");
 }

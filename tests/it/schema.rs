@@ -26,7 +26,7 @@ fn check_explained(schema: &Value, within: &str) {
 
 #[test]
 fn every_schema_is_written_beside_the_ledger_and_printed_the_same() {
-    Site::empty().run(["schema"]).exits(2).says("there is no site in .");
+    Site::empty().run(["schema"]).exits(2).says("there is no `site.yaml` in .");
     let site = Site::new();
     site.run(["schema"]).exits(0).says("10 schemas are in");
     let written = files_in(&site.path(".anslag/schemas"));

@@ -274,13 +274,26 @@ fn while_nothing_has_been_well_a_page_says_what_is_wrong() {
     let site = site();
     site.edit(POST, |text| text.replace("date:", "dat:"));
     let server = Server::of(&site, &["--now", NOW]);
-    assert_eq!(server.get("/").status, 503);
+    let page = server.get("/");
+    assert_eq!(page.status, 503);
+    let words =
+        ["<html lang=\"sv\">", "<noscript>", "Webbplatsen kan inte byggas", "content/blog/inbjudan.md:3:1", "`date`"];
+    words.iter().for_each(|words| assert!(page.text().contains(words), "{words} in {}", page.text()));
+    assert_eq!(server.events("/").next()["language"], "sv");
     site.edit(POST, |text| text.replace("title:", "titel:"));
     server.says("what is wrong is shown, since nothing has been well yet");
     site.edit(POST, |text| text.replace("dat:", "date:").replace("titel:", "title:"));
     server.says("; shown");
     site.edit(POST, |text| text.replace("date:", "dat:"));
     server.says("the last site that was well is shown");
+}
+
+#[test]
+fn where_no_settings_can_be_read_what_is_wrong_is_told_in_english() {
+    let server = Server::of(&Site::empty(), &["--now", NOW]);
+    let page = server.get("/");
+    assert_eq!(page.status, 503);
+    assert!(page.text().contains("The site cannot be built") && page.text().contains("`site.yaml`"), "{}", page.text());
 }
 
 #[test]

@@ -166,9 +166,12 @@ fn what_is_wrong_in_a_file_is_told_and_stops_the_build() {
     let broken = is(&site, "content/blog/trasig.md", "broken", 1);
     assert_eq!(broken["findings"][0]["code"], "bad-date");
     is(&site, "content/bloggen/vilse.md", "stray", 1);
-    let (well, code) = asked(&site, PAGE);
-    assert_eq!((&well["published"], &well["build"], code), (&json!(true), &Value::Null, Some(1)), "{well:#}");
-    site.run(["why", PAGE]).exits(1).prints("writes nothing: the site has errors (2)");
+    let well = is(&site, PAGE, "hindered", 1);
+    assert_eq!((&well["build"], &well["errors"]), (&Value::Null, &json!(2)), "{well:#}");
+    let words = "would be published, but 2 errors in the site hinder it; `anslag check` shows them";
+    site.run(["why", PAGE]).exits(1).prints(words).prints("writes nothing: the site has errors (2)");
+    site.remove("content/bloggen");
+    site.run(["why", PAGE]).exits(1).prints("an error in the site hinders it; `anslag check` shows it");
 }
 
 #[test]

@@ -35,6 +35,9 @@ pub struct ListOptions {
     /// In which order
     #[arg(long, value_enum, value_name = "ORDER", default_value_t = Order::Kind, conflicts_with = "stale")]
     pub sort: Order,
+    /// With `--format csv`, a table as Excel opens it: with a mark that it is UTF-8, and semicolons unless the site is in English
+    #[arg(long)]
+    pub excel: bool,
 }
 
 /// The order of a list.

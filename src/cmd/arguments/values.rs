@@ -4,6 +4,7 @@ use clap::ValueEnum;
 use clap::builder::PossibleValue;
 use jiff::Timestamp;
 
+use crate::config::settings::refuse_base_url;
 use crate::diagnostic::render::Format;
 use crate::kind::event::edit::Place;
 use crate::model::Kind;
@@ -57,6 +58,11 @@ pub fn when(text: &str) -> Result<When, String> {
         Some(written) => format!("{}: write {written}", error.reason),
         None => format!("{}: write it as 2027-05-03 or 2027-05-03T09:30", error.reason),
     })
+}
+
+/// The address of a site.
+pub fn base_url(text: &str) -> Result<String, String> {
+    refuse_base_url(text).map_or_else(|| Ok(text.to_owned()), Err)
 }
 
 /// A text on one line.

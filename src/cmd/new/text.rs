@@ -1,10 +1,12 @@
 //! The text of a new document: every key of its kind with its explanation, and what is known already.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use jiff::civil::Date;
 
 use super::Answers;
+use super::swedish::swedish;
 use crate::data::{KeyInfo, Read, quoted};
 use crate::document::PLACEHOLDERS;
 use crate::kind;
@@ -40,20 +42,28 @@ impl Answers {
     }
 }
 
+/// What stands above the keys that must have a value, those of the kind, and those of all kinds.
+pub(super) const HEADINGS: [&str; 3] = [
+    "Fill in the keys without a value. Take away the # before those you need.",
+    "Keys of this kind.",
+    "Keys of all kinds.",
+];
+
 /// The text of a new document in a site of a language.
 pub fn document(kind: Kind, answers: &Answers, today: Date, language: &str) -> String {
     let [common, own] = kind::keys(kind);
     let mut text = String::from("---\n");
-    let mut keys = Keys { text: &mut text, answers, today };
-    keys.comment("", "Fill in the keys without a value. Take away the # before those you need.");
+    let mut keys = Keys { text: &mut text, answers, today, is_swedish: is_swedish(language) };
+    let [live, of_kind, of_all] = HEADINGS;
+    keys.comment(live);
     for key in common.iter().chain(own) {
         if is_live(kind, key) || answers.has(key.name) {
             keys.live(key);
         }
     }
-    for (heading, list) in [("Keys of this kind.", own), ("Keys of all kinds.", common)] {
+    for (heading, list) in [(of_kind, own), (of_all, common)] {
         keys.text.push('\n');
-        keys.comment("", heading);
+        keys.comment(heading);
         for key in list.iter().filter(|key| !is_live(kind, key) && !answers.has(key.name)) {
             keys.optional("", key);
         }
@@ -64,13 +74,17 @@ pub fn document(kind: Kind, answers: &Answers, today: Date, language: &str) -> S
 
 fn body(kind: Kind, language: &str) -> &'static str {
     let [swedish, english] = PLACEHOLDERS;
-    let is_swedish = language == "sv" || language.starts_with("sv-");
-    let [person, notice, other] = if is_swedish { swedish } else { english };
+    let [person, notice, other] = if is_swedish(language) { swedish } else { english };
     match kind {
         Kind::Person => person,
         Kind::Notice => notice,
         _ => other,
     }
+}
+
+/// Whether a site is in Swedish; for all others English is written.
+fn is_swedish(language: &str) -> bool {
+    language == "sv" || language.starts_with("sv-")
 }
 
 /// Whether a key must have a value: because the check says so, or because a page without it helps nobody.
@@ -90,11 +104,12 @@ struct Keys<'a> {
     text: &'a mut String,
     answers: &'a Answers,
     today: Date,
+    is_swedish: bool,
 }
 
 impl Keys<'_> {
     fn live(&mut self, key: &KeyInfo) {
-        self.comment("", &format!("{} {}.", sentence(key.doc), capitalised(key.expected)));
+        let _ = writeln!(self.text, "# {}", self.explanation(key));
         let value = match key.name {
             "from" => Some(self.today.to_string()),
             name => self.answers.value(name, self.today),
@@ -106,7 +121,7 @@ impl Keys<'_> {
     /// Writes a key as a comment, and the keys inside it. `lead` is what stands before it: spaces, and the `- ` of a
     /// list's item.
     fn optional(&mut self, lead: &str, key: &KeyInfo) {
-        let _ = writeln!(self.text, "# {lead}{}:  # {} {}.", key.name, sentence(key.doc), capitalised(key.expected));
+        let _ = writeln!(self.text, "# {lead}{}:  # {}", key.name, self.explanation(key));
         let indent = lead.replace('-', " ");
         let is_list = key.expected == Vec::<String>::EXPECTED;
         for (index, inner) in (key.shape)().keys().iter().enumerate() {
@@ -119,13 +134,19 @@ impl Keys<'_> {
         }
     }
 
-    fn comment(&mut self, indent: &str, words: &str) {
-        let _ = writeln!(self.text, "# {indent}{words}");
+    fn comment(&mut self, words: &str) {
+        let _ = writeln!(self.text, "# {}", self.in_language(words));
     }
-}
 
-fn sentence(doc: &str) -> &str {
-    doc.trim()
+    /// What a key means, and what it takes.
+    fn explanation(&self, key: &KeyInfo) -> String {
+        let (meaning, expected) = (self.in_language(key.doc.trim()), self.in_language(key.expected));
+        format!("{meaning} {}.", capitalised(&expected))
+    }
+
+    fn in_language<'t>(&self, english: &'t str) -> Cow<'t, str> {
+        if self.is_swedish { swedish(english) } else { english.into() }
+    }
 }
 
 fn capitalised(words: &str) -> String {

@@ -162,7 +162,9 @@ impl Look<'_> {
     /// What has become of it, in words.
     fn state(&self, answer: &Answer) -> String {
         let why = match &answer.subject.state {
+            State::Published(_) if self.errors() > 0 => return self.hindered("published"),
             State::Published(_) => return "published".to_owned(),
+            State::Notice { shown: true } if self.errors() > 0 => return self.hindered("shown on other pages"),
             State::Notice { shown: true } => return "a notice, shown on other pages".to_owned(),
             State::Notice { shown: false } => "a notice is only shown in its time".to_owned(),
             State::Draft => "it is a draft; `--drafts` shows it".to_owned(),
@@ -182,6 +184,15 @@ impl Look<'_> {
             }
         };
         format!("not published: {why}")
+    }
+
+    /// What would have become of it, had the site no errors.
+    fn hindered(&self, what: &str) -> String {
+        let (count, them) = match self.errors() {
+            1 => ("an error in the site hinders it".to_owned(), "it"),
+            many => (format!("{many} errors in the site hinder it"), "them"),
+        };
+        format!("would be {what}, but {count}; `anslag check` shows {them}")
     }
 
     /// What the next build does with it, in words.
@@ -206,6 +217,7 @@ impl Look<'_> {
         let (account, path) = (subject.account(), subject.path.as_deref());
         let common = answer.entry.map(Entry::common);
         let template = answer.template.as_ref();
+        let is_hindered = subject.is_published() && self.errors() > 0;
         let meant = if let State::Unknown(meant) = &subject.state { meant.as_deref() } else { None };
         let ahead = answer.ahead.iter().map(|(at, occasion)| json!({"at": at, "what": occasion.word()}));
         let owners =
@@ -214,8 +226,8 @@ impl Look<'_> {
             answer.findings.iter().map(|finding| json!({"code": finding.code.name, "message": finding.message}));
         json!({
             "asked": answer.asked,
-            "state": state_word(&subject.state),
-            "published": subject.is_published(),
+            "state": if is_hindered { "hindered" } else { state_word(&subject.state) },
+            "published": subject.is_published() && !is_hindered,
             "address": account.map(|account| &account.route),
             "url": account.map(|account| self.session.settings.absolute(&account.route)),
             "file": account.map(|account| output_path(&account.route)),

@@ -2,7 +2,7 @@
 
 use crate::code;
 use crate::data::{Located, Node, Read, Shape};
-use crate::diagnostic::{Diagnostic, Report};
+use crate::diagnostic::{Diagnostic, Place, Report};
 use crate::text::address::{encode, refuse_route, refuse_segment};
 
 code! { pub BAD_BASE_URL = "bad-base-url", Error, "an address of the site that cannot be used",
@@ -69,6 +69,15 @@ pub fn check_route(written: Located<String>, report: &mut Report) -> Option<Stri
             None
         }
     }
+}
+
+/// Why an address that is given beside the settings cannot be that of a site, with a way out; nothing if it can.
+pub fn refuse_base_url(url: &str) -> Option<String> {
+    let (written, mut report) =
+        (Located { value: url.to_owned(), place: Place::start_of(&"".into()) }, Report::default());
+    split_base_url(&written, &mut report);
+    let found = report.sorted().into_iter().next()?;
+    Some(std::iter::once(&found.message).chain(&found.help).map(String::as_str).collect::<Vec<_>>().join("\n"))
 }
 
 pub(super) fn split_base_url(written: &Located<String>, report: &mut Report) -> Option<(String, String)> {

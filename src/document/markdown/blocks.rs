@@ -67,7 +67,7 @@ impl<'a> Compiler<'a, '_> {
             TagEnd::Paragraph => self.end_paragraph(),
             TagEnd::Heading(_) => self.end_heading(),
             TagEnd::BlockQuote(_) => self.close_block("</blockquote>\n"),
-            TagEnd::CodeBlock => self.end_code(),
+            TagEnd::CodeBlock => self.end_code(&span),
             TagEnd::HtmlBlock => self.end_html_block(),
             TagEnd::List(true) => self.close_block("</ol>\n"),
             TagEnd::List(false) => self.close_block("</ul>\n"),
@@ -333,12 +333,16 @@ impl<'a> Compiler<'a, '_> {
         }
         self.push(Open::Markdown { content: Content::Phrasing, block: false });
         let language_span = at..at + language.len();
-        self.code = Some(OpenCode { language, language_span, text: String::new() });
+        let is_fenced = matches!(kind, CodeBlockKind::Fenced(_));
+        self.code = Some(OpenCode { is_fenced, language, language_span, text: String::new() });
     }
 
-    fn end_code(&mut self) {
+    fn end_code(&mut self, span: &Range<usize>) {
         self.pop_markdown();
         let Some(code) = self.code.take() else { return };
+        if code.is_fenced {
+            self.check_code_end(span);
+        }
         self.newline();
         self.html.push_str("<pre tabindex=\"0\"><code");
         if code.language.is_empty() {

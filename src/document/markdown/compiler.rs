@@ -16,6 +16,7 @@ use crate::document::markdown::html::RawBlock;
 use crate::document::markdown::ids::Ids;
 use crate::document::markdown::nesting::{self, MAX_BLOCKS};
 use crate::document::markdown::prose::Prose;
+use crate::document::markdown::slips::Slips;
 use crate::document::markdown::text::Run;
 use crate::document::markdown::{MarkdownOptions, Source};
 use crate::document::raw_html::{Content, Element};
@@ -76,6 +77,7 @@ pub(super) struct OpenTable {
 
 /// A code block that is being read.
 pub(super) struct OpenCode {
+    pub is_fenced: bool,
     pub language: String,
     pub language_span: Range<usize>,
     pub text: String,
@@ -142,6 +144,7 @@ pub(super) struct Compiler<'a, 'r> {
     pub item_at: (usize, usize),
     pub open_single_quotes: usize,
     pub prose: Prose,
+    pub slips: Slips,
     pub ids: Ids,
     pub footnotes: Footnotes,
     /// Where the definitions of links stand, by name.
@@ -226,6 +229,7 @@ impl<'a, 'r> Compiler<'a, 'r> {
             item_at: (0, 0),
             open_single_quotes: 0,
             prose: Prose::default(),
+            slips: Slips::default(),
             ids: Ids::default(),
             footnotes: Footnotes::default(),
             definitions: HashMap::new(),

@@ -62,6 +62,11 @@ impl Compiler<'_, '_> {
         self.prose.span = Some(start..span.end);
     }
 
+    /// Where the text of the block begins.
+    pub(super) fn prose_start(&self) -> Option<usize> {
+        self.prose.span.as_ref().map(|span| span.start)
+    }
+
     /// Takes text as it is read by people.
     pub(super) fn note_prose(&mut self, text: &str) {
         if self.image.is_some() {
@@ -91,6 +96,7 @@ impl Compiler<'_, '_> {
     /// Looks at the text of a block that has ended.
     pub(super) fn end_prose(&mut self, is_paragraph: bool) {
         let Some(span) = self.prose.span.take() else { return };
+        self.end_slips();
         let text = std::mem::take(&mut self.prose.text);
         let Reading { measures, foreign } = read(&text, self.options.language);
         if let Some(words) = foreign {

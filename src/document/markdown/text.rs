@@ -47,6 +47,7 @@ impl<'a> Compiler<'a, '_> {
         let mut pieces = std::mem::take(&mut self.run.pieces);
         let span = pieces[0].1.start..pieces[pieces.len() - 1].1.end;
         self.note_prose_span(&span);
+        self.check_slips(&pieces);
         let typed = &self.source.body[span];
         if is_plain(typed) {
             self.write_pieces(&pieces);
@@ -86,6 +87,7 @@ impl<'a> Compiler<'a, '_> {
             let place = self.source.place(span.start..span.start + 3);
             self.report.push(Diagnostic::new(&MISPLACED_COMPONENT, "no component can stand here").at(place));
         }
+        self.check_shortcodes(&span);
         for citation in citations(text) {
             let (name, span) =
                 (&text[citation.start + 2..citation.end - 1], span.start + citation.start..span.start + citation.end);
@@ -189,12 +191,15 @@ impl<'a> Compiler<'a, '_> {
 
     fn write_address(&mut self, target: String, text: &str, span: Range<usize>) {
         let index = self.body.links.len();
+        let is_broken = self.is_in_broken_link(&span);
         let place = self.source.place(span);
         let attributes = Attributes::default();
         self.body.links.push(Link { target, place, title: None, text: text.to_owned(), attributes, raw: false });
         self.hole(Part::LinkStart(index));
         self.write_plain(text);
-        self.check_raw_link_words(index);
+        if !is_broken {
+            self.check_raw_link_words(index);
+        }
         self.hole(Part::LinkEnd(index));
     }
 
