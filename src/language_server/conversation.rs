@@ -97,6 +97,8 @@ pub struct Conversation<W> {
     found: BTreeMap<Arc<str>, Vec<Finding>>,
     /// The files of which the editor knows what is wrong, though it may be nothing.
     told: BTreeMap<Arc<str>, Uri>,
+    /// Why no site could be made last, when the machine has failed.
+    failure: Option<String>,
     /// The files that have been opened since something was told of them.
     fresh: BTreeSet<Arc<str>>,
 }
@@ -122,6 +124,7 @@ impl<W: Write> Conversation<W> {
             site: None,
             found: BTreeMap::new(),
             told: BTreeMap::new(),
+            failure: None,
             fresh: BTreeSet::new(),
         }
     }
@@ -147,12 +150,17 @@ impl<W: Write> Conversation<W> {
         let params = params.unwrap_or_default();
         match id {
             Some(id) => self.answer(id, &method, params),
-            None if method == "exit" => return Ok(Next::End { well: self.phase == Phase::Ending }),
+            None if method == "exit" => return Ok(self.end()),
             None if self.phase == Phase::Talking => self.note(&method, params, log),
             // What is told before the beginning or after the end concerns nobody.
             None => Ok(()),
         }?;
         Ok(Next::More)
+    }
+
+    /// The end, by the editor's word or because it is gone.
+    pub fn end(&self) -> Next {
+        Next::End { well: self.phase == Phase::Ending }
     }
 
     fn answer(&mut self, id: Id, method: &str, params: Value) -> io::Result<()> {
@@ -226,11 +234,10 @@ impl<W: Write> Conversation<W> {
     /// Takes what needs no answer. What cannot be understood changes nothing.
     fn note(&mut self, method: &str, params: Value, log: &dyn Fn(&str)) -> io::Result<()> {
         let noted = match method {
-            "initialized" => Ok(self.watch_files()?),
+            "initialized" | "textDocument/didSave" => Ok(true),
             "textDocument/didOpen" => understood(params).map(|params| self.opened(params)),
             "textDocument/didChange" => understood(params).map(|params| self.changed(params)),
             "textDocument/didClose" => understood(params).map(|params| self.closed(&params)),
-            "textDocument/didSave" => Ok(true),
             "workspace/didChangeWatchedFiles" => understood(params).map(|params| self.concerns(&params)),
             _ => Ok(false),
         };
@@ -293,22 +300,6 @@ impl<W: Write> Conversation<W> {
         };
     }
 
-    /// Says who is to tell of files that change. There is something to be made when a site is found.
-    fn watch_files(&mut self) -> io::Result<bool> {
-        self.find_folder(None);
-        let Some(folder) = self.folder.as_ref().filter(|_| self.watches) else { return Ok(true) };
-        let base = folder.uri("").0;
-        let pattern = |pattern| json!({"globPattern": {"baseUri": base.trim_end_matches('/'), "pattern": pattern}});
-        let watchers: Vec<Value> = WATCHED.into_iter().map(pattern).collect();
-        let registration = json!({
-            "id": "files",
-            "method": "workspace/didChangeWatchedFiles",
-            "registerOptions": {"watchers": watchers},
-        });
-        self.request("client/registerCapability", json!({"registrations": [registration]}))?;
-        Ok(true)
-    }
-
     /// Wants the site to be made with the texts as they are.
     fn make(&mut self) -> io::Result<()> {
         self.find_folder(None);
@@ -330,10 +321,29 @@ impl<W: Write> Conversation<W> {
             Ok(want) => self.want = Some(want),
             Err(error) => self.say(1, &format!("{error:#}"))?,
         }
-        if !self.watches {
-            let turns = self.turns.clone();
-            // Where the system does not tell either, files are looked at when one is saved.
-            self.watch = Watch::start(&folder.path, move |_| drop(turns.send(Turn::Files))).ok();
+        self.watch_files(folder)
+    }
+
+    /// Sees to it that somebody tells of files that change: the editor where it can, or else the system.
+    fn watch_files(&mut self, folder: &Folder) -> io::Result<()> {
+        if self.watches {
+            let base = folder.uri("").0;
+            let pattern = |pattern| json!({"globPattern": {"baseUri": base.trim_end_matches('/'), "pattern": pattern}});
+            let registration = json!({
+                "id": "files",
+                "method": "workspace/didChangeWatchedFiles",
+                "registerOptions": {"watchers": WATCHED.map(pattern)},
+            });
+            return self.request("client/registerCapability", &json!({"registrations": [registration]}));
+        }
+        let turns = self.turns.clone();
+        match Watch::start(&folder.path, move |_| drop(turns.send(Turn::Files))) {
+            Ok(watch) => self.watch = Some(watch),
+            Err(error) => {
+                let words =
+                    format!("anslag: {error:#}: what other programs change is seen when something is saved here");
+                self.notify("window/logMessage", &json!({"type": 2, "message": words}))?;
+            }
         }
         Ok(())
     }
@@ -369,11 +379,16 @@ impl<W: Write> Conversation<W> {
         match made {
             Ok(made) => {
                 log(&made.words);
+                self.failure = None;
                 self.publish(made)?;
             }
             Err(error) => {
-                log(&format!("{error:#}"));
-                self.say(1, &format!("anslag: {error:#}"))?;
+                let words = format!("anslag: {error:#}");
+                log(&words);
+                // It is tried again with every letter, but said once.
+                if self.failure.replace(words.clone()).is_none_or(|before| before != words) {
+                    self.say(1, &words)?;
+                }
             }
         }
         Ok(Next::More)
@@ -419,7 +434,7 @@ impl<W: Write> Conversation<W> {
         self.send(&json!({"jsonrpc": "2.0", "method": method, "params": params}))
     }
 
-    fn request(&mut self, method: &str, params: Value) -> io::Result<()> {
+    fn request(&mut self, method: &str, params: &Value) -> io::Result<()> {
         self.send(&json!({"jsonrpc": "2.0", "id": method, "method": method, "params": params}))
     }
 

@@ -94,7 +94,7 @@ fn converse(mut conversation: Conversation<impl Write>, told: &Receiver<Turn>, l
             Turn::Heard(heard) => conversation.hear(heard, log),
             Turn::Made(made) => conversation.take(*made, log),
             Turn::Files => conversation.look_again(),
-            Turn::Gone => return false,
+            Turn::Gone => Ok(conversation.end()),
         };
         match next {
             Ok(Next::More) => {}

@@ -396,6 +396,34 @@ fn the_program_ends_with_its_editor() {
 }
 
 #[test]
+fn anything_may_be_asked_anywhere() {
+    let site = rich();
+    let mut editor = Editor::of(&site);
+    let text = "---\ntitle: Åäö 🙂\nplace: {city: [Umeå, \"}\n  - x\ntags:\n\t- å\n---\n::: figure src=\"\n> ::: fact-box a=\n[a](\n[🙂](#\n\n[b]: å\n";
+    for (path, text) in
+        [(EVENT, text), ("site.yaml", "title: [\n - {\ngates: x: y\n"), ("content/x.md", text), ("README.md", text)]
+    {
+        editor.open(path, text);
+        let lines = text.lines().count() as u64;
+        for (line, character) in (0..=lines).flat_map(|line| [0, 5, 14, 999].map(|character| (line, character))) {
+            let position = json!({"line": line, "character": character});
+            let range = json!({"start": position, "end": position});
+            let params = json!({
+                "textDocument": {"uri": editor.uri(path)}, "position": position, "range": range, "context": {"diagnostics": []},
+            });
+            for question in ["completion", "hover", "definition", "references", "codeAction"] {
+                editor.ask(&format!("textDocument/{question}"), params.clone());
+            }
+        }
+    }
+    assert_eq!(editor.refused("textDocument/hover", json!({"textDocument": {}})), -32602);
+    assert_eq!(editor.refused("textDocument/hover", json!(null)), -32602);
+    let elsewhere = json!({"textDocument": {"uri": "untitled:x"}, "position": {"line": 0, "character": 0}});
+    assert_eq!(editor.ask("textDocument/hover", elsewhere), Value::Null);
+    editor.end();
+}
+
+#[test]
 fn only_people_may_ask_for_other_formats() {
     let run = site().run(["lsp", "--format", "json"]);
     assert!(run.exits(2).stderr.contains("speaks with editors alone"));
