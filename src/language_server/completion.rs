@@ -9,12 +9,12 @@ use std::sync::Arc;
 use gen_lsp_types::CompletionItemKind;
 
 use super::cursor::{Part, Spot, Yaml, in_document, in_yaml_file};
-use super::keys;
+use super::keys::{self, SETTINGS};
 use super::making::Site;
 use crate::data::{KeyInfo, Shape, written};
 use crate::model::Kind;
 use crate::model::registry::Organisation;
-use crate::session::{Role, path_as_target};
+use crate::session::{Role, codes, path_as_target};
 use crate::text::address::{relative, resolve};
 use crate::theme::components::{AboutArgument, ArgumentKind};
 
@@ -98,6 +98,10 @@ impl Desk<'_> {
             proposals.all.extend(self.words(&yaml.keys));
         }
         proposals.all.extend(keys);
+        // After a `:` or a `-` YAML wants a space, and nobody may have typed it yet.
+        if self.text[..proposals.span.start].ends_with([':', '-']) && is_value {
+            proposals.all.iter_mut().for_each(|proposal| proposal.new.insert(0, ' '));
+        }
         proposals
     }
 
@@ -112,12 +116,14 @@ impl Desk<'_> {
             words: Some(keys::explained(key)),
             new: if has_colon { key.name.to_owned() } else { format!("{}: ", key.name) },
         };
-        keys.map(proposal).collect()
+        let gates = if above == ["gates"] && **self.path == *SETTINGS { gates() } else { Vec::new() };
+        let gates = gates.into_iter().map(|gate| Proposal { new: format!("{}: ", gate.label), ..gate });
+        keys.map(proposal).chain(gates).collect()
     }
 
     /// The words that a value may be.
     fn words(&self, keys: &[&str]) -> Vec<Proposal> {
-        let mut all = Vec::new();
+        let mut all = if keys == ["waivers", "code"] { gates() } else { Vec::new() };
         if let Some(shape) = keys::value(self.path, keys) {
             self.words_of(&shape, &mut all);
         }
@@ -281,6 +287,12 @@ impl Desk<'_> {
         };
         Proposals { span: word, all, is_part: false }
     }
+}
+
+/// The codes that a site may lower or waive.
+fn gates() -> Vec<Proposal> {
+    let gates = codes().into_iter().filter(|code| code.gate);
+    gates.map(|code| reference(code.name, code.summary, Some(code.explanation))).collect()
 }
 
 /// Something that is named by one text and known by another.

@@ -32,6 +32,7 @@ struct Editor {
     heard: Vec<Value>,
     root: String,
     asked: u64,
+    opened: u64,
 }
 
 impl Editor {
@@ -52,7 +53,7 @@ impl Editor {
             }
         });
         let root = format!("file://{}", root.display());
-        Self { child, input, said, heard: Vec::new(), root: root.trim_end_matches('/').to_owned(), asked: 0 }
+        Self { child, input, said, heard: Vec::new(), root: root.trim_end_matches('/').to_owned(), asked: 0, opened: 0 }
     }
 
     /// One that has opened the folder, and can do this much.
@@ -125,7 +126,9 @@ impl Editor {
     }
 
     fn open(&mut self, path: &str, text: &str) {
-        let document = json!({"uri": self.uri(path), "languageId": "markdown", "version": 1, "text": text});
+        // Each is told from those that were opened before.
+        self.opened += 1000;
+        let document = json!({"uri": self.uri(path), "languageId": "markdown", "version": self.opened, "text": text});
         self.tell("textDocument/didOpen", json!({"textDocument": document}));
     }
 
@@ -145,6 +148,14 @@ impl Editor {
                 && params["diagnostics"].as_array().is_some_and(|found| holds(found))
         });
         message["params"]["diagnostics"].as_array().expect("it is a list").clone()
+    }
+
+    /// Waits until the site has been made with the file that was opened last.
+    fn made(&mut self) {
+        let version = self.opened;
+        self.hear(|message| {
+            message["method"] == "textDocument/publishDiagnostics" && message["params"]["version"] == version
+        });
     }
 
     /// Waits until something is wrong with a file.
@@ -443,7 +454,7 @@ impl Editor {
     fn ask_at(&mut self, method: &str, path: &str, text: &str) -> Value {
         let (text, position) = marked(text);
         self.open(path, &text);
-        self.findings(path, |_| true);
+        self.made();
         let answer = self.ask(method, json!({"textDocument": {"uri": self.uri(path)}, "position": position}));
         self.tell("textDocument/didClose", json!({"textDocument": {"uri": self.uri(path)}}));
         answer
@@ -527,6 +538,11 @@ fn keys_are_proposed_as_they_are_written() {
     let settings = std::fs::read_to_string(site.path("site.yaml")).expect("it is there");
     let keys = editor.proposals("site.yaml", &format!("{settings}gates:\n  image-without-alt:\n    ¤\n"));
     assert_eq!(keys, ["level", "reason"]);
+    let text = format!("{settings}gates:\n  image¤\n");
+    let code = "image-without-alt";
+    assert_eq!(editor.completed("site.yaml", &text, code), text.replace("image¤", "image-without-alt: "));
+    let waivers = editor.proposals(POST, "---\nwaivers:\n  - code: ¤\n---\n");
+    assert!(waivers.contains(&code.to_owned()) && !waivers.contains(&"unknown-key".to_owned()), "{waivers:?}");
     let list = editor.ask_at("textDocument/completion", EVENT, "---\nst¤\n---\n");
     let start = list["items"].as_array().and_then(|items| items.iter().find(|item| item["label"] == "start"));
     let words = start.expect("it is there")["documentation"]["value"].as_str().expect("it is explained");
@@ -539,6 +555,8 @@ fn values_are_proposed_by_what_the_key_takes() {
     let site = rich();
     let mut editor = Editor::of(&site);
     assert_eq!(editor.completed(EVENT, "---\nstatus: can¤\n---\n", "cancelled"), "---\nstatus: cancelled\n---\n");
+    assert_eq!(editor.completed(EVENT, "---\nstatus:¤\n---\n", "cancelled"), "---\nstatus: cancelled\n---\n");
+    assert_eq!(editor.completed(POST, "---\ntags:\n  -¤\n---\n", "barn"), "---\ntags:\n  - barn\n---\n");
     assert_eq!(editor.proposals(EVENT, "---\nall_day: ¤\n---\n"), ["true", "false"]);
     assert_eq!(editor.proposals(EVENT, "---\nstart: ¤\n---\n"), ["2026-11-21"]);
     assert_eq!(editor.proposals(EVENT, "---\ncontact:\n  - ann¤\n---\n")[0], "anna-berg");
@@ -651,7 +669,7 @@ fn who_names_something_is_told() {
     let text = post("author: anna-¤berg\n", "Text.");
     let (text, position) = marked(&text);
     editor.open(POST, &text);
-    editor.findings(POST, |_| true);
+    editor.made();
     let params = json!({
         "textDocument": {"uri": editor.uri(POST)}, "position": position, "context": {"includeDeclaration": true},
     });
@@ -688,6 +706,8 @@ fn slips_are_put_right() {
         assert_eq!(editor.ask("textDocument/codeAction", params), json!([]));
         editor.tell("textDocument/didClose", json!({"textDocument": {"uri": editor.uri(path)}}));
         editor.well(path);
+        // What was said of the text in between does not count for the next.
+        editor.heard.clear();
     };
     let keys = "summary: Åäö.\n";
     let check = |keys: &str, body: &str| post(&format!("summary: Åäö.\n{keys}"), body);
