@@ -168,12 +168,13 @@ pub enum Command {
     Init(InitOptions),
     /// List what there is, with its state
     List(ListOptions),
-    /// Talk with an editor while a site is written, over standard input and output (Language Server Protocol)
+    /// Talk with an editor while a text is written (language server)
     ///
-    /// Editors start it by themselves once they are told to. It says what `anslag check` would say of the texts as they stand in the
-    /// editor, written or not; it completes keys, words, persons, tags, series, components and links, explains them, leads to what
-    /// they name, and puts slips right. The site is the folder with site.yaml that the editor has opened, or the one around it, or that of
-    /// `--root`. Nothing is written. `--verbose` tells on standard error what is said.
+    /// Editors start it by themselves once they are told to, and speak the Language Server Protocol with it over standard input and
+    /// output. It says what `anslag check` would say of the texts as they stand in the editor, written or not; it completes keys, words,
+    /// persons, tags, series, components and links, explains them, leads to what they name, and puts slips right. The site is the
+    /// folder with site.yaml that the editor has opened, or the one around it, or that of `--root`. Nothing is written. `--verbose` tells
+    /// on standard error what is said.
     Lsp,
     /// Write a new document with every key explained
     ///

@@ -4,7 +4,7 @@ use std::io::{stdin, stdout};
 use std::path::Path;
 use std::sync::Arc;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 
 use super::arguments::Common;
 use super::{End, speak};
@@ -13,7 +13,8 @@ use crate::language_server::{Asked, serve};
 /// Talks with an editor over standard input and output, until that ends it.
 pub fn lsp(common: &Common) -> Result<End> {
     let is_said = common.root != Path::new(".");
-    let root = is_said.then(|| common.root.canonicalize()).transpose()?;
+    let context = || format!("cannot read {}", common.root.display());
+    let root = is_said.then(|| common.root.canonicalize().with_context(context)).transpose()?;
     // The time that was asked for holds for good; else each site is of its own time.
     let machine = Common { now: None, ..common.clone() };
     let log = {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use gen_lsp_types::{Diagnostic, Location, Position, TextEdit};
 use serde_json::{Value, json};
 
-use super::completion::proposals;
+use super::completion::{Proposal, proposals};
 use super::files::Folder;
 use super::findings::{Finding, Fix};
 use super::hover::explained;
@@ -17,16 +17,21 @@ use super::subject::{Subject, TextOf, touches};
 use crate::diagnostic::Place;
 use crate::session::codes;
 
-/// A place in a text, and what is known of the site.
-pub struct Spot<'a> {
+/// What is asked about: a place in a text, and what is known beside it.
+pub struct Question<'a> {
+    /// Where the site is.
     pub folder: &'a Folder,
     /// The site; none before the first is made.
     pub site: Option<&'a Site>,
+    /// The texts that are open in the editor.
     pub open: &'a OpenTexts,
+    /// What its positions count.
     pub units: Units,
+    /// The file, from the site's folder.
     pub path: Arc<str>,
     /// The text as it is now.
     pub text: Arc<str>,
+    /// The place in it.
     pub position: Position,
     /// What was found in the file last.
     pub found: &'a [Finding],
@@ -38,13 +43,13 @@ pub fn text_of(open: &OpenTexts, site: Option<&Site>, path: &str) -> Option<Arc<
     open.get(path).map(|open| open.text.clone()).or_else(written)
 }
 
-impl Spot<'_> {
+impl Question<'_> {
     /// What may be written here.
     pub fn completion(&self) -> Value {
         let positions = self.positions();
         let proposals = proposals(self.site, &self.path, &self.text, positions.offset(self.position));
         let range = positions.range(&proposals.span);
-        let item = |(place, proposal): (usize, &super::completion::Proposal)| {
+        let item = |(place, proposal): (usize, &Proposal)| {
             let mut item = json!({
                 "label": proposal.label,
                 "kind": proposal.kind,

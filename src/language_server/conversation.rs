@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::Turn;
-use super::answers::{Spot, text_of};
+use super::answers::{Question, text_of};
 use super::files::{Folder, path_of};
 use super::findings::Finding;
 use super::making::{self, Made, Open, OpenTexts, Site, Time, Wanted};
@@ -84,7 +84,7 @@ pub struct Conversation<W> {
     /// Listens to the system where the editor does not.
     watch: Option<Watch>,
     /// The folders that the editor has opened.
-    opened: Vec<PathBuf>,
+    folders: Vec<PathBuf>,
     /// Where the site is, once one is found.
     folder: Option<Folder>,
     /// Whether it has been said that there is none.
@@ -116,7 +116,7 @@ impl<W: Write> Conversation<W> {
             units: Units::default(),
             watches: false,
             watch: None,
-            opened: Vec::new(),
+            folders: Vec::new(),
             folder: None,
             is_missed: false,
             want: None,
@@ -183,7 +183,7 @@ impl<W: Write> Conversation<W> {
     }
 
     fn begin(&mut self, params: Value) -> Result<Value, Refusal> {
-        self.opened = opened(&params);
+        self.folders = folders_of(&params);
         let InitializeParams { capabilities, .. } = understood(params)?;
         let offered = capabilities.general.and_then(|general| general.position_encodings);
         self.units = Units::of(&offered.unwrap_or_default());
@@ -210,24 +210,26 @@ impl<W: Write> Conversation<W> {
     /// Answers a question about a text.
     fn ask(&self, method: &str, params: Value) -> Result<Value, Refusal> {
         let answer = match method {
-            "textDocument/completion" => |spot: &Spot, _: &Value| spot.completion(),
-            "textDocument/hover" => |spot: &Spot, _: &Value| spot.hover(),
-            "textDocument/definition" => |spot: &Spot, _: &Value| spot.definition(),
-            "textDocument/references" => |spot: &Spot, _: &Value| spot.references(),
-            "textDocument/codeAction" => |spot: &Spot, params: &Value| spot.fixes(&params["context"]["diagnostics"]),
+            "textDocument/completion" => |asked: &Question, _: &Value| asked.completion(),
+            "textDocument/hover" => |asked: &Question, _: &Value| asked.hover(),
+            "textDocument/definition" => |asked: &Question, _: &Value| asked.definition(),
+            "textDocument/references" => |asked: &Question, _: &Value| asked.references(),
+            "textDocument/codeAction" => {
+                |asked: &Question, params: &Value| asked.fixes(&params["context"]["diagnostics"])
+            }
             _ => return Err((ErrorCodes::MethodNotFound, format!("anslag does not know `{method}`"))),
         };
-        let asked: AskedAt = understood(params.clone())?;
-        let position = asked.position.or(asked.range.map(|range| range.start)).unwrap_or_default();
+        let at: AskedAt = understood(params.clone())?;
+        let position = at.position.or(at.range.map(|range| range.start)).unwrap_or_default();
         // Of a file that is not of the site there is nothing to say.
-        let Some((folder, path)) = self.folder.as_ref().zip(self.relative(&asked.text_document.uri)) else {
+        let Some((folder, path)) = self.folder.as_ref().zip(self.relative(&at.text_document.uri)) else {
             return Ok(Value::Null);
         };
         let (site, found) = (self.site.as_ref(), self.found.get(&path).map_or(&[][..], Vec::as_slice));
         let Some(text) = text_of(&self.open, site, &path) else { return Ok(Value::Null) };
-        let spot = Spot { folder, site, open: &self.open, units: self.units, path, text, position, found };
+        let asked = Question { folder, site, open: &self.open, units: self.units, path, text, position, found };
         // A fault of the program must not end the server: the next question is answered as ever.
-        catch_unwind(AssertUnwindSafe(|| answer(&spot, &params)))
+        catch_unwind(AssertUnwindSafe(|| answer(&asked, &params)))
             .map_err(|_| (ErrorCodes::InternalError, "anslag has failed: this is a fault of anslag".to_owned()))
     }
 
@@ -296,7 +298,7 @@ impl<W: Write> Conversation<W> {
         }
         self.folder = match &self.root {
             Some(root) => Folder::around(root).filter(|folder| folder.path == *root),
-            None => self.opened.iter().map(PathBuf::as_path).chain(file).find_map(Folder::around),
+            None => self.folders.iter().map(PathBuf::as_path).chain(file).find_map(Folder::around),
         };
     }
 
@@ -319,7 +321,8 @@ impl<W: Write> Conversation<W> {
         let told = move |made| drop(turns.send(Turn::Made(Box::new(made))));
         match making::start(self.options.clone(), self.time.clone(), self.units, told) {
             Ok(want) => self.want = Some(want),
-            Err(error) => self.say(1, &format!("{error:#}"))?,
+            // It is tried again with the next letter.
+            Err(error) => return self.say(1, &format!("anslag: {error:#}")),
         }
         self.watch_files(folder)
     }
@@ -449,7 +452,7 @@ fn understood<T: DeserializeOwned>(params: Value) -> Result<T, Refusal> {
 }
 
 /// The folders that the editor has opened; of an editor that knows none, the one that it was started for.
-fn opened(params: &Value) -> Vec<PathBuf> {
+fn folders_of(params: &Value) -> Vec<PathBuf> {
     let folders = params["workspaceFolders"].as_array().into_iter().flatten().map(|folder| &folder["uri"]);
     let uris = folders.chain([&params["rootUri"]]).filter_map(Value::as_str);
     uris.filter_map(|uri| path_of(&Uri(uri.to_owned()))).collect()

@@ -169,7 +169,7 @@ impl Maker {
         let (snapshot, session) = Session::of(snapshot, options, &mut report)?;
         let (site, until, snapshot) = match session {
             Some(session) => {
-                let (site, until) = understood(session, now, &mut report)?;
+                let (site, until) = site_of(session, now, &mut report)?;
                 (Some(site), until, snapshot)
             }
             None => {
@@ -186,7 +186,7 @@ impl Maker {
 }
 
 /// Makes the site in memory, as `anslag check` does, and keeps what questions are answered from.
-fn understood(mut session: Session, now: Timestamp, report: &mut Report) -> Result<(Site, Option<Timestamp>)> {
+fn site_of(mut session: Session, now: Timestamp, report: &mut Report) -> Result<(Site, Option<Timestamp>)> {
     let material = session.material(report)?;
     let contents = session.contents(&material, now, None, report);
     let tree = session.site(&contents, report);

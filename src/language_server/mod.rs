@@ -47,7 +47,7 @@ pub struct Asked {
 }
 
 /// How many things may wait to be looked at before whoever brings more has to wait.
-const WAITING: usize = 256;
+const WAITING: usize = 16;
 
 /// Something that has happened.
 enum Turn {

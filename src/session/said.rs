@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::Session;
 use super::moved::SETTINGS;
-use super::references::{Role, in_front_matter, in_settings, named};
+use super::references::{Named, Role, in_front_matter, in_settings, named};
 use crate::data::{self, Node, NodeKind};
 use crate::diagnostic::{Place, Report};
 use crate::document::body::Body;
@@ -64,10 +64,6 @@ impl Session {
 }
 
 fn names_in(front: &Node, role: fn(&[&str]) -> Option<Role>) -> Vec<Name> {
-    let name = |named: super::references::Named| Name {
-        role: named.role,
-        text: named.text.to_owned(),
-        place: named.place.clone(),
-    };
+    let name = |named: Named| Name { role: named.role, text: named.text.to_owned(), place: named.place.clone() };
     named(front, role).into_iter().map(name).collect()
 }
