@@ -54,6 +54,7 @@ pub fn proposals(site: Option<&Site>, path: &Arc<str>, text: &str, offset: usize
     match spot {
         Some(Spot::Yaml(yaml)) => desk.yaml(&yaml),
         Some(Spot::Link(word)) if Kind::of_path(path).is_some() => desk.targets(word, Wanted::Any, &path_as_target),
+        Some(Spot::Image(word)) => desk.targets(word, Wanted::Files, &path_as_target),
         Some(Spot::Component(word)) => Proposals { span: word, all: desk.components(), is_part: false },
         Some(Spot::Argument { component, present, word }) => {
             Proposals { span: word, all: desk.arguments(component, &present), is_part: false }
@@ -87,8 +88,8 @@ struct Desk<'a> {
 impl Desk<'_> {
     fn yaml(&self, yaml: &Yaml) -> Proposals {
         let keys = match &yaml.part {
-            Part::Key(present) => self.keys(&yaml.keys, |name| !present.contains(&name)),
-            Part::Item => self.keys(&yaml.keys, |_| true),
+            Part::Key(present) => self.keys(yaml, |name| !present.contains(&name)),
+            Part::Item => self.keys(yaml, |_| true),
             Part::Value => Vec::new(),
         };
         let is_value = !matches!(yaml.part, Part::Key(_));
@@ -106,18 +107,19 @@ impl Desk<'_> {
     }
 
     /// The keys that may stand here.
-    fn keys(&self, above: &[&str], is_new: impl Fn(&str) -> bool) -> Vec<Proposal> {
-        let has_colon = self.text[self.offset..].lines().next().is_some_and(|rest| rest.trim_start().starts_with(':'));
-        let keys = keys::inside(self.path, above).into_iter().filter(|key| is_new(key.name));
+    fn keys(&self, yaml: &Yaml, is_new: impl Fn(&str) -> bool) -> Vec<Proposal> {
+        let has_colon = self.text[yaml.word.end..].trim_start_matches(' ').starts_with(':');
+        let write = |key: &str| if has_colon { key.to_owned() } else { format!("{key}: ") };
+        let keys = keys::inside(self.path, &yaml.keys).into_iter().filter(|key| is_new(key.name));
         let proposal = |key: &KeyInfo| Proposal {
             label: key.name.to_owned(),
             kind: CompletionItemKind::Property,
             detail: Some(key.expected.to_owned()).filter(|expected| expected.len() <= 60),
             words: Some(keys::explained(key)),
-            new: if has_colon { key.name.to_owned() } else { format!("{}: ", key.name) },
+            new: write(key.name),
         };
-        let gates = if above == ["gates"] && **self.path == *SETTINGS { gates() } else { Vec::new() };
-        let gates = gates.into_iter().map(|gate| Proposal { new: format!("{}: ", gate.label), ..gate });
+        let gates = if yaml.keys == ["gates"] && **self.path == *SETTINGS { gates() } else { Vec::new() };
+        let gates = gates.into_iter().map(|gate| Proposal { new: write(&gate.label), ..gate });
         keys.map(proposal).chain(gates).collect()
     }
 
@@ -215,13 +217,17 @@ impl Desk<'_> {
                 all.push(Proposal { label, kind, detail, words: None, new });
             }
         };
+        // What stands beside the document is likely to be meant.
+        let folder = self.path.rfind('/').map_or("", |slash| &self.path[..=slash]);
+        let files = || site.catalogue.files.keys().filter(|_| wanted != Wanted::Documents);
+        let beside = files().filter(|path| path.starts_with(folder));
+        beside.for_each(|path| propose(path, "", CompletionItemKind::File));
         if wanted != Wanted::Files {
             let cards = site.catalogue.cards.iter().filter(|card| card.kind != Kind::Notice);
             cards.for_each(|card| propose(&card.path, &card.heading, CompletionItemKind::Reference));
         }
-        if wanted != Wanted::Documents {
-            site.catalogue.files.keys().for_each(|path| propose(path, "", CompletionItemKind::File));
-        }
+        let elsewhere = files().filter(|path| !path.starts_with(folder));
+        elsewhere.for_each(|path| propose(path, "", CompletionItemKind::File));
         Proposals { span: word, all, is_part }
     }
 

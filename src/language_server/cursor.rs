@@ -12,6 +12,8 @@ pub enum Spot<'a> {
     Yaml(Yaml<'a>),
     /// The target of a link, after `](`.
     Link(Range<usize>),
+    /// The target of an image, after `](`.
+    Image(Range<usize>),
     /// The name of a component, after `:::`.
     Component(Range<usize>),
     /// The name of an argument of a component, with those that stand there already.
@@ -175,6 +177,9 @@ fn in_yaml(text: &str, span: Range<usize>, offset: usize) -> Option<Yaml<'_>> {
         return in_value(text, keys, begun, offset);
     }
     let (word, is_quoted) = word_of(begun, offset);
+    // A key that stands there already is another one as a whole.
+    let end = row.key.map_or(word.end, |key| row.start + row.column + key.len());
+    let word = word.start..end;
     let part = if row.dash.is_some() && row.key.is_none() { Part::Item } else { Part::Key(present) };
     Some(Yaml { keys, part, word, is_quoted })
 }
@@ -282,12 +287,16 @@ fn in_body(text: &str, offset: usize) -> Option<Spot<'_>> {
     if let Some(fence) = plain.strip_prefix(":::") {
         return Some(in_fence(fence.trim_start_matches(':'), offset));
     }
-    let target = match line.rfind("](") {
+    let begun = line.rfind("](");
+    let target = match begun {
         Some(at) => line[at + 2..].trim_start_matches('<'),
         // The definition of a link that is named elsewhere.
         None => line.strip_prefix('[')?.split_once("]:")?.1.trim_start().trim_start_matches('<'),
     };
-    (!target.contains([')', '>', ' '])).then(|| Spot::Link(offset - target.len()..offset))
+    let words = begun.and_then(|at| line[..at].rfind('['));
+    let is_image = words.is_some_and(|open| line[..open].ends_with('!'));
+    let spot = if is_image { Spot::Image } else { Spot::Link };
+    (!target.contains([')', '>', ' '])).then(|| spot(offset - target.len()..offset))
 }
 
 /// What is being written after the colons that begin a component.
@@ -338,6 +347,7 @@ mod tests {
                 }
             }
             Spot::Link(word) => format!("link {}", &text[word]),
+            Spot::Image(word) => format!("image {}", &text[word]),
             Spot::Component(word) => format!("component {}", &text[word]),
             Spot::Argument { component, present, word } => {
                 format!("argument {} of {component} beside {}", &text[word], present.join(","))
@@ -363,7 +373,7 @@ mod tests {
         );
         assert_eq!(in_keys("registration:\n  ¤\ntitle: x"), "registration +  beside ");
         assert_eq!(in_keys("place:\n  name: A\nregistration:\n  na¤"), "registration + na beside ");
-        assert_eq!(in_keys("ti¤tle: x\ndate: y"), " + ti beside date");
+        assert_eq!(in_keys("ti¤tle: x\ndate: y"), " + title beside date");
         assert_eq!(in_keys("title: x\n# rema¤rk"), "nothing");
     }
 
@@ -401,6 +411,7 @@ mod tests {
         assert_eq!(body("Se [här](../ev¤)."), "link ../ev");
         assert_eq!(body("[a](b.md) och [c](d.md#¤"), "link d.md#");
         assert_eq!(body("![bild](<min b¤"), "nothing");
+        assert_eq!(body("[a](b.md) ![bild](¤"), "image ");
         assert_eq!(body("[a](b.md) och ¤"), "nothing");
         assert_eq!(body("[namn]: ../x¤"), "link ../x");
         assert_eq!(body("Vanlig text: ¤"), "nothing");

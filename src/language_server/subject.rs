@@ -96,7 +96,10 @@ impl Subject {
     pub fn place(&self, site: &Site, text_of: &TextOf) -> Option<Place> {
         match self {
             Self::File { path, anchor } => {
-                site.session.snapshot.file(path).map(|_| ()).or_else(|| text_of(path).map(|_| ()))?;
+                // A file that has not been written yet is only in the editor.
+                if site.session.snapshot.file(path).is_none() && text_of(path).is_none() {
+                    return None;
+                }
                 let heading = anchor.as_ref().and_then(|anchor| {
                     let said = site.session.said(path, &text_of(path)?);
                     said.body.headings.into_iter().find(|heading| heading.id == *anchor).map(|heading| heading.place)

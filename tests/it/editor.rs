@@ -535,6 +535,7 @@ fn keys_are_proposed_as_they_are_written() {
     assert!(notice.contains(&"level".to_owned()) && !notice.contains(&"slug".to_owned()), "{notice:?}");
     assert_eq!(editor.completed(EVENT, "---\nst¤\n---\n", "start"), "---\nstart: \n---\n");
     assert_eq!(editor.completed(EVENT, "---\nst¤: x\n---\n", "start"), "---\nstart: x\n---\n");
+    assert_eq!(editor.completed(EVENT, "---\nst¤atus: x\n---\n", "start"), "---\nstart: x\n---\n");
     let settings = std::fs::read_to_string(site.path("site.yaml")).expect("it is there");
     let keys = editor.proposals("site.yaml", &format!("{settings}gates:\n  image-without-alt:\n    ¤\n"));
     assert_eq!(keys, ["level", "reason"]);
@@ -587,6 +588,7 @@ fn links_lead_to_files_and_their_headings() {
     let files = editor.proposals(POST, &post("", "Se [dagen](¤)"));
     assert!(files.contains(&"../events/mr-dagen.md".to_owned()), "{files:?}");
     assert!(files.contains(&"min bild.pdf".to_owned()) && !files.contains(&"inbjudan.md".to_owned()), "{files:?}");
+    assert_eq!(editor.proposals(POST, &post("", "![En bild](¤)")), ["min bild.pdf"]);
     let text = post("", "Se [dagen](min¤)");
     assert_eq!(editor.completed(POST, &text, "min bild.pdf"), post("", "Se [dagen](min%20bild.pdf)"));
     let text = post("", "Åäö [dagen](../events/mr-dagen.md#¤)");
