@@ -7,6 +7,7 @@ pub mod diagnostic;
 pub mod document;
 pub mod image;
 pub mod kind;
+pub mod language_server;
 pub mod model;
 pub mod outside;
 pub mod overview;

@@ -34,7 +34,7 @@ NOW = "2026-11-23T12:00:00+01:00"
 # What tests/it/session.rs runs.
 RECORDED = "session.md"
 # Blocks in which there are no commands; the script in `bash` is run by tests/recipes.py.
-QUIET = {"bash", "css", "html", "json", "markdown", "nginx"}
+QUIET = {"bash", "css", "html", "json", "lua", "markdown", "nginx", "toml"}
 # A command that no block is around, and the measurements, which take hours and are only read.
 BARE = re.compile(r" {4,}(?:\$ )?anslag |(?:\$ )?anslag (?:build|check|serve|new)\b")
 MEASURED = re.compile(r" {4}(benches/\w+ .+)")
@@ -127,7 +127,7 @@ SCENES = [
           instead={"anslag check --external": "anslag check --external --resolve '*=$WORLD'"}),
     Scene("ci.md", "Previews", then={"anslag diff before": "test -f comment.md"}),
     Scene("ci.md", "What should be looked at", first=CLONED),
-    Scene("editors.md", "Editors", then={"anslag schema": "test -f .anslag/schemas/site.json", "anslag schema --output": "test -f DIR/site.json"}),
+    Scene("editors.md", "Schemas", then={"anslag schema": "test -f .anslag/schemas/site.json", "anslag schema --output": "test -f DIR/site.json"}),
     Scene("scale.md", "A site in parts", then={"{": "grep -q Sitemap public/robots.txt"},
           first="mkdir parts && for part in blogg konferenser; do git clone --quiet \"$(git remote get-url origin)\" parts/$part; done"),
     Scene("writers.md", "Kom igång", first=PERSON.format("anna-berg", "Anna Berg"), before={"anslag check": FILL_IN + NEW_POST},

@@ -53,6 +53,7 @@ Examples:
   anslag address redirect /gammal/ /ny/  where a former address leads
   anslag verify https://mr.example.org/  whether readers get what was built
   anslag schema                          let editors complete keys and words
+  anslag lsp                             let editors say what is wrong while it is typed
   anslag diff before.json                what readers will see changed since `diff --save`
   anslag explain unknown-key             what a message means";
 
@@ -167,6 +168,14 @@ pub enum Command {
     Init(InitOptions),
     /// List what there is, with its state
     List(ListOptions),
+    /// Talk with an editor while a text is written (language server)
+    ///
+    /// Editors start it by themselves once they are told to, and speak the Language Server Protocol with it over standard input and
+    /// output. It says what `anslag check` would say of the texts as they stand in the editor, written or not; it completes keys, words,
+    /// persons, tags, series, components and links, explains them, leads to what they name, and puts slips right. The site is the
+    /// folder with site.yaml that the editor has opened, or the one around it, or that of `--root`. Nothing is written. `--verbose` tells
+    /// on standard error what is said.
+    Lsp,
     /// Write a new document with every key explained
     ///
     /// The blanks to fill are marked; once they are filled the document passes `anslag check`. Keys that are not

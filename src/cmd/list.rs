@@ -145,7 +145,7 @@ fn entries(contents: &Contents, options: &ListOptions, session: &Session, common
 fn is_wanted(card: &Card, options: &ListOptions) -> bool {
     let ListOptions { kind, stale: _, tag, person, state, since, until, sort: _, excel: _ } = options;
     let day = card.published.map(|moment| moment.day());
-    kind.is_none_or(|kind| card.kind == kind.into())
+    kind.is_none_or(|kind| card.kind == kind)
         && tag.as_ref().is_none_or(|tag| card.tags.contains(tag))
         && person.as_ref().is_none_or(|person| card.authors.contains(person) || card.owners.contains(person))
         && state.as_ref().is_none_or(|state| card.badges.iter().any(|badge| badge.kind == *state))

@@ -13,6 +13,7 @@ mod external;
 pub mod finished;
 mod init;
 mod list;
+mod lsp;
 mod manual;
 mod new;
 pub mod outcome;
@@ -126,6 +127,7 @@ fn run(arguments: &Arguments) -> Result<End> {
         Command::Event(command) => event::event(common, command),
         Command::Init(options) => init::init(common, options),
         Command::List(options) => list::list(common, options),
+        Command::Lsp => lsp::lsp(common),
         Command::New(options) => new::new(common, options),
         Command::Rename(options) => rename::rename(common, options),
         Command::Schema(options) => schema::schema(common, options),
@@ -155,6 +157,9 @@ fn wrong_format(format: ReportFormat, command: &Command) -> Option<&'static str>
         ReportFormat::Csv if !matches!(command, Command::List(_)) => Some("`--format csv` is for `anslag list`"),
         ReportFormat::Json | ReportFormat::Sarif | ReportFormat::Github if matches!(command, Command::Serve(_)) => {
             Some("`anslag serve` is for people; `anslag check` tells machines what is wrong")
+        }
+        ReportFormat::Json | ReportFormat::Sarif | ReportFormat::Github if matches!(command, Command::Lsp) => {
+            Some("`anslag lsp` speaks with editors alone; `anslag check` tells other programs what is wrong")
         }
         ReportFormat::Sarif | ReportFormat::Github if matches!(command, Command::Build(options) if options.digest) => {
             Some("`--digest` goes with `--format human` and `--format json`")

@@ -22,7 +22,7 @@ use crate::diagnostic::{Code, Diagnostic, Place, Report};
 use splice::Splice;
 use tree::{add, entry, follow, follow_mut, is_same, plain, put, take};
 
-pub use scalar::quoted;
+pub use scalar::{quoted, written};
 
 code! { pub EDIT_BY_HAND = "edit-by-hand", Error, "a value that no program can change without disturbing what stands around it",
 "`anslag event` and `anslag rename` change single values and add lines, and leave comments, order and quotes alone. Where a value is \

@@ -12,7 +12,7 @@ mod record;
 mod saved;
 mod shape;
 
-pub use edit::{EDIT_BY_HAND, Editor, Step, Value, quoted};
+pub use edit::{EDIT_BY_HAND, Editor, Step, Value, quoted, written};
 pub use node::{Key, Node, NodeKind, parse};
 pub use read::{
     EMPTY_VALUE, Fields, Free, KEY_WITHOUT_EFFECT, KeyInfo, Located, MISSING_KEY, OneOrMany, Read, Record, WRONG_TYPE,

@@ -150,7 +150,7 @@ impl<'a> Fields<'a> {
             let likely = closest(&key.name, names());
             meant.extend(likely);
             self.report.push(match likely {
-                Some(name) => diagnostic.label(format!("did you mean `{name}`?")),
+                Some(name) => diagnostic.meant(name),
                 None => diagnostic.help(format!("the keys here are {}", list(names()))),
             });
         }
@@ -203,7 +203,7 @@ pub fn read_choice<T: Copy>(node: &Node, choices: &[(&str, T)], report: &mut Rep
     }
     let diagnostic = Diagnostic::new(&UNKNOWN_VALUE, format!("`{text}` is not {}", expected())).at(node.place.clone());
     report.push(match closest(text, choices.iter().map(|(word, _)| *word)) {
-        Some(word) => diagnostic.label(format!("did you mean `{word}`?")),
+        Some(word) => diagnostic.meant(word),
         None => diagnostic,
     });
     None

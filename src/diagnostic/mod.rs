@@ -96,6 +96,9 @@ pub struct Diagnostic {
     pub label: Option<String>,
     /// Ways out, each a line of its own.
     pub help: Vec<String>,
+    /// What was probably meant by what stands at the place, where it could be written there instead. Of a link only what it names
+    /// is meant: what comes before `#`, or, where this begins so, what comes from there on.
+    pub meant: Option<String>,
     /// Other places that play a part ("first used here").
     pub related: Vec<(Place, String)>,
 }
@@ -110,6 +113,7 @@ impl Diagnostic {
             place: None,
             label: None,
             help: Vec::new(),
+            meant: None,
             related: Vec::new(),
         }
     }
@@ -125,6 +129,15 @@ impl Diagnostic {
     #[must_use]
     pub fn label(mut self, label: impl Into<String>) -> Self {
         self.label = Some(label.into());
+        self
+    }
+
+    /// Asks whether other words were meant, which could be written in this place.
+    #[must_use]
+    pub fn meant(mut self, words: impl Into<String>) -> Self {
+        let words = words.into();
+        self.label = Some(format!("did you mean `{words}`?"));
+        self.meant = Some(words);
         self
     }
 

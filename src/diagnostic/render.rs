@@ -117,7 +117,7 @@ fn severity_name(severity: Severity) -> &'static str {
 }
 
 /// The message and the ways out, for formats that have one text for all of it.
-fn plain_text(diagnostic: &Diagnostic) -> String {
+pub fn plain_text(diagnostic: &Diagnostic) -> String {
     let mut text = diagnostic.message.clone();
     if let Some(label) = &diagnostic.label {
         text.push_str(": ");

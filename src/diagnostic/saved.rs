@@ -15,6 +15,7 @@ pub struct Saved {
     place: Option<SavedPlace>,
     label: Option<String>,
     help: Vec<String>,
+    meant: Option<String>,
     related: Vec<(SavedPlace, String)>,
 }
 
@@ -53,6 +54,7 @@ fn save(diagnostic: &Diagnostic) -> Saved {
         place: diagnostic.place.as_ref().map(place),
         label: diagnostic.label.clone(),
         help: diagnostic.help.clone(),
+        meant: diagnostic.meant.clone(),
         related: diagnostic.related.iter().map(|(related, words)| (place(related), words.clone())).collect(),
     }
 }
@@ -66,6 +68,7 @@ fn restore(saved: Saved, codes: &[&'static Code]) -> Option<Diagnostic> {
         place: saved.place.map(place),
         label: saved.label,
         help: saved.help,
+        meant: saved.meant,
         related: saved.related.into_iter().map(|(related, words)| (place(related), words)).collect(),
     })
 }

@@ -200,7 +200,7 @@ fn unknown_tag(tag: &Located<String>, planner: &Planner) -> Diagnostic {
     let words = format!("no document has the tag `{}`", tag.value.escape_debug());
     let diagnostic = Diagnostic::new(&NOTICE_SCOPE, words).at(tag.place.clone());
     match closest(&tag.value, planner.catalogue.tags.values().map(|tag| tag.name.as_str())) {
-        Some(meant) => diagnostic.label(format!("did you mean `{meant}`?")),
+        Some(meant) => diagnostic.meant(meant),
         None => diagnostic.help("the notice would be shown on no page for it; take it away, or tag the documents"),
     }
 }

@@ -262,7 +262,7 @@ impl Catalogue {
         let named = |name: &str| self.by_name.get(name).and_then(|paths| paths.iter().find(fits));
         let alike = || named(closest_of_many(stem(path), self.by_name.keys().map(String::as_str))?);
         match named(stem(path)).or_else(alike) {
-            Some(meant) => diagnostic.label(format!("did you mean `{}`?", relative(from, meant))),
+            Some(meant) => diagnostic.meant(relative(from, meant)),
             None => diagnostic.help("paths start from the folder of this file"),
         }
     }
@@ -349,7 +349,7 @@ pub fn check_anchor(anchors: &[String], anchor: &str, page: &str, place: &Place,
     let words = format!("there is no heading or id `{}` in `{page}`", anchor.escape_debug());
     let diagnostic = Diagnostic::new(&MISSING_ANCHOR, words).at(place.clone());
     report.push(match closest_of_many(&anchor, anchors.iter().map(String::as_str)) {
-        Some(meant) => diagnostic.label(format!("did you mean `#{meant}`?")),
+        Some(meant) => diagnostic.meant(format!("#{meant}")),
         None if anchors.is_empty() => diagnostic.help("the page has no headings"),
         None => diagnostic.help(format!("the page has {}", list(anchors))),
     });

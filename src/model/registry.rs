@@ -299,7 +299,7 @@ fn unknown<'a>(
     let diagnostic =
         Diagnostic::new(code, format!("there is no {what} `{}`", slug.value.escape_debug())).at(slug.place.clone());
     match closest(&slug.value, known.map(String::as_str)) {
-        Some(meant) => diagnostic.label(format!("did you mean `{meant}`?")),
+        Some(meant) => diagnostic.meant(meant),
         None => diagnostic.help(help),
     }
 }

@@ -132,10 +132,10 @@ fn not_there(want: &Want, tree: &Tree) -> Diagnostic {
     }
     let with_slash = format!("{}/", want.route);
     if tree.files.contains_key(with_slash.as_str()) {
-        return diagnostic.label(format!("did you mean `{with_slash}`?"));
+        return diagnostic.meant(with_slash);
     }
     match closest_of_many(&want.route, tree.files.keys().map(String::as_str)) {
-        Some(meant) => diagnostic.label(format!("did you mean `{meant}`?")),
+        Some(meant) => diagnostic.meant(meant),
         None => diagnostic.help("link to a document by its path, such as `../blog/x.md`, and it can be moved"),
     }
 }

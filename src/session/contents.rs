@@ -119,6 +119,12 @@ impl Material {
         self.commons().filter(move |common| common.route == route).map(|common| &common.path)
     }
 
+    /// A document, whether it is published or not.
+    pub fn document(&self, path: &str) -> Option<&Document> {
+        let position = self.readings.binary_search_by(|(document, _)| (*document.path).cmp(path)).ok()?;
+        Some(&self.readings[position].0)
+    }
+
     /// The documents that can be read, published or not, in order of path.
     pub(super) fn readings(&self) -> &[Reading] {
         &self.readings

@@ -144,7 +144,7 @@ fn check_code(code: &str, place: &Place, report: &mut Report) {
     let diagnostic = Diagnostic::new(&UNKNOWN_GATE, words).at(place.clone());
     let gates = known.iter().filter(|known| known.gate).map(|known| known.name);
     report.push(match closest(code, gates) {
-        Some(meant) => diagnostic.label(format!("did you mean `{meant}`?")),
+        Some(meant) => diagnostic.meant(meant),
         None => diagnostic.help("`anslag explain` marks those that can with a star"),
     });
 }

@@ -23,6 +23,7 @@ mod pages;
 mod prints;
 mod references;
 mod render;
+mod said;
 mod shown;
 mod site;
 mod tree;
@@ -54,7 +55,9 @@ pub use codes::codes;
 pub use contents::{Contents, Documents, Material};
 pub use due::Due;
 pub use memory::Memory;
-pub use moved::{Edited, Moved, Own};
+pub use moved::{Edited, Moved, Own, path_as_target};
+pub use references::{Role, in_front_matter, in_settings};
+pub use said::{Name, Said};
 pub use shown::{Shown, ShownBanner};
 pub use tree::{Bytes, Pages, Tree};
 
@@ -162,6 +165,11 @@ impl Session {
     /// The time that the run was asked for.
     pub fn now(&self) -> Timestamp {
         self.options.now
+    }
+
+    /// The theme, if there is one.
+    pub fn theme(&self) -> Option<&Theme> {
+        self.theme.as_ref()
     }
 
     /// What the next run may want to know of this one, if it is to be remembered.

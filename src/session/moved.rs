@@ -24,7 +24,7 @@ use crate::text::slug::slug;
 use crate::theme::components::ArgumentKind;
 
 /// Where the settings are.
-const SETTINGS: &str = "site.yaml";
+pub(super) const SETTINGS: &str = "site.yaml";
 
 /// After which keys `slug`, `id` and `aliases` are written.
 const AFTER: [&str; 4] = ["title", "date", "slug", "id"];
@@ -111,6 +111,8 @@ impl Moved {
         match role {
             Role::Person => of(&self.person),
             Role::Series => of(&self.series),
+            // Organisations have names over time instead.
+            Role::Organisation => None,
             Role::Tag => {
                 self.tag.as_ref().filter(|(from, to)| slug(from) == slug(text) && to != text).map(|(_, to)| to.clone())
             }
@@ -143,7 +145,7 @@ impl Moved {
 }
 
 /// A path or an address as it can stand in any link: what has a meaning there is percent-encoded, letters stay.
-fn path_as_target(path: &str) -> String {
+pub fn path_as_target(path: &str) -> String {
     let mut written = String::with_capacity(path.len());
     for sign in path.chars() {
         if sign.is_alphanumeric() || matches!(sign, '/' | '-' | '.' | '_' | '~' | '+' | ',' | '@') {
@@ -258,7 +260,7 @@ impl Session {
     }
 
     /// What a body names, with the places of the words. A definition that links use is named by each of them and once more.
-    fn mentions<'a>(&self, body: &'a Body, definitions: &'a [(String, Place)]) -> Vec<Mention<'a>> {
+    pub(super) fn mentions<'a>(&self, body: &'a Body, definitions: &'a [(String, Place)]) -> Vec<Mention<'a>> {
         let mention = |role, text, place| Mention { role, text, place };
         let links = body.links.iter().map(|link| mention(Role::Target, link.target.as_str(), &link.place));
         let images = body.images.iter().map(|image| mention(Role::Target, image.target.as_str(), &image.place));
@@ -279,10 +281,10 @@ impl Session {
 }
 
 /// What a body names, and where.
-struct Mention<'a> {
-    role: Role,
-    text: &'a str,
-    place: &'a Place,
+pub(super) struct Mention<'a> {
+    pub role: Role,
+    pub text: &'a str,
+    pub place: &'a Place,
 }
 
 /// New words in the place of others, in their quotes.

@@ -1,17 +1,20 @@
-//! Which keys name something else of the site, and what: a person, a series, a tag, or a file by its path.
+//! Which keys name something else of the site, and what: a person, a series, an organisation, a tag, or a file by its path.
 //!
 //! Whoever renames must find all of them. A key that is missing here is found all the same, since the site is checked before
 //! anything is written; a test holds the lists against what the keys say of themselves.
 
 use crate::data::{Node, NodeKind, Step};
+use crate::diagnostic::Place;
 
 /// What a text names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Role {
+pub enum Role {
     /// A person, by slug.
     Person,
     /// A series, by slug.
     Series,
+    /// An organisation, by slug.
+    Organisation,
     /// A tag, by its words.
     Tag,
     /// A file, as a path from the file that names it, or an address.
@@ -21,12 +24,15 @@ pub(super) enum Role {
 }
 
 /// What the value of a key in front matter names, by the keys that lead to it.
-pub(super) fn in_front_matter(keys: &[&str]) -> Option<Role> {
+pub fn in_front_matter(keys: &[&str]) -> Option<Role> {
     match keys {
         ["author" | "authors" | "contact" | "people"] | ["registration", "contact"] | ["waivers", "owner"] => {
             Some(Role::Person)
         }
         ["series"] | ["scope", "series"] => Some(Role::Series),
+        ["organisation" | "publisher"] | ["programme", "organisation"] | ["programme", "speakers", "organisation"] => {
+            Some(Role::Organisation)
+        }
         ["tags"] | ["scope", "tags"] => Some(Role::Tag),
         ["about" | "announces" | "related" | "replaced_by"]
         | ["changes", "link"]
@@ -38,9 +44,10 @@ pub(super) fn in_front_matter(keys: &[&str]) -> Option<Role> {
 }
 
 /// The same in `site.yaml`.
-pub(super) fn in_settings(keys: &[&str]) -> Option<Role> {
+pub fn in_settings(keys: &[&str]) -> Option<Role> {
     match keys {
         ["contact"] | ["waivers", "owner"] => Some(Role::Person),
+        ["organisation"] => Some(Role::Organisation),
         ["statement"]
         | ["menus", "main" | "footer", "to"]
         | ["sections", _, "about"]
@@ -54,6 +61,7 @@ pub(super) fn in_settings(keys: &[&str]) -> Option<Role> {
 pub(super) struct Named<'a> {
     pub role: Role,
     pub text: &'a str,
+    pub place: &'a Place,
     pub steps: Vec<Step<'a>>,
 }
 
@@ -81,7 +89,7 @@ fn gather<'a>(
         NodeKind::Text(text) => {
             let keys: Vec<&str> =
                 steps.iter().filter_map(|step| if let Step::Key(key) = step { Some(*key) } else { None }).collect();
-            found.extend(role(&keys).map(|role| Named { role, text, steps: steps.clone() }));
+            found.extend(role(&keys).map(|role| Named { role, text, place: &node.place, steps: steps.clone() }));
         }
         _ => {}
     }
@@ -98,10 +106,13 @@ mod tests {
     use crate::model::Kind;
 
     /// How keys say of themselves that they name something.
-    const WORDS: [&str; 10] = [
+    const WORDS: [&str; 13] = [
         "slug of a person",
         "slugs of persons",
         "Persons shown",
+        "slug of an organisation",
+        "slug of the organisation",
+        "organisation, by slug",
         "path from this file",
         "paths from this file",
         "path from the site's folder",
@@ -137,7 +148,7 @@ mod tests {
         for kind in Kind::ALL {
             kind::keys(kind).into_iter().for_each(|keys| check(keys, &mut Vec::new(), in_front_matter, &mut listed));
         }
-        assert_eq!(listed.len(), 20, "each that is listed is a key: {listed:?}");
+        assert_eq!(listed.len(), 24, "each that is listed is a key: {listed:?}");
         let mut listed = BTreeSet::new();
         check(settings::shape().keys(), &mut Vec::new(), in_settings, &mut listed);
         assert!(listed.contains("menus.main.to") && listed.contains("sections.blog.about"), "{listed:?}");

@@ -462,6 +462,17 @@ fn relative(root: &Path, path: &Path) -> String {
     if std::path::MAIN_SEPARATOR == '/' { path } else { path.replace(std::path::MAIN_SEPARATOR, "/") }
 }
 
+/// Whether a path from the site's folder may be one of a build's inputs.
+pub fn may_be_input(path: &str) -> bool {
+    let mut names = path.split('/');
+    names.next().is_some_and(|first| INPUTS.contains(&first)) && !names.any(|name| is_hidden_name(name.as_bytes()))
+}
+
+/// Whether a text would be read if it were written there.
+pub fn takes(path: &str, text: &str) -> bool {
+    may_be_input(path) && is_text(path) && text.len() as u64 <= TEXT_LIMIT
+}
+
 /// Whether it is a document, as far as its name tells.
 fn is_document(path: &str) -> bool {
     path.starts_with("content/") && path.ends_with(".md")

@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 use notify::event::{AccessKind, AccessMode};
 use notify::{Config, Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher};
 
-use super::{INPUTS, is_hidden_name, relative};
+use super::{INPUTS, may_be_input, relative};
 
 /// What was heard.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -74,13 +74,8 @@ fn change_of(event: notify::Result<Event>, root: &Path) -> Option<Change> {
         _ => true,
     };
     let paths = event.paths.iter().filter(|_| is_change).map(|path| relative(root, path));
-    let paths: Vec<String> = paths.filter(|path| is_input(path)).collect();
+    let paths: Vec<String> = paths.filter(|path| may_be_input(path)).collect();
     (!paths.is_empty()).then_some(Change::Paths(paths))
-}
-
-fn is_input(path: &str) -> bool {
-    let mut names = path.split('/');
-    names.next().is_some_and(|first| INPUTS.contains(&first)) && !names.any(|name| is_hidden_name(name.as_bytes()))
 }
 
 #[cfg(test)]

@@ -20,7 +20,7 @@ use tera::{ComponentArg, ComponentArgType, ComponentInfo};
 use super::Theme;
 use super::engine::listed;
 use crate::code;
-use crate::diagnostic::{Code, Diagnostic, Report};
+use crate::diagnostic::{Code, Diagnostic, Place, Report};
 use crate::document::body::{Argument, ArgumentValue, Component};
 use crate::text::suggest::closest;
 
@@ -53,6 +53,49 @@ pub struct FileView {
     pub width: Option<u32>,
     /// Height in pixels, of an image whose height could be read.
     pub height: Option<u32>,
+}
+
+/// A component, for whoever writes a call of it.
+#[derive(Clone, Debug)]
+pub struct AboutComponent {
+    /// What its file begins with, if that is a comment.
+    pub words: Option<String>,
+    /// Where it is defined.
+    pub place: Place,
+    /// What it takes.
+    pub arguments: Vec<AboutArgument>,
+}
+
+/// An argument of a component.
+#[derive(Clone, Debug)]
+pub struct AboutArgument {
+    /// Its name.
+    pub name: String,
+    /// What it stands for.
+    pub kind: ArgumentKind,
+    /// Whether it must be given.
+    pub is_required: bool,
+    /// What it takes, in words.
+    pub takes: &'static str,
+    /// A value such as it takes.
+    pub example: &'static str,
+}
+
+impl AboutComponent {
+    /// All of it in Markdown.
+    pub fn described(&self) -> String {
+        let words = self.words.as_ref().map(|words| format!("{words}\n\n")).unwrap_or_default();
+        let arguments = self.arguments.iter().map(|argument| format!("- {}\n", argument.described()));
+        words + &arguments.collect::<String>()
+    }
+}
+
+impl AboutArgument {
+    /// What it takes, in Markdown.
+    pub fn described(&self) -> String {
+        let needed = if self.is_required { "" } else { "; may be left out" };
+        format!("`{}={}`: {}{needed}", self.name, self.example, self.takes)
+    }
 }
 
 impl ArgumentKind {
@@ -128,6 +171,24 @@ impl Theme {
             .collect()
     }
 
+    /// What there is to know of a component that Markdown can call, by its name there.
+    pub fn about_component(&self, name: &str) -> Option<AboutComponent> {
+        let name = theme_name(name);
+        let info = self.component_info(&name).filter(is_for_markdown)?;
+        let (full, definition) = *self.library.components().get(name.as_str())?;
+        let source = self.library.sources.files.get(full)?;
+        let arguments = info.args().iter().filter(|argument| !argument.is_implicit());
+        let arguments = arguments.map(|argument| AboutArgument {
+            name: argument.name().to_owned(),
+            kind: kind_of(&info, argument.name()),
+            is_required: argument.is_required(),
+            takes: words(&info, argument),
+            example: example(&info, argument),
+        });
+        let place = source.place(definition.name.span.clone());
+        Some(AboutComponent { words: opening_comment(&source.text), place, arguments: arguments.collect() })
+    }
+
     fn component_info(&self, name: &str) -> Option<ComponentInfo> {
         self.engine.as_ref()?.component(name)
     }
@@ -138,11 +199,17 @@ impl Theme {
         let message = format!("the theme has no component `{}` for Markdown", call.name);
         let diagnostic = Diagnostic::new(&UNKNOWN_COMPONENT, message).at(call.place.clone());
         match closest(&call.name, names()) {
-            Some(meant) => diagnostic.label(format!("did you mean `{meant}`?")).help(format!("write `{meant}`")),
+            Some(meant) => diagnostic.meant(meant).help(format!("write `{meant}`")),
             None if names().next().is_none() => diagnostic.help("the theme has no components that Markdown can call"),
             None => diagnostic.help(format!("the components are {}", listed(names()))),
         }
     }
+}
+
+/// The comment that a template begins with, in one line.
+fn opening_comment(text: &str) -> Option<String> {
+    let comment = text.trim_start().strip_prefix("{#")?.split_once("#}")?.0.trim_matches('-');
+    Some(comment.split_whitespace().collect::<Vec<_>>().join(" ")).filter(|words| !words.is_empty())
 }
 
 fn kind_of(info: &ComponentInfo, argument: &str) -> ArgumentKind {
@@ -184,7 +251,7 @@ fn unknown_argument(call: &Component, argument: &Argument, known: Vec<&str>) -> 
     let message = format!("the component `{}` takes no `{}`", call.name, argument.name);
     let diagnostic = Diagnostic::new(&COMPONENT_ARGUMENT, message).at(argument.name_place.clone());
     match closest(&argument.name, known.iter().copied()) {
-        Some(meant) => diagnostic.label(format!("did you mean `{meant}`?")).help(format!("write `{meant}`")),
+        Some(meant) => diagnostic.meant(meant).help(format!("write `{meant}`")),
         None if known.is_empty() => diagnostic.help("it takes no arguments"),
         None => diagnostic.help(format!("it takes {}", listed(known))),
     }

@@ -115,12 +115,12 @@ fn unknown(name: &Located<String>, tokens: &Tokens, scheme: Scheme) -> Diagnosti
     let words = format!("`{STYLESHEET}` gives `:root` no `--{bare}`");
     if tokens.knows(bare) {
         let words = format!("`{}` is written `{bare}` here", name.value);
-        return Diagnostic::new(&UNKNOWN_TOKEN, words).at(name.place.clone()).label(format!("did you mean `{bare}`?"));
+        return Diagnostic::new(&UNKNOWN_TOKEN, words).at(name.place.clone()).meant(bare);
     }
     let diagnostic = Diagnostic::new(&UNKNOWN_TOKEN, words).at(name.place.clone());
     let names: BTreeSet<&str> = tokens.names().collect();
     match closest(bare, names.iter().copied()) {
-        Some(meant) => diagnostic.label(format!("did you mean `{meant}`?")),
+        Some(meant) => diagnostic.meant(meant),
         None if names.is_empty() => diagnostic.help(format!("write `:root {{ --{bare}: … }}` there")),
         None => {
             let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();

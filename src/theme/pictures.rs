@@ -65,7 +65,7 @@ fn font(
         let diagnostic = Diagnostic::new(&UNKNOWN_FONT, words).at(name.place.clone());
         let fonts = || files.keys().map(String::as_str).filter(|name| layers::is_font(name));
         report.push(match closest(&name.value, fonts()) {
-            Some(meant) => diagnostic.label(format!("did you mean `{meant}`?")),
+            Some(meant) => diagnostic.meant(meant),
             None if fonts().next().is_none() => diagnostic.help("put a font into the theme's folder `pictures/`"),
             None => diagnostic.help(format!("the fonts there are {}", quoted(fonts()))),
         });

@@ -17,6 +17,7 @@ mod bad_input;
 mod cli;
 mod diff;
 mod drafts;
+mod editor;
 mod external;
 #[cfg(target_os = "linux")]
 mod faults;

@@ -75,7 +75,7 @@ pub(super) fn check_zone(written: &Located<String>, report: &mut Report) -> Opti
     let diagnostic = Diagnostic::new(&UNKNOWN_TIME_ZONE, format!("there is no time zone `{}`", written.value))
         .at(written.place.clone());
     report.push(match closest(&written.value, names.iter().map(String::as_str)) {
-        Some(name) => diagnostic.label(format!("did you mean `{name}`?")),
+        Some(name) => diagnostic.meant(name),
         None => diagnostic.help("write a name from the IANA database, such as `Europe/Stockholm`"),
     });
     None

@@ -28,6 +28,11 @@ pub(super) fn scalar(text: &str, style: Style, quote: Option<char>) -> String {
     }
 }
 
+/// A text as it can be written anywhere in YAML, in quotes only where it needs them.
+pub fn written(text: &str) -> String {
+    scalar(text, Style::Flow, None)
+}
+
 /// Whether a text needs no quotes. The reader of this crate is asked, and others are thought of.
 fn is_plain(text: &str, style: Style) -> bool {
     let is_doubtful = text

@@ -195,7 +195,7 @@ fn find_occasion(id: &Located<String>, occasions: &[Named], report: &mut Report)
         let words = format!("there is no occasion with the id `{}`", id.value.escape_debug());
         let diagnostic = Diagnostic::new(&UNKNOWN_OCCASION, words).at(id.place.clone());
         report.push(match closest(&id.value, occasions.iter().map(|occasion| occasion.id.as_str())) {
-            Some(meant) => diagnostic.label(format!("did you mean `{meant}`?")),
+            Some(meant) => diagnostic.meant(meant),
             None => diagnostic.help("write an `id` that stands in `occurrences` of the same file"),
         });
     }
