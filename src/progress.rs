@@ -18,6 +18,8 @@ pub enum Stage {
     Write,
     /// Addresses are asked.
     Ask,
+    /// Files are held against what was built.
+    Compare,
 }
 
 /// How far a run is. All clones are of one run.

@@ -12,8 +12,10 @@ use serde_json::json;
 
 use super::arguments::{Common, ReportFormat, VerifyOptions};
 use super::finished::say;
+use super::waiting::while_waiting;
 use super::{End, build, has_settings, no_site, one_line, print, refuse};
 use crate::outside::Url;
+use crate::progress::Progress;
 use crate::publish::{Difference, Differences, Lock, compare_copy, compare_output};
 use crate::source::OWN;
 use host::Host;
@@ -51,7 +53,9 @@ fn verdict(common: &Common, options: &VerifyOptions, output: &Path) -> Result<Re
     // A host is asked without the lock: nobody's build should wait for that.
     let lock = || Lock::wait_for(&common.root, output, |_| {});
     let alone = common.root.join(OWN).is_dir().then(lock);
-    let Some(own) = compare_output(&common.root, output)? else {
+    let progress = Progress::default();
+    let compare = || compare_output(&common.root, output, &progress);
+    let Some(own) = while_waiting(common, &progress, compare)? else {
         if !has_settings(&common.root) {
             return Ok(Err(no_site(&common.root)));
         }
@@ -72,7 +76,8 @@ fn verdict(common: &Common, options: &VerifyOptions, output: &Path) -> Result<Re
     if !Path::new(what).is_dir() {
         return Ok(Err(format!("`{what}` is neither a folder nor a web address")));
     }
-    Ok(Ok(Verdict::of_files(compare_copy(&common.root, output, Path::new(what))?)))
+    let compare = || compare_copy(&common.root, output, Path::new(what), &progress);
+    Ok(Ok(Verdict::of_files(while_waiting(common, &progress, compare)?)))
 }
 
 /// A web address, if it is one. Names and passwords do not belong into what is printed and logged.

@@ -76,5 +76,6 @@ fn words(Seen { stage, done, of }: Seen) -> String {
         Stage::LookAhead => "looking for when the site will be another one".to_owned(),
         Stage::Write => format!("{done} of {of} files written"),
         Stage::Ask => format!("{done} of {of} addresses asked"),
+        Stage::Compare => format!("{done} of {of} files compared"),
     }
 }

@@ -14,6 +14,7 @@ use walkdir::{DirEntry, WalkDir};
 
 use super::journal::STAGING;
 use super::{Ledger, Record};
+use crate::progress::{Progress, Stage};
 use crate::text::fingerprint::fingerprint;
 
 /// What keeps an output folder in git where its files are not: nobody is led to it, and it is at home there. A `.git` is told of, since
@@ -54,27 +55,29 @@ impl Comparison {
 ///
 /// # Errors
 /// The folder cannot be read.
-pub fn compare_output(root: &Path, output: &Path) -> Result<Option<Comparison>> {
+pub fn compare_output(root: &Path, output: &Path, progress: &Progress) -> Result<Option<Comparison>> {
     let Some(known) = Record::hashes(root, output) else { return Ok(None) };
     let is_same = |path: &str| Ok(fingerprint(&fs::read(output.join(path))?) == known[path]);
-    compare(output, &known.keys().map(String::as_str).collect(), is_same).map(Some)
+    compare(output, &known.keys().map(String::as_str).collect(), is_same, progress).map(Some)
 }
 
 /// A copy of the output folder beside that folder, byte for byte.
 ///
 /// # Errors
 /// The folder cannot be read.
-pub fn compare_copy(root: &Path, output: &Path, copy: &Path) -> Result<Comparison> {
+pub fn compare_copy(root: &Path, output: &Path, copy: &Path, progress: &Progress) -> Result<Comparison> {
     let ledger = Ledger::read(root, output);
     let is_same = |path: &str| Ok(fs::read(copy.join(path))? == fs::read(output.join(path))?);
-    compare(copy, &ledger.paths().map(String::as_str).collect(), is_same)
+    compare(copy, &ledger.paths().map(String::as_str).collect(), is_same, progress)
 }
 
 fn compare(
     folder: &Path,
     ours: &BTreeSet<&str>,
     is_same: impl Fn(&str) -> io::Result<bool> + Sync,
+    progress: &Progress,
 ) -> Result<Comparison> {
+    progress.begin(Stage::Compare, ours.len());
     let found = entries(folder)?;
     let look = |path: &str| match found.get(path).or_else(|| closed(&found, path)) {
         None => Some((Difference::Missing, None)),
@@ -86,7 +89,11 @@ fn compare(
             Err(error) => Some((Difference::Changed, Some(unreadable(&error)))),
         },
     };
-    let looked = ours.par_iter().filter_map(|path| look(path).map(|found| ((*path).to_owned(), found)));
+    let looked = ours.par_iter().filter_map(|path| {
+        let found = look(path);
+        progress.step();
+        found.map(|found| ((*path).to_owned(), found))
+    });
     let mut differences: Differences = looked.collect();
     for (path, entry) in &found {
         let (words, is_told) = match entry {
@@ -157,4 +164,19 @@ fn entries(folder: &Path) -> Result<BTreeMap<String, Entry>> {
         }
     }
     Ok(entries)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::progress::Seen;
+
+    #[test]
+    fn whoever_waits_sees_how_many_files_are_compared() {
+        let (progress, nowhere) = (Progress::default(), Path::new("a folder that is not there"));
+        let ours = BTreeSet::from(["a.html", "b.html"]);
+        let found = compare(nowhere, &ours, |_| Ok(true), &progress).expect("nothing is read");
+        assert_eq!(found.differences.len(), 2);
+        assert_eq!(progress.look(), Some(Seen { stage: Stage::Compare, done: 2, of: 2 }));
+    }
 }
