@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
+use rayon::prelude::*;
+
 use super::addresses::published;
 use super::cause::Cause;
 use super::checks::Address;
@@ -249,6 +251,11 @@ impl Session {
             return Vec::new();
         }
         let contents = renderer.contents;
+        // Keys may ask for what no page shows, and ask when the page is planned.
+        if renderer.edited.is_some() {
+            let documents = kept.par_iter().filter_map(|origin| origin.document.as_ref());
+            documents.for_each(|path| drop(renderer.page_of(path)));
+        }
         let faulty = self.gates(contents, renderer.theme, &gathered.tree).faulty(&kept);
         let asks = |path: &Arc<str>| {
             let document = contents.document(path);
