@@ -256,8 +256,8 @@ impl Record {
         if !is_whole || !record.holds_at(now) {
             let is_edited = |seen: &Seen| is_document(&seen.path) && position(files, &seen.path).is_some();
             let mut changed = (0..count).filter(|position| same_inputs.binary_search(position).is_err());
-            let is_else_same = files.len() == count && changed.all(|position| is_edited(&record.inputs[position]));
-            let is_else_same = is_else_same && record.holds_at(now);
+            let is_same_set = files.len() == count && changed.all(|position| is_edited(&record.inputs[position]));
+            let is_else_same = is_same_set && record.holds_at(now);
             let past = record.past_of(root, output, (same_inputs, same_outputs), is_else_same);
             return past.map_or(Before::Unknown, |past| Before::Changed(Box::new(past)));
         }

@@ -170,8 +170,9 @@ impl Session {
             let memory = memory.filter(|_| templates_are_sound);
             let before = memory.map(|memory| (memory, &prints));
             let edited = contents.edited.filter(|_| before.is_some());
-            let asked = memory.filter(|_| edited.is_some()).map(Memory::asked);
-            asked.into_iter().for_each(|asked| contents.clock.recall(asked));
+            if let (Some(memory), Some(_)) = (memory, edited) {
+                contents.clock.recall(memory.asked());
+            }
             let renderer = Renderer { templates_are_sound, before, edited, ..self.renderer(contents, planner, theme) };
             self.make(&renderer, others, report)
         })
@@ -183,13 +184,12 @@ impl Session {
         planner: &'a Planner,
         theme: &'a Theme,
     ) -> Renderer<'a> {
-        let (session, templates_are_sound) = (self, true);
         Renderer {
             contents,
             planner,
             theme,
-            session,
-            templates_are_sound,
+            session: self,
+            templates_are_sound: true,
             elsewhere: false,
             before: None,
             edited: None,
