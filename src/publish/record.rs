@@ -23,7 +23,7 @@ use super::ledger::place_of;
 use super::replace;
 use crate::diagnostic::saved::Saved;
 use crate::session::{Bytes, Memory};
-use crate::source::{Listing, Snapshot, Stamp};
+use crate::source::{Listing, Snapshot, Stamp, is_document};
 use crate::text::address::output_path;
 use crate::text::fingerprint::{FastMap, fingerprint};
 
@@ -254,10 +254,7 @@ impl Record {
             rayon::join(|| same_inputs(inputs, files, root, &check), || same_outputs(outputs, output, &check));
         let is_whole = same_inputs.len() == count && files.len() == count && same_outputs.len() == record.outputs.len();
         if !is_whole || !record.holds_at(now) {
-            let is_edited = |seen: &Seen| is_document(&seen.path) && position(files, &seen.path).is_some();
-            let mut changed = (0..count).filter(|position| same_inputs.binary_search(position).is_err());
-            let is_else_same = files.len() == count && changed.all(|position| is_edited(&record.inputs[position]));
-            let is_else_same = is_else_same && record.holds_at(now);
+            let is_else_same = record.holds_at(now) && record.differs_in_documents(&same_inputs, files);
             let past = record.past_of(root, output, (same_inputs, same_outputs), is_else_same);
             return past.map_or(Before::Unknown, |past| Before::Changed(Box::new(past)));
         }
@@ -283,6 +280,13 @@ impl Record {
             None if Ledger::read(root, output) == Ledger::default() => Doubt::NeverBuilt,
             _ => Doubt::Lost,
         }
+    }
+
+    /// Whether all files are there that were, no others are, and those that are not as they were are documents.
+    fn differs_in_documents(&self, same_inputs: &[usize], files: &[(Arc<str>, Stamp)]) -> bool {
+        let is_edited = |seen: &Seen| is_document(&seen.path) && position(files, &seen.path).is_some();
+        let mut changed = (0..self.inputs.len()).filter(|position| same_inputs.binary_search(position).is_err());
+        files.len() == self.inputs.len() && changed.all(|position| is_edited(&self.inputs[position]))
     }
 
     fn holds_at(&self, now: Timestamp) -> bool {
@@ -402,11 +406,6 @@ fn same(known: &mut [Seen], is_same: impl Fn(&mut Seen) -> bool + Sync) -> Vec<u
 /// Where among the files of the sources one stands.
 fn position(files: &[(Arc<str>, Stamp)], path: &str) -> Option<usize> {
     files.binary_search_by(|(known, _)| (**known).cmp(path)).ok()
-}
-
-/// Whether a file of the sources is a document.
-fn is_document(path: &str) -> bool {
-    path.starts_with("content/") && path.ends_with(".md")
 }
 
 /// The files at some positions, by path.

@@ -101,6 +101,8 @@
       await document.fonts.ready;
       if (awaited) goTo(awaited);
       forget();
+      // Who comes back to the page later is brought back by the browser.
+      history.scrollRestoration = 'auto';
     });
   };
 

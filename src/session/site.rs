@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
+use rayon::prelude::*;
+
 use super::addresses::published;
 use super::cause::Cause;
 use super::checks::Address;
@@ -168,8 +170,9 @@ impl Session {
             let memory = memory.filter(|_| templates_are_sound);
             let before = memory.map(|memory| (memory, &prints));
             let edited = contents.edited.filter(|_| before.is_some());
-            let asked = memory.filter(|_| edited.is_some()).map(Memory::asked);
-            asked.into_iter().for_each(|asked| contents.clock.recall(asked));
+            if let (Some(memory), Some(_)) = (memory, edited) {
+                contents.clock.recall(memory.asked());
+            }
             let renderer = Renderer { templates_are_sound, before, edited, ..self.renderer(contents, planner, theme) };
             self.make(&renderer, others, report)
         })
@@ -181,13 +184,12 @@ impl Session {
         planner: &'a Planner,
         theme: &'a Theme,
     ) -> Renderer<'a> {
-        let (session, templates_are_sound) = (self, true);
         Renderer {
             contents,
             planner,
             theme,
-            session,
-            templates_are_sound,
+            session: self,
+            templates_are_sound: true,
             elsewhere: false,
             before: None,
             edited: None,
@@ -249,6 +251,11 @@ impl Session {
             return Vec::new();
         }
         let contents = renderer.contents;
+        // Keys may ask for what no page shows, and ask when the page is planned.
+        if renderer.edited.is_some() {
+            let documents = kept.par_iter().filter_map(|origin| origin.document.as_ref());
+            documents.for_each(|path| drop(renderer.page_of(path)));
+        }
         let faulty = self.gates(contents, renderer.theme, &gathered.tree).faulty(&kept);
         let asks = |path: &Arc<str>| {
             let document = contents.document(path);

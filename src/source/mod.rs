@@ -474,7 +474,7 @@ pub fn takes(path: &str, text: &str) -> bool {
 }
 
 /// Whether it is a document, as far as its name tells.
-fn is_document(path: &str) -> bool {
+pub fn is_document(path: &str) -> bool {
     path.starts_with("content/") && path.ends_with(".md")
 }
 

@@ -128,6 +128,19 @@ const STORIES = {
     await tab.waitForFunction(() => Math.abs(scrollY - 700) < 2);
   },
 
+  "who comes back to a page that was loaded again is where they were": async (site, tab, base) => {
+    await tab.goto(base + ADDRESS);
+    await bar(tab).waitFor();
+    await site.edit(POST, text => `${text}\nÄnnu en rad.\n`);
+    await shown(tab, "Ännu en rad.");
+    await tab.waitForLoadState();
+    await tab.evaluate(() => scrollTo({ top: 700, behavior: "instant" }));
+    await tab.waitForFunction(() => Math.abs(scrollY - 700) < 2);
+    await tab.goto(`${base}/blogg/`);
+    await tab.goBack();
+    await tab.waitForFunction(() => Math.abs(scrollY - 700) < 2);
+  },
+
   "a title that changes is another one in the lists too": async (site, tab, base) => {
     await site.write("content/blog/2026/prov.md", post("Ett första prov"));
     await tab.goto(`${base}/blogg/`);
@@ -243,7 +256,7 @@ async function main() {
       base = await site.serve("--now", NOW);
     }
     const tab = await browser.newPage({ locale: "sv-SE" });
-    tab.setDefaultTimeout(5_000);
+    tab.setDefaultTimeout(20_000);
     const faults = [];
     tab.on("pageerror", error => faults.push(error.message));
     tab.on("console", message => {

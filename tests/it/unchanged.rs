@@ -477,6 +477,29 @@ fn a_text_that_is_edited_when_a_day_has_passed_is_not_all_that_has_changed() {
     run.page("/blogg/inlagg/").says("Den andra texten");
 }
 
+/// A page with an id that no heading has.
+const PLACE: &str = "---\ntitle: Om oss\n---\nVi finns <span id=\"plats\">här</span>.\n";
+
+#[test]
+fn an_id_that_goes_with_an_edited_text_is_missed_by_keys_that_lead_there_though_no_page_shows_them() {
+    let keys = "status: cancelled\nchanges: [{date: 2026-11-10, what: cancelled, reason: Sjukdom, link: ../pages/om.md#plats}]\n---";
+    let event = EVENT.replacen("\n---", &format!("\n{keys}"), 1);
+    let site = built(Site::plain().file("content/events/dag.md", event).file("content/pages/om.md", PLACE));
+    site.edit("content/pages/om.md", |text| text.replace(" id=\"plats\"", ""));
+    site.build().exits(1).finds("missing-anchor", "content/events/dag.md", "plats");
+}
+
+#[test]
+fn an_id_that_stood_for_a_lasting_heading_is_missed_when_it_goes_with_an_edited_text() {
+    let heading = "---\ntitle: Om oss\n---\n## Här {#plats}\n\nVi finns här.\n";
+    let site = Site::plain().file("content/pages/om.md", heading).settings("addresses: {headings: true}\n");
+    let site = built(site);
+    site.write("content/pages/om.md", PLACE);
+    site.build().exits(0);
+    site.edit("content/pages/om.md", |text| text.replace(" id=\"plats\"", ""));
+    site.build().exits(1).finds("lost-address", "addresses.lock", "plats");
+}
+
 #[test]
 fn a_changed_title_makes_the_pages_that_show_the_card() {
     let site = built(site().file("content/blog/annat.md", OTHER.replace("#hur", "")));
