@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Sender, SyncSender};
 
 use anyhow::Result;
@@ -83,6 +84,8 @@ pub struct Conversation<W> {
     watches: bool,
     /// Listens to the system where the editor does not.
     watch: Option<Watch>,
+    /// Whether it has heard of files that have not been looked at since.
+    is_changed: Arc<AtomicBool>,
     /// The folders that the editor has opened.
     folders: Vec<PathBuf>,
     /// Where the site is, once one is found.
@@ -116,6 +119,7 @@ impl<W: Write> Conversation<W> {
             units: Units::default(),
             watches: false,
             watch: None,
+            is_changed: Arc::default(),
             folders: Vec::new(),
             folder: None,
             is_missed: false,
@@ -339,8 +343,13 @@ impl<W: Write> Conversation<W> {
             });
             return self.request("client/registerCapability", &json!({"registrations": [registration]}));
         }
-        let turns = self.turns.clone();
-        match Watch::start(&folder.path, move |_| drop(turns.send(Turn::Files))) {
+        let (turns, is_changed) = (self.turns.clone(), self.is_changed.clone());
+        let tell = move |_| {
+            is_changed.store(true, Ordering::SeqCst);
+            // It must not wait, since it is waited for when folders are added. Where there is no room, any turn will do.
+            let _may_be_full = turns.try_send(Turn::Files);
+        };
+        match Watch::start(&folder.path, tell) {
             Ok(watch) => self.watch = Some(watch),
             Err(error) => {
                 let words =
@@ -359,16 +368,19 @@ impl<W: Write> Conversation<W> {
         self.say(3, "anslag: no site.yaml was found here, so there is no site to look at; `--root` says where it is")
     }
 
-    /// Takes it that files of the site have changed.
+    /// Has the site made anew if files of it have changed.
     ///
     /// # Errors
     /// Nobody reads what is said.
-    pub fn look_again(&mut self) -> io::Result<Next> {
+    pub fn look_again(&mut self) -> io::Result<()> {
+        if self.phase != Phase::Talking || !self.is_changed.swap(false, Ordering::SeqCst) {
+            return Ok(());
+        }
         if let Some(watch) = &mut self.watch {
             // Folders that cannot be watched are looked at when something else is made.
             let _not_all = watch.renew();
         }
-        self.make().map(|()| Next::More)
+        self.make()
     }
 
     /// Takes a site that has been made, and tells what is wrong with it.

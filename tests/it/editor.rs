@@ -306,6 +306,22 @@ fn files_that_change_elsewhere_are_seen() {
 }
 
 #[test]
+fn a_great_many_files_may_change_at_once() {
+    let site = site();
+    let mut editor = Editor::of(&site);
+    editor.open(POST, &post("author: anna-berg\n", "Välkommen."));
+    editor.well(POST);
+    // As git does with another branch.
+    let path = |number: usize| format!("content/blog/{number}.md");
+    for number in 0..1000 {
+        site.write(&path(number), post("", "Text."));
+    }
+    site.write(&path(1000), post("author: nobody-at-all\n", "Text."));
+    editor.wrong(&path(1000));
+    editor.end();
+}
+
+#[test]
 fn settings_that_cannot_be_read_are_told_of_in_their_place() {
     let site = site();
     let settings = std::fs::read_to_string(site.path("site.yaml")).expect("it is there");
