@@ -138,16 +138,11 @@ impl Maker {
             Some(left) => wanted.recv_timeout(left),
             None => wanted.recv().map_err(RecvTimeoutError::from),
         };
-        let mut next = match first {
-            Ok(first) => first,
-            Err(RecvTimeoutError::Timeout) => return last,
-            Err(RecvTimeoutError::Disconnected) => return None,
-        };
-        let began = Instant::now();
-        while let Some(newer) = wanted.recv_timeout(QUIET).ok().filter(|_| began.elapsed() < PATIENCE) {
-            next = newer;
+        match first {
+            Ok(first) => Some(latest(wanted, first, Instant::now() + PATIENCE)),
+            Err(RecvTimeoutError::Timeout) => last,
+            Err(RecvTimeoutError::Disconnected) => None,
         }
-        Some(next)
     }
 
     fn make(&self, wanted: &Wanted) -> Result<Made> {
@@ -185,6 +180,17 @@ impl Maker {
     }
 }
 
+/// The last of what comes until nothing more does for a moment, or until the end. What comes after that is left for the next time.
+fn latest<T>(coming: &Receiver<T>, first: T, end: Instant) -> T {
+    let mut last = first;
+    while Instant::now() < end
+        && let Ok(newer) = coming.recv_timeout(QUIET)
+    {
+        last = newer;
+    }
+    last
+}
+
 /// Makes the site in memory, as `anslag check` does, and keeps what questions are answered from.
 fn site_of(mut session: Session, now: Timestamp, report: &mut Report) -> Result<(Site, Option<Timestamp>)> {
     let material = session.material(report)?;
@@ -197,4 +203,21 @@ fn site_of(mut session: Session, now: Timestamp, report: &mut Report) -> Result<
     let until = contents.until(&material);
     let Contents { registry, catalogue, .. } = contents;
     Ok((Site { session, material, registry, catalogue }, until))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_that_is_wanted_is_lost() {
+        let (want, wanted) = channel();
+        for letter in ['b', 'c'] {
+            want.send(letter).expect("somebody listens");
+        }
+        // Whoever never stops typing is not waited for, but the last letter counts.
+        assert_eq!(latest(&wanted, 'a', Instant::now()), 'a');
+        let first = wanted.recv().expect("it was sent");
+        assert_eq!(latest(&wanted, first, Instant::now() + PATIENCE), 'c');
+    }
 }
