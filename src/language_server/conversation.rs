@@ -12,7 +12,7 @@ use anyhow::Result;
 use gen_lsp_types::json_rpc::Id;
 use gen_lsp_types::{
     CodeActionKind, Diagnostic, DidChangeTextDocumentParams, DidChangeWatchedFilesParams, DidCloseTextDocumentParams,
-    DidOpenTextDocumentParams, ErrorCodes, InitializeParams, Position, PublishDiagnosticsParams, Range as Stretch,
+    DidOpenTextDocumentParams, ErrorCodes, Position, PositionEncodingKind, PublishDiagnosticsParams, Range as Stretch,
     TextDocumentContentChangeEvent, TextDocumentIdentifier, TextDocumentSyncKind, Uri,
 };
 use serde::de::DeserializeOwned;
@@ -170,7 +170,7 @@ impl<W: Write> Conversation<W> {
     fn answer(&mut self, id: Id, method: &str, params: Value) -> io::Result<()> {
         let refuse = |code, words: &str| Err((code, words.to_owned()));
         let result = match (self.phase, method) {
-            (Phase::Beginning, "initialize") => self.begin(params),
+            (Phase::Beginning, "initialize") => self.begin(&params),
             (Phase::Beginning, _) => refuse(ErrorCodes::ServerNotInitialized, "`initialize` comes first"),
             (Phase::Ending, _) => refuse(ErrorCodes::InvalidRequest, "after `shutdown` only `exit` may come"),
             (Phase::Talking, "initialize") => refuse(ErrorCodes::InvalidRequest, "`initialize` comes once"),
@@ -186,16 +186,19 @@ impl<W: Write> Conversation<W> {
         }
     }
 
-    fn begin(&mut self, params: Value) -> Result<Value, Refusal> {
-        self.folders = folders_of(&params);
-        let InitializeParams { capabilities, .. } = understood(params)?;
-        let offered = capabilities.general.and_then(|general| general.position_encodings);
-        self.units = Units::of(&offered.unwrap_or_default());
-        let watching = capabilities.workspace.and_then(|workspace| workspace.did_change_watched_files);
-        let can = |is_able: Option<bool>| is_able.unwrap_or_default();
+    fn begin(&mut self, params: &Value) -> Result<Value, Refusal> {
+        self.folders = folders_of(params);
+        // Editors say much more of themselves, in the words of many versions of the protocol: only what matters here is read.
+        let capabilities = &params["capabilities"];
+        if !capabilities.is_object() {
+            return Err((ErrorCodes::InvalidParams, "`capabilities` is no object".to_owned()));
+        }
+        let offered: Vec<PositionEncodingKind> =
+            understood(capabilities["general"]["positionEncodings"].clone()).unwrap_or_default();
+        self.units = Units::of(&offered);
+        let watching = &capabilities["workspace"]["didChangeWatchedFiles"];
         // Without patterns from a folder, what would be watched is every folder with such a name.
-        self.watches = watching
-            .is_some_and(|watching| can(watching.dynamic_registration) && can(watching.relative_pattern_support));
+        self.watches = watching["dynamicRegistration"] == true && watching["relativePatternSupport"] == true;
         self.phase = Phase::Talking;
         Ok(json!({
             "capabilities": {

@@ -408,6 +408,22 @@ fn what_is_not_understood_is_answered_and_ends_nothing() {
 }
 
 #[test]
+fn an_editor_may_say_of_itself_what_it_will() {
+    let site = site();
+    // Versions of the protocol before 3.15 had `true` here.
+    let abilities = json!({
+        "general": {"positionEncodings": ["utf-8"], "markdown": "yes"},
+        "textDocument": {"publishDiagnostics": {"tagSupport": true}, "codeAction": {"codeActionLiteralSupport": {}}},
+        "workspace": {"workspaceEdit": {"failureHandling": 7}, "didChangeWatchedFiles": true},
+    });
+    let (mut editor, capabilities) = Editor::able(&site, abilities);
+    assert_eq!(capabilities["positionEncoding"], "utf-8");
+    editor.open(POST, &post("author: nobody-at-all\n", "Text."));
+    editor.wrong(POST);
+    editor.end();
+}
+
+#[test]
 fn the_program_ends_with_its_editor() {
     let site = site();
     let mut editor = Editor::of(&site);
