@@ -88,12 +88,13 @@ pub struct Conversation<W> {
     is_changed: Arc<AtomicBool>,
     /// The folders that the editor has opened.
     folders: Vec<PathBuf>,
-    /// Where the site is, once one is found.
+    /// Where the site is, once one is found. It stays there.
     folder: Option<Folder>,
     /// Whether it has been said that there is none.
     is_missed: bool,
     /// Asks for the site to be made.
     want: Option<Sender<Wanted>>,
+    /// The texts that are open, by the paths of [`Conversation::relative`].
     open: OpenTexts,
     site: Option<Site>,
     /// What was found last, by file.
@@ -262,8 +263,6 @@ impl<W: Write> Conversation<W> {
 
     fn opened(&mut self, params: DidOpenTextDocumentParams) -> bool {
         let opened = params.text_document;
-        let Some(file) = path_of(&opened.uri) else { return false };
-        self.find_folder(Some(&file));
         let Some(path) = self.relative(&opened.uri) else { return false };
         let text: Arc<str> = opened.text.into();
         self.fresh.insert(path.clone());
@@ -294,24 +293,36 @@ impl<W: Write> Conversation<W> {
         self.folder.is_none() || files.any(|path| may_be_input(&path))
     }
 
+    /// The path of a file from the site's folder, or the whole path as long as there is no site.
     fn relative(&self, uri: &Uri) -> Option<Arc<str>> {
-        self.folder.as_ref()?.relative(&path_of(uri)?)
+        let file = path_of(uri)?;
+        match &self.folder {
+            Some(folder) => folder.relative(&file),
+            None => file.to_str().map(Arc::from),
+        }
     }
 
     /// Finds the site: where it was said to be, or around what the editor has opened.
-    fn find_folder(&mut self, file: Option<&Path>) {
+    fn find_folder(&mut self) {
         if self.folder.is_some() {
             return;
         }
+        let opened = self.open.keys().map(|path| Path::new(&**path));
         self.folder = match &self.root {
             Some(root) => Folder::around(root).filter(|folder| folder.path == *root),
-            None => self.folders.iter().map(PathBuf::as_path).chain(file).find_map(Folder::around),
+            None => self.folders.iter().map(PathBuf::as_path).chain(opened).find_map(Folder::around),
         };
+        if self.folder.is_some() {
+            // What was opened before has a path from here now.
+            let open = std::mem::take(&mut self.open).into_values();
+            self.open = open.filter_map(|open| Some((self.relative(&open.uri)?, open))).collect();
+            self.fresh = self.open.keys().cloned().collect();
+        }
     }
 
     /// Wants the site to be made with the texts as they are.
     fn make(&mut self) -> io::Result<()> {
-        self.find_folder(None);
+        self.find_folder();
         let Some(folder) = self.folder.clone() else { return self.miss() };
         if self.want.is_none() {
             self.start(&folder)?;

@@ -374,6 +374,23 @@ fn the_site_is_around_what_is_opened_or_where_it_is_said_to_be() {
 }
 
 #[test]
+fn what_was_opened_before_there_was_a_site_is_of_it_when_it_comes() {
+    let site = site();
+    let settings = std::fs::read_to_string(site.path("site.yaml")).expect("it is there");
+    site.remove("site.yaml");
+    let mut editor = Editor::of(&site);
+    editor.open(POST, &post("", "Text."));
+    editor.change(POST, 2, &post("author: nobody-at-all\n", "Text."));
+    editor.hear(|message| message["method"] == "window/showMessage");
+    site.write("site.yaml", settings);
+    editor.tell("textDocument/didSave", json!({"textDocument": {"uri": editor.uri("site.yaml")}}));
+    assert_eq!(short(&editor.wrong(POST)[0]), "3:8-21 unknown-person");
+    editor.change(POST, 3, &post("", "[Programmet](ingenstans.md)"));
+    assert_eq!(short(&editor.wrong(POST)[0]), "4:13-26 missing-target");
+    editor.end();
+}
+
+#[test]
 fn what_is_not_understood_is_answered_and_ends_nothing() {
     let site = site();
     let mut editor = Editor::silent(&site.path(""), &[]);
