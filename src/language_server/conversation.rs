@@ -23,7 +23,7 @@ use super::Turn;
 use super::answers::{Question, text_of};
 use super::files::{Folder, path_of};
 use super::findings::Finding;
-use super::making::{self, Made, Open, OpenTexts, Site, Time, Wanted};
+use super::making::{self, Made, Open, OpenTexts, Site, Time, Wanted, name_of};
 use super::positions::Units;
 use super::wire::{self, Heard, refusal};
 use crate::session::Options;
@@ -436,7 +436,7 @@ impl<W: Write> Conversation<W> {
         let mut paths: BTreeSet<Arc<str>> = fresh;
         paths.extend(changed.chain(mended).cloned());
         for path in paths {
-            let uri = self.open.get(&path).map_or_else(|| folder.uri(&path), |open| open.uri.clone());
+            let uri = name_of(&self.open, &folder, &path);
             // A file that was opened by another name would keep what was said of it under the former one.
             let former = self.told.insert(path.clone(), uri.clone()).filter(|former| *former != uri);
             if let Some(uri) = former {

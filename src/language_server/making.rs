@@ -43,6 +43,11 @@ pub struct Open {
 /// The open texts, by path from the site's folder.
 pub type OpenTexts = BTreeMap<Arc<str>, Open>;
 
+/// A file of the site as the editor names it: as it did when it opened it, or else by the folder.
+pub fn name_of(open: &OpenTexts, folder: &Folder, path: &str) -> Uri {
+    open.get(path).map_or_else(|| folder.uri(path), |open| open.uri.clone())
+}
+
 /// What is to be made.
 #[derive(Clone, Debug)]
 pub struct Wanted {
@@ -173,7 +178,7 @@ impl Maker {
             }
         };
         let texts = site.as_ref().map_or(&snapshot, |site| &site.session.snapshot);
-        let found = by_file(&report, texts, &wanted.folder, self.units);
+        let found = by_file(&report, texts, &|path| name_of(&wanted.open, &wanted.folder, path), self.units);
         let versions = wanted.open.iter().map(|(path, open)| (path.clone(), open.version)).collect();
         let words = format!("made in {} ms: {}", began.elapsed().as_millis(), summary(&report));
         Ok(Made { site, found, versions, words, until })

@@ -738,14 +738,34 @@ fn who_names_something_is_told() {
 }
 
 #[test]
+fn files_are_named_as_the_editor_names_them() {
+    let site = rich().file(POST, post("id: samma\n", "Text."));
+    let mut editor = Editor::of(&site);
+    // Some encode more than they need to.
+    let uri = editor.uri("content/blog/%61nnan.md");
+    let (text, position) = marked(&post("id: samma\nauthor: anna-¤berg\n", "Text."));
+    let document = json!({"uri": uri, "languageId": "markdown", "version": 1, "text": text});
+    editor.tell("textDocument/didOpen", json!({"textDocument": document}));
+    let found = editor.findings(POST, |found| found.iter().any(|one| one["code"] == "shared-id"));
+    let shared = found.iter().find(|one| one["code"] == "shared-id").expect("it is there");
+    assert_eq!(shared["relatedInformation"][0]["location"]["uri"], uri);
+    let params = json!({"textDocument": {"uri": uri}, "position": position, "context": {"includeDeclaration": true}});
+    let named = editor.ask("textDocument/references", params);
+    assert_eq!(named[0]["uri"], uri, "{named}");
+    editor.end();
+}
+
+#[test]
 fn slips_are_put_right() {
     let site = rich();
     let mut editor = Editor::of(&site);
     let mut fixed = |path: &str, text: &str, title: &str, after: &str| {
         editor.open(path, text);
         let found = editor.wrong(path);
+        // Other servers find something too, and say it in their own way.
+        let found: Vec<Value> = [json!({"message": 7})].into_iter().chain(found).collect();
         let params = json!({
-            "textDocument": {"uri": editor.uri(path)}, "range": found[0]["range"], "context": {"diagnostics": found},
+            "textDocument": {"uri": editor.uri(path)}, "range": found[1]["range"], "context": {"diagnostics": found},
         });
         let fixes = editor.ask("textDocument/codeAction", params.clone());
         let fix = fixes.as_array().and_then(|fixes| fixes.iter().find(|fix| fix["title"] == title));
