@@ -80,6 +80,7 @@ fn slips_of_markdown_are_not_published_as_they_were_typed() {
     let warned = [
         "##Rubrik\n^^^^^^^^ unspaced-mark: write `## Rubrik`\n",
         "#Rubrik\n^^^^^^^ unspaced-mark: write `## Rubrik`\nText.\n",
+        "#Mer att läsa\n^^^^^^^^^^^^^ unspaced-mark: write `## Mer att läsa`\n",
         "##Rubrik##\n^^^^^^^^^^ unspaced-mark: write `## Rubrik`\n",
         "Text.\n###1 Mer\n^^^^^^^^ unspaced-mark: write `### 1 Mer`\n",
         "> ##Rubrik\n  ^^^^^^^^ unspaced-mark: write `## Rubrik`\n",

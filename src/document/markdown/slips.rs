@@ -123,16 +123,16 @@ impl Compiler<'_, '_> {
         self.report.push(diagnostic.at(self.source.place(start..start + line.len())).help(mended));
     }
 
-    /// Whether words after a single `#` are a heading and no hashtag: a short line with a capital, at the beginning of its block,
-    /// and followed by something.
+    /// Whether words after a single `#` are a heading and no hashtag: a short line with a capital, at the beginning of its block.
+    /// A single word that ends the text heads nothing.
     fn is_heading(&self, words: &str, start: usize) -> bool {
         let ends_as_text = words.ends_with(['.', ',', ';', '!']);
-        let is_last = self.source.body[start + 1 + words.len()..].trim_start().is_empty();
+        let is_last_word = !words.contains(' ') && self.source.body[start + 1 + words.len()..].trim_start().is_empty();
         self.prose_start() == Some(start)
             && words.starts_with(char::is_uppercase)
             && words.len() <= LONG_HEADING
             && !ends_as_text
-            && !is_last
+            && !is_last_word
             && !words.contains('#')
             && !is_tag(words)
     }
