@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-use gen_lsp_types::{Diagnostic, Location, Position, TextEdit};
+use gen_lsp_types::{Diagnostic, Location, Position, TextEdit, Uri};
 use serde_json::{Value, json};
 
 use super::completion::{Proposal, proposals};
 use super::files::Folder;
 use super::findings::{Finding, Fix};
 use super::hover::explained;
-use super::making::{OpenTexts, Site};
+use super::making::{OpenTexts, Site, name_of};
 use super::positions::{Positions, Units};
 use super::subject::{Subject, TextOf, touches};
 use crate::diagnostic::Place;
@@ -118,7 +118,7 @@ impl Question<'_> {
         let locations = files.into_iter().flat_map(|(path, spans)| {
             let text = text_of(self.open, self.site, &path).unwrap_or_default();
             let positions = Positions::of(&text, self.units);
-            let uri = self.folder.uri(&path);
+            let uri = self.name_of(&path);
             spans.iter().map(|span| Location { uri: uri.clone(), range: positions.range(span) }).collect::<Vec<_>>()
         });
         json!(locations.collect::<Vec<_>>())
@@ -126,7 +126,9 @@ impl Question<'_> {
 
     /// What may be written to mend these findings.
     pub fn fixes(&self, asked: &Value) -> Value {
-        let asked: Vec<Diagnostic> = serde_json::from_value(asked.clone()).unwrap_or_default();
+        // Among them may be findings of other servers, in whatever form.
+        let asked = asked.as_array().into_iter().flatten();
+        let asked: Vec<Diagnostic> = asked.filter_map(|one| serde_json::from_value(one.clone()).ok()).collect();
         let positions = self.positions();
         let is_asked = |finding: &&Finding| {
             let Finding { shown, .. } = finding;
@@ -139,7 +141,7 @@ impl Question<'_> {
             if self.text.get(span)? != old {
                 return None;
             }
-            let uri = self.open.get(&self.path).map_or_else(|| self.folder.uri(&self.path), |open| open.uri.clone());
+            let uri = self.name_of(&self.path);
             Some(json!({
                 "title": format!("Write `{new}`"),
                 "kind": "quickfix",
@@ -149,6 +151,10 @@ impl Question<'_> {
             }))
         });
         json!(fixes.collect::<Vec<_>>())
+    }
+
+    fn name_of(&self, path: &str) -> Uri {
+        name_of(self.open, self.folder, path)
     }
 
     fn positions(&self) -> Positions<'_> {
@@ -177,7 +183,7 @@ impl Question<'_> {
 
     fn location(&self, place: &Place) -> Location {
         let text = text_of(self.open, self.site, &place.path).unwrap_or_default();
-        let uri = self.open.get(&place.path).map_or_else(|| self.folder.uri(&place.path), |open| open.uri.clone());
+        let uri = self.name_of(&place.path);
         Location { uri, range: Positions::of(&text, self.units).range(&place.span) }
     }
 }

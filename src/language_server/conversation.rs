@@ -5,13 +5,14 @@ use std::io::{self, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Sender, SyncSender};
 
 use anyhow::Result;
 use gen_lsp_types::json_rpc::Id;
 use gen_lsp_types::{
     CodeActionKind, Diagnostic, DidChangeTextDocumentParams, DidChangeWatchedFilesParams, DidCloseTextDocumentParams,
-    DidOpenTextDocumentParams, ErrorCodes, InitializeParams, Position, PublishDiagnosticsParams, Range as Stretch,
+    DidOpenTextDocumentParams, ErrorCodes, Position, PositionEncodingKind, PublishDiagnosticsParams, Range as Stretch,
     TextDocumentContentChangeEvent, TextDocumentIdentifier, TextDocumentSyncKind, Uri,
 };
 use serde::de::DeserializeOwned;
@@ -22,7 +23,7 @@ use super::Turn;
 use super::answers::{Question, text_of};
 use super::files::{Folder, path_of};
 use super::findings::Finding;
-use super::making::{self, Made, Open, OpenTexts, Site, Time, Wanted};
+use super::making::{self, Made, Open, OpenTexts, Site, Time, Wanted, name_of};
 use super::positions::Units;
 use super::wire::{self, Heard, refusal};
 use crate::session::Options;
@@ -83,14 +84,17 @@ pub struct Conversation<W> {
     watches: bool,
     /// Listens to the system where the editor does not.
     watch: Option<Watch>,
+    /// Whether it has heard of files that have not been looked at since.
+    is_changed: Arc<AtomicBool>,
     /// The folders that the editor has opened.
     folders: Vec<PathBuf>,
-    /// Where the site is, once one is found.
+    /// Where the site is, once one is found. It stays there.
     folder: Option<Folder>,
     /// Whether it has been said that there is none.
     is_missed: bool,
     /// Asks for the site to be made.
     want: Option<Sender<Wanted>>,
+    /// The texts that are open, by the paths of [`Conversation::relative`].
     open: OpenTexts,
     site: Option<Site>,
     /// What was found last, by file.
@@ -116,6 +120,7 @@ impl<W: Write> Conversation<W> {
             units: Units::default(),
             watches: false,
             watch: None,
+            is_changed: Arc::default(),
             folders: Vec::new(),
             folder: None,
             is_missed: false,
@@ -166,7 +171,7 @@ impl<W: Write> Conversation<W> {
     fn answer(&mut self, id: Id, method: &str, params: Value) -> io::Result<()> {
         let refuse = |code, words: &str| Err((code, words.to_owned()));
         let result = match (self.phase, method) {
-            (Phase::Beginning, "initialize") => self.begin(params),
+            (Phase::Beginning, "initialize") => self.begin(&params),
             (Phase::Beginning, _) => refuse(ErrorCodes::ServerNotInitialized, "`initialize` comes first"),
             (Phase::Ending, _) => refuse(ErrorCodes::InvalidRequest, "after `shutdown` only `exit` may come"),
             (Phase::Talking, "initialize") => refuse(ErrorCodes::InvalidRequest, "`initialize` comes once"),
@@ -182,16 +187,19 @@ impl<W: Write> Conversation<W> {
         }
     }
 
-    fn begin(&mut self, params: Value) -> Result<Value, Refusal> {
-        self.folders = folders_of(&params);
-        let InitializeParams { capabilities, .. } = understood(params)?;
-        let offered = capabilities.general.and_then(|general| general.position_encodings);
-        self.units = Units::of(&offered.unwrap_or_default());
-        let watching = capabilities.workspace.and_then(|workspace| workspace.did_change_watched_files);
-        let can = |is_able: Option<bool>| is_able.unwrap_or_default();
+    fn begin(&mut self, params: &Value) -> Result<Value, Refusal> {
+        self.folders = folders_of(params);
+        // Editors say much more of themselves, in the words of many versions of the protocol: only what matters here is read.
+        let capabilities = &params["capabilities"];
+        if !capabilities.is_object() {
+            return Err((ErrorCodes::InvalidParams, "`capabilities` is no object".to_owned()));
+        }
+        let offered: Vec<PositionEncodingKind> =
+            understood(capabilities["general"]["positionEncodings"].clone()).unwrap_or_default();
+        self.units = Units::of(&offered);
+        let watching = &capabilities["workspace"]["didChangeWatchedFiles"];
         // Without patterns from a folder, what would be watched is every folder with such a name.
-        self.watches = watching
-            .is_some_and(|watching| can(watching.dynamic_registration) && can(watching.relative_pattern_support));
+        self.watches = watching["dynamicRegistration"] == true && watching["relativePatternSupport"] == true;
         self.phase = Phase::Talking;
         Ok(json!({
             "capabilities": {
@@ -255,8 +263,6 @@ impl<W: Write> Conversation<W> {
 
     fn opened(&mut self, params: DidOpenTextDocumentParams) -> bool {
         let opened = params.text_document;
-        let Some(file) = path_of(&opened.uri) else { return false };
-        self.find_folder(Some(&file));
         let Some(path) = self.relative(&opened.uri) else { return false };
         let text: Arc<str> = opened.text.into();
         self.fresh.insert(path.clone());
@@ -287,24 +293,36 @@ impl<W: Write> Conversation<W> {
         self.folder.is_none() || files.any(|path| may_be_input(&path))
     }
 
+    /// The path of a file from the site's folder, or the whole path as long as there is no site.
     fn relative(&self, uri: &Uri) -> Option<Arc<str>> {
-        self.folder.as_ref()?.relative(&path_of(uri)?)
+        let file = path_of(uri)?;
+        match &self.folder {
+            Some(folder) => folder.relative(&file),
+            None => file.to_str().map(Arc::from),
+        }
     }
 
     /// Finds the site: where it was said to be, or around what the editor has opened.
-    fn find_folder(&mut self, file: Option<&Path>) {
+    fn find_folder(&mut self) {
         if self.folder.is_some() {
             return;
         }
+        let opened = self.open.keys().map(|path| Path::new(&**path));
         self.folder = match &self.root {
             Some(root) => Folder::around(root).filter(|folder| folder.path == *root),
-            None => self.folders.iter().map(PathBuf::as_path).chain(file).find_map(Folder::around),
+            None => self.folders.iter().map(PathBuf::as_path).chain(opened).find_map(Folder::around),
         };
+        if self.folder.is_some() {
+            // What was opened before has a path from here now.
+            let open = std::mem::take(&mut self.open).into_values();
+            self.open = open.filter_map(|open| Some((self.relative(&open.uri)?, open))).collect();
+            self.fresh = self.open.keys().cloned().collect();
+        }
     }
 
     /// Wants the site to be made with the texts as they are.
     fn make(&mut self) -> io::Result<()> {
-        self.find_folder(None);
+        self.find_folder();
         let Some(folder) = self.folder.clone() else { return self.miss() };
         if self.want.is_none() {
             self.start(&folder)?;
@@ -339,8 +357,13 @@ impl<W: Write> Conversation<W> {
             });
             return self.request("client/registerCapability", &json!({"registrations": [registration]}));
         }
-        let turns = self.turns.clone();
-        match Watch::start(&folder.path, move |_| drop(turns.send(Turn::Files))) {
+        let (turns, is_changed) = (self.turns.clone(), self.is_changed.clone());
+        let tell = move |_| {
+            is_changed.store(true, Ordering::SeqCst);
+            // It must not wait, since it is waited for when folders are added. Where there is no room, any turn will do.
+            let _may_be_full = turns.try_send(Turn::Files);
+        };
+        match Watch::start(&folder.path, tell) {
             Ok(watch) => self.watch = Some(watch),
             Err(error) => {
                 let words =
@@ -359,16 +382,19 @@ impl<W: Write> Conversation<W> {
         self.say(3, "anslag: no site.yaml was found here, so there is no site to look at; `--root` says where it is")
     }
 
-    /// Takes it that files of the site have changed.
+    /// Has the site made anew if files of it have changed.
     ///
     /// # Errors
     /// Nobody reads what is said.
-    pub fn look_again(&mut self) -> io::Result<Next> {
+    pub fn look_again(&mut self) -> io::Result<()> {
+        if self.phase != Phase::Talking || !self.is_changed.swap(false, Ordering::SeqCst) {
+            return Ok(());
+        }
         if let Some(watch) = &mut self.watch {
             // Folders that cannot be watched are looked at when something else is made.
             let _not_all = watch.renew();
         }
-        self.make().map(|()| Next::More)
+        self.make()
     }
 
     /// Takes a site that has been made, and tells what is wrong with it.
@@ -410,7 +436,7 @@ impl<W: Write> Conversation<W> {
         let mut paths: BTreeSet<Arc<str>> = fresh;
         paths.extend(changed.chain(mended).cloned());
         for path in paths {
-            let uri = self.open.get(&path).map_or_else(|| folder.uri(&path), |open| open.uri.clone());
+            let uri = name_of(&self.open, &folder, &path);
             // A file that was opened by another name would keep what was said of it under the former one.
             let former = self.told.insert(path.clone(), uri.clone()).filter(|former| *former != uri);
             if let Some(uri) = former {

@@ -5,10 +5,9 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use gen_lsp_types::{
-    Code, Diagnostic as Shown, DiagnosticRelatedInformation, DiagnosticSeverity, Location, Range as Stretch,
+    Code, Diagnostic as Shown, DiagnosticRelatedInformation, DiagnosticSeverity, Location, Range as Stretch, Uri,
 };
 
-use super::files::Folder;
 use super::positions::{Positions, Units};
 use crate::diagnostic::render::{Texts, plain_text};
 use crate::diagnostic::{Diagnostic, Place, Report, Severity};
@@ -38,12 +37,17 @@ pub struct Fix {
 }
 
 /// The findings of a report by the files that they are in.
-pub fn by_file(report: &Report, texts: &dyn Texts, folder: &Folder, units: Units) -> BTreeMap<Arc<str>, Vec<Finding>> {
+pub fn by_file(
+    report: &Report,
+    texts: &dyn Texts,
+    name_of: &dyn Fn(&str) -> Uri,
+    units: Units,
+) -> BTreeMap<Arc<str>, Vec<Finding>> {
     let mut files = Files { texts, units, read: BTreeMap::new() };
     let mut found: BTreeMap<Arc<str>, Vec<Finding>> = BTreeMap::new();
     for diagnostic in report.sorted() {
         let place = diagnostic.place.clone().unwrap_or_else(|| Place::start_of(&WHOLE.into()));
-        let shown = shown(diagnostic, &place, folder, &mut files);
+        let shown = shown(diagnostic, &place, name_of, &mut files);
         let fix = fix(diagnostic, &place, &mut files);
         found.entry(place.path).or_default().push(Finding { shown, fix });
     }
@@ -70,9 +74,9 @@ impl<'a> Files<'a> {
     }
 }
 
-fn shown(diagnostic: &Diagnostic, place: &Place, folder: &Folder, files: &mut Files) -> Shown {
+fn shown(diagnostic: &Diagnostic, place: &Place, name_of: &dyn Fn(&str) -> Uri, files: &mut Files) -> Shown {
     let related = diagnostic.related.iter().map(|(place, words)| {
-        let location = Location { uri: folder.uri(&place.path), range: files.range(&place.path, &place.span) };
+        let location = Location { uri: name_of(&place.path), range: files.range(&place.path, &place.span) };
         DiagnosticRelatedInformation { location, message: words.clone() }
     });
     let related: Vec<DiagnosticRelatedInformation> = related.collect();

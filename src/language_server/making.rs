@@ -43,6 +43,11 @@ pub struct Open {
 /// The open texts, by path from the site's folder.
 pub type OpenTexts = BTreeMap<Arc<str>, Open>;
 
+/// A file of the site as the editor names it: as it did when it opened it, or else by the folder.
+pub fn name_of(open: &OpenTexts, folder: &Folder, path: &str) -> Uri {
+    open.get(path).map_or_else(|| folder.uri(path), |open| open.uri.clone())
+}
+
 /// What is to be made.
 #[derive(Clone, Debug)]
 pub struct Wanted {
@@ -138,16 +143,11 @@ impl Maker {
             Some(left) => wanted.recv_timeout(left),
             None => wanted.recv().map_err(RecvTimeoutError::from),
         };
-        let mut next = match first {
-            Ok(first) => first,
-            Err(RecvTimeoutError::Timeout) => return last,
-            Err(RecvTimeoutError::Disconnected) => return None,
-        };
-        let began = Instant::now();
-        while let Some(newer) = wanted.recv_timeout(QUIET).ok().filter(|_| began.elapsed() < PATIENCE) {
-            next = newer;
+        match first {
+            Ok(first) => Some(latest(wanted, first, Instant::now() + PATIENCE)),
+            Err(RecvTimeoutError::Timeout) => last,
+            Err(RecvTimeoutError::Disconnected) => None,
         }
-        Some(next)
     }
 
     fn make(&self, wanted: &Wanted) -> Result<Made> {
@@ -178,11 +178,22 @@ impl Maker {
             }
         };
         let texts = site.as_ref().map_or(&snapshot, |site| &site.session.snapshot);
-        let found = by_file(&report, texts, &wanted.folder, self.units);
+        let found = by_file(&report, texts, &|path| name_of(&wanted.open, &wanted.folder, path), self.units);
         let versions = wanted.open.iter().map(|(path, open)| (path.clone(), open.version)).collect();
         let words = format!("made in {} ms: {}", began.elapsed().as_millis(), summary(&report));
         Ok(Made { site, found, versions, words, until })
     }
+}
+
+/// The last of what comes until nothing more does for a moment, or until the end. What comes after that is left for the next time.
+fn latest<T>(coming: &Receiver<T>, first: T, end: Instant) -> T {
+    let mut last = first;
+    while Instant::now() < end
+        && let Ok(newer) = coming.recv_timeout(QUIET)
+    {
+        last = newer;
+    }
+    last
 }
 
 /// Makes the site in memory, as `anslag check` does, and keeps what questions are answered from.
@@ -197,4 +208,21 @@ fn site_of(mut session: Session, now: Timestamp, report: &mut Report) -> Result<
     let until = contents.until(&material);
     let Contents { registry, catalogue, .. } = contents;
     Ok((Site { session, material, registry, catalogue }, until))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_that_is_wanted_is_lost() {
+        let (want, wanted) = channel();
+        for letter in ['b', 'c'] {
+            want.send(letter).expect("somebody listens");
+        }
+        // Whoever never stops typing is not waited for, but the last letter counts.
+        assert_eq!(latest(&wanted, 'a', Instant::now()), 'a');
+        let first = wanted.recv().expect("it was sent");
+        assert_eq!(latest(&wanted, first, Instant::now() + PATIENCE), 'c');
+    }
 }

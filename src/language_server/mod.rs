@@ -55,7 +55,7 @@ enum Turn {
     Heard(Heard),
     /// A site has been made.
     Made(Box<Result<Made>>),
-    /// Files of the site have changed.
+    /// Files of the site have changed, which the conversation knows already.
     Files,
     /// The editor has gone.
     Gone,
@@ -93,14 +93,15 @@ fn converse(mut conversation: Conversation<impl Write>, told: &Receiver<Turn>, l
         let next = match turn {
             Turn::Heard(heard) => conversation.hear(heard, log),
             Turn::Made(made) => conversation.take(*made, log),
-            Turn::Files => conversation.look_again(),
+            Turn::Files => Ok(Next::More),
             Turn::Gone => Ok(conversation.end()),
         };
         match next {
-            Ok(Next::More) => {}
+            // Whose turn it was does not matter: whoever watches the files does not wait for its own.
+            Ok(Next::More) if conversation.look_again().is_ok() => {}
             Ok(Next::End { well }) => return well,
             // Nobody reads any more.
-            Err(_) => return false,
+            Ok(Next::More) | Err(_) => return false,
         }
     }
     false

@@ -306,6 +306,22 @@ fn files_that_change_elsewhere_are_seen() {
 }
 
 #[test]
+fn a_great_many_files_may_change_at_once() {
+    let site = site();
+    let mut editor = Editor::of(&site);
+    editor.open(POST, &post("author: anna-berg\n", "Välkommen."));
+    editor.well(POST);
+    // As git does with another branch.
+    let path = |number: usize| format!("content/blog/{number}.md");
+    for number in 0..1000 {
+        site.write(&path(number), post("", "Text."));
+    }
+    site.write(&path(1000), post("author: nobody-at-all\n", "Text."));
+    editor.wrong(&path(1000));
+    editor.end();
+}
+
+#[test]
 fn settings_that_cannot_be_read_are_told_of_in_their_place() {
     let site = site();
     let settings = std::fs::read_to_string(site.path("site.yaml")).expect("it is there");
@@ -358,6 +374,23 @@ fn the_site_is_around_what_is_opened_or_where_it_is_said_to_be() {
 }
 
 #[test]
+fn what_was_opened_before_there_was_a_site_is_of_it_when_it_comes() {
+    let site = site();
+    let settings = std::fs::read_to_string(site.path("site.yaml")).expect("it is there");
+    site.remove("site.yaml");
+    let mut editor = Editor::of(&site);
+    editor.open(POST, &post("", "Text."));
+    editor.change(POST, 2, &post("author: nobody-at-all\n", "Text."));
+    editor.hear(|message| message["method"] == "window/showMessage");
+    site.write("site.yaml", settings);
+    editor.tell("textDocument/didSave", json!({"textDocument": {"uri": editor.uri("site.yaml")}}));
+    assert_eq!(short(&editor.wrong(POST)[0]), "3:8-21 unknown-person");
+    editor.change(POST, 3, &post("", "[Programmet](ingenstans.md)"));
+    assert_eq!(short(&editor.wrong(POST)[0]), "4:13-26 missing-target");
+    editor.end();
+}
+
+#[test]
 fn what_is_not_understood_is_answered_and_ends_nothing() {
     let site = site();
     let mut editor = Editor::silent(&site.path(""), &[]);
@@ -389,6 +422,22 @@ fn what_is_not_understood_is_answered_and_ends_nothing() {
     assert_eq!(editor.refused("textDocument/hover", json!({})), -32600);
     editor.tell("exit", Value::Null);
     assert_eq!(editor.code(), Some(0));
+}
+
+#[test]
+fn an_editor_may_say_of_itself_what_it_will() {
+    let site = site();
+    // Versions of the protocol before 3.15 had `true` here.
+    let abilities = json!({
+        "general": {"positionEncodings": ["utf-8"], "markdown": "yes"},
+        "textDocument": {"publishDiagnostics": {"tagSupport": true}, "codeAction": {"codeActionLiteralSupport": {}}},
+        "workspace": {"workspaceEdit": {"failureHandling": 7}, "didChangeWatchedFiles": true},
+    });
+    let (mut editor, capabilities) = Editor::able(&site, abilities);
+    assert_eq!(capabilities["positionEncoding"], "utf-8");
+    editor.open(POST, &post("author: nobody-at-all\n", "Text."));
+    editor.wrong(POST);
+    editor.end();
 }
 
 #[test]
@@ -689,14 +738,34 @@ fn who_names_something_is_told() {
 }
 
 #[test]
+fn files_are_named_as_the_editor_names_them() {
+    let site = rich().file(POST, post("id: samma\n", "Text."));
+    let mut editor = Editor::of(&site);
+    // Some encode more than they need to.
+    let uri = editor.uri("content/blog/%61nnan.md");
+    let (text, position) = marked(&post("id: samma\nauthor: anna-¤berg\n", "Text."));
+    let document = json!({"uri": uri, "languageId": "markdown", "version": 1, "text": text});
+    editor.tell("textDocument/didOpen", json!({"textDocument": document}));
+    let found = editor.findings(POST, |found| found.iter().any(|one| one["code"] == "shared-id"));
+    let shared = found.iter().find(|one| one["code"] == "shared-id").expect("it is there");
+    assert_eq!(shared["relatedInformation"][0]["location"]["uri"], uri);
+    let params = json!({"textDocument": {"uri": uri}, "position": position, "context": {"includeDeclaration": true}});
+    let named = editor.ask("textDocument/references", params);
+    assert_eq!(named[0]["uri"], uri, "{named}");
+    editor.end();
+}
+
+#[test]
 fn slips_are_put_right() {
     let site = rich();
     let mut editor = Editor::of(&site);
     let mut fixed = |path: &str, text: &str, title: &str, after: &str| {
         editor.open(path, text);
         let found = editor.wrong(path);
+        // Other servers find something too, and say it in their own way.
+        let found: Vec<Value> = [json!({"message": 7})].into_iter().chain(found).collect();
         let params = json!({
-            "textDocument": {"uri": editor.uri(path)}, "range": found[0]["range"], "context": {"diagnostics": found},
+            "textDocument": {"uri": editor.uri(path)}, "range": found[1]["range"], "context": {"diagnostics": found},
         });
         let fixes = editor.ask("textDocument/codeAction", params.clone());
         let fix = fixes.as_array().and_then(|fixes| fixes.iter().find(|fix| fix["title"] == title));

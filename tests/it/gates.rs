@@ -80,6 +80,8 @@ fn slips_of_markdown_are_not_published_as_they_were_typed() {
     let warned = [
         "##Rubrik\n^^^^^^^^ unspaced-mark: write `## Rubrik`\n",
         "#Rubrik\n^^^^^^^ unspaced-mark: write `## Rubrik`\nText.\n",
+        "#Mer att läsa\n^^^^^^^^^^^^^ unspaced-mark: write `## Mer att läsa`\n",
+        "##Rubrik##\n^^^^^^^^^^ unspaced-mark: write `## Rubrik`\n",
         "Text.\n###1 Mer\n^^^^^^^^ unspaced-mark: write `### 1 Mer`\n",
         "> ##Rubrik\n  ^^^^^^^^ unspaced-mark: write `## Rubrik`\n",
         "-ett\n^^^^ unspaced-mark: write `- ett`\n-två\n-tre\n",
@@ -108,6 +110,7 @@ fn slips_of_markdown_are_not_published_as_they_were_typed() {
     let refused = [
         "Se [bloggen] (https://example.org/x).\n   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ broken-link: write `[bloggen](https://example.org/x)`\n",
         "[*Alla* inlägg] (/blogg/)\n^^^^^^^^^^^^^^^^^^^^^^^^^ broken-link: write `[*Alla* inlägg](/blogg/)`\n",
+        "Se [a [b] c] (/blogg/)\n   ^^^^^^^^^^^^^^^^^^^ broken-link: write `[a [b] c](/blogg/)`\n",
         "Se [a] (https://example.org/x) och [b] (/blogg/).\n   ^^^^^^^^^^^^^^^^^^^^^^^^^^^ broken-link: write `[a](https://example.org/x)`\n                                   ^^^^^^^^^^^^^ broken-link: write `[b](/blogg/)`\n",
         "Se (bloggen)[https://example.org/x].\n   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ broken-link: write `[bloggen](https://example.org/x)`\n",
         "```text\n^^^^^^^ unclosed-code: write a line\nkod\n\nText\n",
@@ -133,6 +136,12 @@ Vi talar om #mänskligarättigheter och #MR. Nummer
 #mänskligarättigheter
 
 #MR-dagarna är igång!
+
+#MänskligaRättigheter
+
+#Almedalen2026 börjar
+
+Namn: __, datum: __. Allt i content/** och themes/** räknas
 
 – Hej, sa hon.
 – Hej.
@@ -182,6 +191,8 @@ slutar]) aldrig] (/blogg/).
 > ```text
 > kod
 > ```
+
+#Metoo
 ";
     let site = Site::plain();
     finds(&site, "warning", POST, &format!("{HEAD}{fine}"));

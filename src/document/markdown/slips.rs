@@ -46,7 +46,7 @@ pub(super) struct Slips {
     loose: Option<Range<usize>>,
     /// The last line that began as an item or as a row.
     line: Option<Line>,
-    /// The broken links of this run: their addresses need no words of their own.
+    /// The broken links of this run, in order: their addresses need no words of their own.
     links: Vec<Range<usize>>,
 }
 
@@ -116,19 +116,25 @@ impl Compiler<'_, '_> {
             return;
         }
         let marks = if level == 1 { "##" } else { &line[..level] };
+        // Some write the marks on both sides.
+        let words = words.strip_suffix(marks).unwrap_or(words).trim_end();
         let diagnostic = Diagnostic::new(&UNSPACED_MARK, "this is no heading: there is no space after its mark");
         let mended = format!("write `{marks} {words}`");
         self.report.push(diagnostic.at(self.source.place(start..start + line.len())).help(mended));
     }
 
     /// Whether words after a single `#` are a heading and no hashtag: a short line with a capital, at the beginning of its block.
+    /// A single word that ends the text heads nothing.
     fn is_heading(&self, words: &str, start: usize) -> bool {
         let ends_as_text = words.ends_with(['.', ',', ';', '!']);
+        let is_last_word = !words.contains(' ') && self.source.body[start + 1 + words.len()..].trim_start().is_empty();
         self.prose_start() == Some(start)
             && words.starts_with(char::is_uppercase)
             && words.len() <= LONG_HEADING
             && !ends_as_text
+            && !is_last_word
             && !words.contains('#')
+            && !is_tag(words)
     }
 
     /// Looks whether this line and the one before begin with the same mark; the first of them is reported.
@@ -192,14 +198,14 @@ impl Compiler<'_, '_> {
     fn check_brackets(&mut self, span: &Range<usize>) {
         let body = self.source.body;
         self.slips.links.clear();
-        for (between, open, (left, right)) in [("] (", '[', ('(', ')')), (")[", '(', ('[', ']'))] {
+        for (between, words_in, (left, right)) in [("] (", ('[', ']'), ('(', ')')), (")[", ('(', ')'), ('[', ']'))] {
             for (at, _) in body[span.clone()].match_indices(between) {
                 let middle = span.start + at;
                 let address_start = middle + between.len();
                 let Some(address) = address_at(&body[address_start..], right) else { continue };
-                let Some(start) = self.opening(open, middle) else { continue };
+                let Some(start) = self.opening(words_in, middle) else { continue };
                 let end = address_start + address.len() + right.len_utf8();
-                let words = &body[start + open.len_utf8()..middle];
+                let words = &body[start + words_in.0.len_utf8()..middle];
                 let mended = format!("write `[{words}]({address})`");
                 let what =
                     if left == '(' { "a space stands between its brackets" } else { "its brackets are turned round" };
@@ -208,21 +214,24 @@ impl Compiler<'_, '_> {
                 self.report.push(diagnostic.at(self.source.place(start..end)));
             }
         }
+        self.slips.links.sort_unstable_by_key(|link| link.start);
     }
 
     /// Where the bracket stands in this block that opens the words before `end`.
-    fn opening(&self, bracket: char, end: usize) -> Option<usize> {
+    fn opening(&self, brackets: (char, char), end: usize) -> Option<usize> {
         let body = self.source.body;
         let from = self.source.floor(end.saturating_sub(LONG_WORDS)).max(self.prose_start().unwrap_or(0)).min(end);
-        let at = from + body[from..end].rfind(bracket)?;
-        let words = &body[at + bracket.len_utf8()..end];
+        let at = from + last_open(&body[from..end], brackets)?;
+        let words = &body[at + brackets.0.len_utf8()..end];
         let is_escaped = body[..at].ends_with('\\');
         (!words.trim().is_empty() && !is_escaped).then_some(at)
     }
 
     /// Whether an address stands in a broken link, which has been reported.
     pub(super) fn is_in_broken_link(&self, span: &Range<usize>) -> bool {
-        self.slips.links.iter().any(|link| link.contains(&span.start))
+        // A long line may have a great many.
+        let links = &self.slips.links;
+        links[..links.partition_point(|link| link.start <= span.start)].last().is_some_and(|link| span.start < link.end)
     }
 
     /// Looks for calls that another program would put something in place of.
@@ -267,6 +276,13 @@ impl Mark {
             (one, another) => one == another,
         }
     }
+}
+
+/// Whether the first word is written as only tags and colours are: `MeToo`, `Almedalen2026`, `FF0000`.
+fn is_tag(words: &str) -> bool {
+    let word = words.split_whitespace().next().unwrap_or_default();
+    let mut signs = word.chars().zip(word.chars().skip(1));
+    signs.any(|(one, next)| one.is_lowercase() && next.is_uppercase() || one.is_alphabetic() && next.is_numeric())
 }
 
 /// The line from here on, without blanks at its end.
@@ -314,9 +330,9 @@ fn next_mark(body: &str, within: Range<usize>) -> Option<Range<usize>> {
     None
 }
 
-/// Whether no letter stands before the mark.
+/// Whether no letter stands before the mark, and no path.
 fn opens(body: &str, mark: &Range<usize>) -> bool {
-    !body[..mark.start].ends_with(char::is_alphanumeric)
+    !body[..mark.start].ends_with(|sign: char| sign.is_alphanumeric() || sign == '/')
 }
 
 /// What should have been written instead of two marks and the words between, if emphasis was meant.
@@ -328,7 +344,8 @@ fn mended(body: &str, open: &Range<usize>, close: &Range<usize>) -> Option<Strin
     let is_meant = opens(body, open)
         && !words.trim().is_empty()
         && match is_loose_at {
-            (false, true) => true,
+            // Two underscores are also a blank that is to be filled in.
+            (false, true) => marks == "**" || words.starts_with(char::is_alphanumeric),
             (true, false) => !is_followed,
             (true, true) => marks == "**" && is_line(),
             (false, false) => marks == "**" && is_followed,
@@ -349,6 +366,18 @@ fn mended(body: &str, open: &Range<usize>, close: &Range<usize>) -> Option<Strin
 fn is_line_end(text: &str, at_end: bool) -> bool {
     let text = if at_end { text.trim_end_matches([' ', '>']) } else { text.trim_start_matches(' ') };
     text.is_empty() || if at_end { text.ends_with('\n') } else { text.starts_with(['\n', '\r']) }
+}
+
+/// The last bracket that is opened and not closed.
+fn last_open(text: &str, (open, close): (char, char)) -> Option<usize> {
+    let mut closed = 0_usize;
+    text.char_indices().rev().find_map(|(at, sign)| {
+        if sign == open && closed == 0 {
+            return Some(at);
+        }
+        closed = if sign == close { closed + 1 } else { closed - usize::from(sign == open) };
+        None
+    })
 }
 
 /// The address that stands here, up to this bracket.

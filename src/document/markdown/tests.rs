@@ -500,6 +500,16 @@ fn hard_input_takes_linear_time() {
         "<a@b.c>",
         "\r",
         "()",
+        "**a ** ",
+        "[a] (/b/) ",
+        "(a)[/b/] ",
+        "{{ a }} ",
+        "{{",
+        "[[",
+        "|a|\n",
+        "-a\n",
+        "#A\n",
+        "#A\n\n",
     ];
     for piece in hard {
         let count = 8_000 / piece.len();
@@ -513,8 +523,9 @@ fn many_things_on_one_line_take_linear_time() {
     let links = |count: usize| format!("[a](b) ![{}](c)", "[a](b) ".repeat(count));
     let lines = |count: usize| "<pre>\n".to_owned() + &"::: x\n".repeat(count);
     let braces = |count: usize| "# ".to_owned() + &"a *{#*".repeat(count);
-    let inputs: [&dyn Fn(usize) -> String; 4] =
-        [&|count| format!("::: a{}\n:::", arguments(count)), &links, &lines, &braces];
+    let slips = |count: usize| "[a] (https://b.se/) ".repeat(count);
+    let inputs: [&dyn Fn(usize) -> String; 5] =
+        [&|count| format!("::: a{}\n:::", arguments(count)), &links, &lines, &braces, &slips];
     for (at, input) in inputs.iter().enumerate() {
         assert!(grows_in_proportion(|times| input(times * 1_000)), "{at}");
     }
@@ -525,8 +536,11 @@ fn equal_headings_take_linear_time() {
     assert!(grows_in_proportion(|times| "## Program\n".repeat(times * 5_000)));
 }
 
+/// Pieces of what was meant as Markdown and is none.
+const SLIPS: [&str; 10] = ["##Å", "\n-å", "\n|å|", "__", "] (/å)", ")[/å]", "{{", "}}", "[[", "]]"];
+
 fn soup() -> impl Strategy<Value = String> {
-    let pieces = prop::sample::select(vec![
+    let pieces = [
         "a",
         "å ",
         " ",
@@ -621,7 +635,8 @@ fn soup() -> impl Strategy<Value = String> {
         "<![CDATA[",
         "<textarea>",
         "<style>",
-    ]);
+    ];
+    let pieces = prop::sample::select([&pieces[..], &SLIPS].concat());
     prop::collection::vec(pieces, 0..40).prop_map(|pieces| pieces.concat())
 }
 
