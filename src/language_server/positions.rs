@@ -144,6 +144,8 @@ mod tests {
         let offset = |line, character| positions.offset(Position { line, character });
         assert_eq!([offset(0, 2), offset(0, 3), offset(0, 99), offset(1, 99), offset(9, 0)], [2, 6, 6, 9, 9]);
         assert_eq!(positions.position(usize::MAX), Position { line: 1, character: 1 });
+        // Between the two characters of a line's end nothing can stand.
+        assert_eq!(Positions::of("ä\r\nb", Units::Utf16).position(3), Position { line: 0, character: 1 });
         #[expect(clippy::reversed_empty_ranges, reason = "a span may be wrong in any way")]
         let range = positions.range(&(9..1));
         assert_eq!(range.start, range.end);
