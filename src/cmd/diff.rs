@@ -133,9 +133,8 @@ impl Seen {
                 // A picture says what its page says.
                 Bytes::Drawn(..) => {}
                 _ if route.ends_with('/') => {
-                    let html = bytes.text().with_context(|| format!("cannot read the page {route}"))?;
                     let card = cards.get(route.as_str());
-                    let page = Page {
+                    let page = |html: &str| Page {
                         title: card.map(|card| card.title.clone()),
                         states: card
                             .into_iter()
@@ -143,11 +142,12 @@ impl Seen {
                             .map(|badge| badge.words.clone())
                             .collect(),
                         when: card.and_then(|card| card.event.as_ref()).map(|event| event.when.clone()),
-                        leads: refresh(&html),
+                        leads: refresh(html),
                         gone: tree.is_gone(route),
-                        main: hash(main_of(&html).as_bytes()),
+                        main: hash(main_of(html).as_bytes()),
                         whole: hash(html.as_bytes()),
                     };
+                    let page = bytes.with_text(page).with_context(|| format!("cannot read the page {route}"))?;
                     pages.insert(route.clone(), page);
                 }
                 _ => drop(files.insert(route.clone(), hash(&bytes.read(&session.snapshot)?))),

@@ -12,7 +12,7 @@ use super::speak;
 use crate::addresses::Addresses;
 use crate::config::Settings;
 use crate::diagnostic::Report;
-use crate::session::{Documents, Due, Memory, Options, Session, Tree};
+use crate::session::{Documents, Due, Handover, Memory, Options, Session, Tree};
 use crate::source::{Listing, Snapshot};
 use crate::text::date::Moment;
 
@@ -31,8 +31,8 @@ pub struct Finished {
     pub due: Option<Due>,
     /// Until when the same files make the same site, about which the same is said; none when that is for ever.
     pub until: Option<Timestamp>,
-    /// What the next run may want to know of this one; empty unless it was asked for.
-    pub memory: Vec<u8>,
+    /// What the next run may want to know of this one; nothing unless it was asked for.
+    pub handover: Handover,
     /// What `addresses.lock` is to be when this site has been published, if it is to be another one.
     pub addresses: Option<String>,
     /// The settings; none when they cannot be read.
@@ -85,7 +85,7 @@ impl Finished {
             }
         };
         lap("read");
-        let material = session.material(&mut report)?;
+        let mut material = session.material(&mut report)?;
         let contents = session.contents(&material, now, None, &mut report);
         lap("understand");
         let tree = session.site(&contents, &mut report);
@@ -98,12 +98,12 @@ impl Finished {
         lap("look ahead");
         session.overflow.check()?;
         let documents = material.documents;
-        let memory = session.remember(&material, &contents, &tree);
         // Whoever looks without publishing does not remember either.
-        let publishes = memory.is_some() && !report.has_errors();
+        let publishes = session.remembers() && !report.has_errors();
         let addresses = publishes.then(|| session.new_addresses(&material, &contents, &tree)).flatten();
-        let memory = memory.unwrap_or_default();
+        let asked = contents.clock.asked();
         forget(contents);
+        let handover = publishes.then(|| session.hand_over(&mut material, &asked, &tree)).unwrap_or_default();
         forget(material);
         let settings = Some(session.settings);
         Ok(Self {
@@ -113,7 +113,7 @@ impl Finished {
             report,
             due,
             until,
-            memory,
+            handover,
             addresses,
             settings,
             timings,

@@ -110,7 +110,7 @@ impl Outcome {
             let time = (options.now, finished.until);
             let sources = Sources { snapshot: &finished.snapshot, began, renewed: addresses.as_ref() };
             if let Some(record) = Record::new(maker, time, said, sources, &past, seen)? {
-                record.write(&finished.memory, root, output)?;
+                record.write(&finished.handover, root, output)?;
             }
         }
         if is_known && !(published.written.is_empty() && published.removed.is_empty()) {

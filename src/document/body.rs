@@ -39,7 +39,7 @@ pub struct Body {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Part {
     /// Finished HTML.
-    Html(String),
+    Html(#[serde(with = "html")] String),
     /// The opening tag of `links[n]`.
     LinkStart(usize),
     /// What stands after the text of `links[n]`: a generated label, and the closing tag.
@@ -157,7 +157,11 @@ pub enum ArgumentValue {
 impl Body {
     /// What is needed of it to write its HTML, as bytes that are put aside until then.
     pub fn save(&self) -> Vec<u8> {
-        postcard::to_allocvec(self).unwrap_or_default()
+        let html = |part: &Part| if let Part::Html(html) = part { html.len() } else { 0 };
+        let within = self.components.iter().flat_map(|component| &component.parts);
+        let text: usize = self.parts.iter().chain(within).map(html).sum();
+        let room = text + 256 + 128 * (self.links.len() + self.images.len() + self.components.len());
+        postcard::to_extend(self, Vec::with_capacity(room)).unwrap_or_default()
     }
 
     /// A body that was put aside, of the document of this path.
@@ -172,6 +176,23 @@ impl Body {
         });
         links.chain(images).chain(components).for_each(|place| place.path = path.clone());
         Some(body)
+    }
+}
+
+/// Finished HTML as bytes: whether they are text is then found out as for whole pages ([`utf8`]).
+mod html {
+    use serde::de::Error;
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    use crate::text::utf8;
+
+    pub fn serialize<S: Serializer>(html: &str, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_bytes(html.as_bytes())
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+        let bytes = <&[u8]>::deserialize(deserializer)?;
+        utf8::text(bytes).map(str::to_owned).ok_or_else(|| D::Error::custom("no text"))
     }
 }
 

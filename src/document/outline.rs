@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::document::body::{Argument, ArgumentValue, Body, Heading, Part};
+use crate::document::body::{Argument, ArgumentValue, Body, Heading};
 use crate::text::address::{Target, decode, resolve};
 use crate::text::fingerprint::fingerprint;
 
@@ -39,27 +39,20 @@ pub struct Section {
 
 impl Outline {
     /// The outline of a body of a document, in the language that it says. What only the outline tells from now on is taken
-    /// out of the body: all bodies of a site are held at once.
+    /// out of the body.
     pub fn of(path: &Arc<str>, language: Option<&str>, body: &mut Body) -> Self {
-        body.anchors = Vec::new();
-        body.parts.iter_mut().for_each(shrink);
-        let headings = std::mem::take(&mut body.headings).into_iter();
         let section = |heading: Heading| Section { level: heading.level, id: heading.id, title: heading.text };
+        // Those of all documents are held at once, so they get no more room than they need.
+        let mut headings: Vec<Section> = std::mem::take(&mut body.headings).into_iter().map(section).collect();
+        headings.shrink_to_fit();
         Self {
-            headings: headings.map(section).collect(),
+            headings,
             excerpt: std::mem::take(&mut body.excerpt),
             is_empty: body.parts.is_empty(),
             fingerprint: body.fingerprint ^ fingerprint(language.unwrap_or_default().as_bytes()),
             needs: needs(path, body),
             asks: each_once(body.links.iter().filter_map(|link| asked(path, &link.target))),
         }
-    }
-}
-
-/// Takes the room away that was left for more.
-fn shrink(part: &mut Part) {
-    if let Part::Html(html) = part {
-        *html = html.as_str().to_owned();
     }
 }
 

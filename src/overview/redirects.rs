@@ -300,6 +300,7 @@ impl Here<'_> {
         match self {
             Self::File(file) => Some(Recipe::Copy(file.path.clone())),
             Self::Planned(Recipe::Feed(feed, format)) => Some(Recipe::Feed(feed.clone(), *format)),
+            Self::Planned(Recipe::Sitemap(sitemap)) => Some(Recipe::Sitemap(sitemap.clone())),
             Self::Planned(Recipe::Data(bytes)) => Some(Recipe::Data(bytes.clone())),
             Self::Planned(_) | Self::Entry(_) => None,
         }

@@ -1,9 +1,12 @@
 //! The sitemap (sitemaps.org): every page that search engines may list, with the day of its latest change.
 
+use std::sync::Arc;
+
+use crate::config::Settings;
 use crate::model::{Card, Kind};
 use crate::overview::list::Overview;
 use crate::overview::xml::Xml;
-use crate::plan::{Output, Planner};
+use crate::plan::{Output, Planner, Recipe, Sitemap};
 use crate::text::date::Moment;
 
 /// The most addresses that one sitemap may hold (sitemaps.org).
@@ -12,21 +15,22 @@ const LIMIT: usize = 50_000;
 /// The address of the sitemap, or of the list of sitemaps.
 pub const ROUTE: &str = "/sitemap.xml";
 
-/// A page that search engines may list, and when it was changed.
-type Listed<'a> = (&'a str, Option<Moment>);
+/// The elements of a sitemap, and of a list of sitemaps.
+const ADDRESSES: [&str; 2] = ["urlset", "url"];
+const SITEMAPS: [&str; 2] = ["sitemapindex", "sitemap"];
 
 /// Makes the sitemap: one file, or several with a list of them.
 pub fn outputs(planner: &Planner, overviews: &[Overview]) -> Vec<Output> {
-    parts(planner, &listed(planner, overviews), LIMIT)
+    parts(planner, listed(planner, overviews), LIMIT)
 }
 
 /// Overviews of a preview also show what is not published, so none of them is listed.
-fn listed<'a>(planner: &Planner<'a>, overviews: &'a [Overview]) -> Vec<Listed<'a>> {
+fn listed(planner: &Planner, overviews: &[Overview]) -> Vec<(String, Option<Moment>)> {
     let cards = planner.catalogue.cards.iter().filter(|card| is_indexed(card));
     let overviews = overviews.iter().filter(|overview| overview.indexed && !planner.desk().drafts);
-    let mut listed: Vec<Listed> = cards.map(|card| (card.route.as_str(), card.updated)).collect();
-    listed.extend(overviews.map(|overview| (overview.output.route.as_str(), overview.changed)));
-    listed.sort_by_key(|(route, _)| *route);
+    let mut listed: Vec<_> = cards.map(|card| (card.route.clone(), card.updated)).collect();
+    listed.extend(overviews.map(|overview| (overview.output.route.clone(), overview.changed)));
+    listed.sort_by(|(left, _), (right, _)| left.cmp(right));
     listed
 }
 
@@ -36,23 +40,26 @@ fn is_indexed(card: &Card) -> bool {
     card.kind != Kind::Notice && !card.unpublished && !kept_out
 }
 
-fn parts(planner: &Planner, listed: &[Listed], limit: usize) -> Vec<Output> {
-    let output = |route: String, bytes| Output::data(route, bytes, planner.settings().place.clone());
+fn parts(planner: &Planner, listed: Vec<(String, Option<Moment>)>, limit: usize) -> Vec<Output> {
+    let output = |route: String, elements, listed| Output {
+        route,
+        recipe: Recipe::Sitemap(Arc::new(Sitemap { elements, listed })),
+        source: planner.settings().place.clone(),
+    };
     if listed.len() <= limit {
-        return vec![output(ROUTE.to_owned(), document(planner, "urlset", "url", listed))];
+        return vec![output(ROUTE.to_owned(), ADDRESSES, listed)];
     }
-    let parts: Vec<(String, &[Listed])> =
-        listed.chunks(limit).enumerate().map(|(nth, part)| (format!("/sitemap-{}.xml", nth + 1), part)).collect();
-    let latest = |part: &[Listed]| part.iter().filter_map(|(_, changed)| *changed).max_by_key(|date| date.instant);
-    let index: Vec<Listed> = parts.iter().map(|(route, part)| (route.as_str(), latest(part))).collect();
-    let mut outputs = vec![output(ROUTE.to_owned(), document(planner, "sitemapindex", "sitemap", &index))];
-    outputs.extend(parts.iter().map(|(route, part)| output(route.clone(), document(planner, "urlset", "url", part))));
-    outputs
+    let parts = listed.chunks(limit).enumerate().map(|(nth, part)| (format!("/sitemap-{}.xml", nth + 1), part));
+    let latest = |part: &[(String, Option<Moment>)]| {
+        part.iter().filter_map(|(_, changed)| *changed).max_by_key(|date| date.instant)
+    };
+    let index = parts.clone().map(|(route, part)| (route, latest(part))).collect();
+    let parts = parts.map(|(route, part)| output(route, ADDRESSES, part.to_vec()));
+    [output(ROUTE.to_owned(), SITEMAPS, index)].into_iter().chain(parts).collect()
 }
 
-/// A sitemap, or a list of them: the two are written alike.
-fn document(planner: &Planner, root: &str, item: &str, listed: &[Listed]) -> Vec<u8> {
-    let settings = planner.settings();
+/// Writes a sitemap, or a list of them: the two are alike.
+pub fn write(Sitemap { elements: [root, item], listed }: &Sitemap, settings: &Settings) -> Vec<u8> {
     Xml::document(root, &[("xmlns", "http://www.sitemaps.org/schemas/sitemap/0.9")], |xml| {
         for (route, changed) in listed {
             xml.element(item, &[], |xml| {
@@ -68,14 +75,14 @@ fn document(planner: &Planner, root: &str, item: &str, listed: &[Listed]) -> Vec
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::overview::tests::{Site, data, elements};
+    use crate::overview::tests::{Site, data, elements, written};
 
     #[test]
     fn a_large_sitemap_is_cut_and_listed() {
         Site::new().plan(|planner, _, _| {
-            let routes: Vec<String> = (0..5).map(|nth| format!("/sida-{nth}/")).collect();
-            let listed: Vec<Listed> = routes.iter().map(|route| (route.as_str(), None)).collect();
-            let outputs = parts(planner, &listed, 2);
+            let listed = (0..5).map(|nth| (format!("/sida-{nth}/"), None)).collect();
+            let outputs: Vec<Output> =
+                parts(planner, listed, 2).into_iter().map(|output| written(planner, output)).collect();
             let routes: Vec<&str> = outputs.iter().map(|output| output.route.as_str()).collect();
             assert_eq!(routes, ["/sitemap.xml", "/sitemap-1.xml", "/sitemap-2.xml", "/sitemap-3.xml"]);
             let parts: Vec<String> = elements(data(&outputs, "/sitemap.xml"), "loc");

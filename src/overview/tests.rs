@@ -7,7 +7,7 @@ use quick_xml::Reader;
 use quick_xml::events::Event;
 use serde_json::Value;
 
-use super::{check_tags, feeds, outputs, tags, template_views};
+use super::{check_tags, feeds, outputs, sitemap, tags, template_views};
 use crate::addresses::Addresses;
 use crate::config::layers::Layers;
 use crate::config::{Settings, Texts};
@@ -112,10 +112,11 @@ impl Site {
     }
 }
 
-/// An output whose feed is written, of entries without bodies.
-fn written(planner: &Planner, output: Output) -> Output {
+/// An output whose feed or sitemap is written, of entries without bodies.
+pub fn written(planner: &Planner, output: Output) -> Output {
     let recipe = match output.recipe {
         Recipe::Feed(feed, format) => Recipe::Data(feeds::write(&feed, format, planner.settings(), &BTreeMap::new())),
+        Recipe::Sitemap(sitemap) => Recipe::Data(sitemap::write(&sitemap, planner.settings())),
         recipe => recipe,
     };
     Output { recipe, ..output }
@@ -396,8 +397,8 @@ fn the_same_sources_give_the_same_bytes() {
         let bytes = |output: Output| match output.recipe {
             Recipe::Data(bytes) => (output.route, bytes),
             Recipe::Page { view, .. } => (output.route, serde_json::to_vec(&view).unwrap()),
-            Recipe::Copy(_) | Recipe::Drawing(..) | Recipe::Feed(..) => {
-                unreachable!("overviews copy and draw nothing, and feeds are written")
+            Recipe::Copy(_) | Recipe::Drawing(..) | Recipe::Feed(..) | Recipe::Sitemap(_) => {
+                unreachable!("overviews copy and draw nothing, and feeds and sitemaps are written")
             }
         };
         with_posts(Site::new()).outputs().into_iter().map(bytes).collect()

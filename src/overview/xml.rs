@@ -52,6 +52,10 @@ fn start<'a>(name: &'a str, attributes: &Attributes<'a>) -> BytesStart<'a> {
 
 /// A text without the characters that XML 1.0 cannot hold in any way (§2.2).
 fn legal(text: &str) -> Cow<'_, str> {
+    // All of them are control characters of ASCII or begin with this byte, and most texts have neither.
+    if !text.bytes().any(|byte| byte < 0x20 || byte == 0xef) {
+        return Cow::Borrowed(text);
+    }
     let illegal = |sign: char| matches!(sign, '\u{0}'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}');
     if text.contains(illegal) { Cow::Owned(text.replace(illegal, "")) } else { Cow::Borrowed(text) }
 }

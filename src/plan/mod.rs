@@ -14,6 +14,7 @@ use std::sync::Arc;
 use crate::config::settings::FeedFormat;
 use crate::diagnostic::Place;
 use crate::image::{Drawing, Painter};
+use crate::text::date::Moment;
 
 pub use feed::Feed;
 pub use parts::{CardContext, Planner};
@@ -47,10 +48,21 @@ pub enum Recipe {
     Copy(Arc<str>),
     /// A feed, written in a format.
     Feed(Arc<Feed>, FeedFormat),
+    /// A sitemap.
+    Sitemap(Arc<Sitemap>),
     /// A picture that is drawn.
     Drawing(Arc<Painter>, Drawing),
     /// Bytes that are made already.
     Data(Vec<u8>),
+}
+
+/// A sitemap, or a list of sitemaps, before it is written.
+#[derive(Debug)]
+pub struct Sitemap {
+    /// Its element, and that of each address.
+    pub elements: [&'static str; 2],
+    /// The addresses, and when what is there was last changed.
+    pub listed: Vec<(String, Option<Moment>)>,
 }
 
 impl Output {

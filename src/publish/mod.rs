@@ -19,8 +19,8 @@ mod target;
 
 use std::collections::BTreeSet;
 use std::ffi::OsString;
-use std::fs::{self, Metadata, OpenOptions};
-use std::io::Write;
+use std::fs::{self, File as OpenFile, Metadata, OpenOptions};
+use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
@@ -30,12 +30,13 @@ use crate::progress::{Progress, Stage};
 use crate::session::{Bytes, Tree};
 use crate::source::{OWN, Snapshot, Stamp};
 use crate::text::address::output_path;
-use crate::text::fingerprint::FastSet;
+use crate::text::fingerprint::{FastSet, fingerprint};
 
 use journal::Journal;
 use ledger::whole;
 use scan::{Shown, folders_of};
 use standby::Standby;
+use system::may_change;
 
 pub use addresses::{renew, settle};
 pub use compare::{Comparison, Difference, Differences, compare_copy, compare_output};
@@ -98,6 +99,10 @@ pub fn publish(
     if let Some(standby) = &mut standby {
         standby.recover(&job)?;
     }
+    // To move one file to its place is a stroke by itself.
+    if job.changes_one_file() {
+        return job.file_by_file();
+    }
     if let Some(mut standby) = standby.filter(|_| !wishes.in_place) {
         let shown = if job.is_new { Shown::default() } else { standby.look(&job)? };
         if shown.fixed.is_none() {
@@ -126,6 +131,12 @@ impl<'a> File<'a> {
             Bytes::Drawn(..) | Bytes::Kept(..) => None,
         };
         Self { path, bytes, stands }
+    }
+
+    /// How it is, with these bytes.
+    fn seen(&self, stamp: Stamp, bytes: &[u8]) -> Seen {
+        let hash = if let Bytes::Made(made) = self.bytes { made.hash } else { fingerprint(bytes) };
+        Seen::new(self.path.clone(), stamp, hash)
     }
 }
 
@@ -225,6 +236,14 @@ impl<'a> Job<'a> {
         }
         let seen: Vec<Seen> = self.files.iter().filter_map(|file| file.stands).cloned().collect();
         Some(Ending::Published(Published { unchanged: seen.len(), ..Published::default() }, seen))
+    }
+
+    /// Whether a single file is another one, in a folder that may be changed, and all else stands.
+    fn changes_one_file(&self) -> bool {
+        let mut changed = self.files.iter().filter(|file| file.stands.is_none());
+        let (Some(file), None) = (changed.next(), changed.next()) else { return false };
+        let may_change = || may_change(&self.output.join(scan::folder_of(&file.path))).is_ok();
+        !self.is_new && self.former.is_empty() && may_change()
     }
 
     /// What is about to be written is ours from now on, also if the machine stops half-way.
@@ -366,13 +385,13 @@ impl<'a> Job<'a> {
             }
             let bytes = file.bytes.read(self.snapshot)?;
             if let Some(stamp) = self.holds(&file.path, &bytes) {
-                return kept(Seen::new(file.path.clone(), stamp, &bytes));
+                return kept(file.seen(stamp, &bytes));
             }
             let place = staging.join(&file.path);
             let folder = place.parent().unwrap_or(staging);
             fs::create_dir_all(folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
             let stamp = write_new(&place, &bytes)?;
-            Ok(Settled { seen: Seen::new(file.path.clone(), stamp, &bytes), written: true, touched: true })
+            Ok(Settled { seen: file.seen(stamp, &bytes), written: true, touched: true })
         };
         self.settled(stage)
     }
@@ -440,9 +459,13 @@ fn refuse_link(path: &Path) -> Result<()> {
 /// Writes a file where none is, and says how it is then.
 fn write_new(place: &Path, bytes: &[u8]) -> Result<Stamp> {
     let context = || format!("cannot write {}", place.display());
-    let mut file = OpenOptions::new().write(true).create_new(true).open(place).with_context(context)?;
+    let mut file = create_new(place).with_context(context)?;
     file.write_all(bytes).with_context(context)?;
     Ok(Stamp::of(&file.metadata().with_context(context)?))
+}
+
+fn create_new(place: &Path) -> std::io::Result<OpenFile> {
+    OpenOptions::new().write(true).create_new(true).open(place)
 }
 
 /// Writes a file in the place of another: who reads it finds the one or the other, whole. Of those who write the same file each
@@ -451,6 +474,14 @@ fn write_new(place: &Path, bytes: &[u8]) -> Result<Stamp> {
 /// # Errors
 /// The file cannot be written, or what stands there is none.
 pub fn replace(path: &Path, bytes: &[u8]) -> Result<()> {
+    replace_with(path, [bytes])
+}
+
+/// The same with bytes in pieces.
+///
+/// # Errors
+/// The same.
+fn replace_with<'a>(path: &Path, pieces: impl IntoIterator<Item = &'a [u8]>) -> Result<()> {
     let is_other =
         |place: &Path| fs::symlink_metadata(place).is_ok_and(|found| !found.is_file() && !found.is_symlink());
     if path.file_name().is_none() || is_other(path) {
@@ -466,7 +497,10 @@ pub fn replace(path: &Path, bytes: &[u8]) -> Result<()> {
     if draft.exists() {
         fs::remove_file(&draft).with_context(context)?;
     }
-    write_new(&draft, bytes)?;
+    let in_draft = || format!("cannot write {}", draft.display());
+    let mut writer = BufWriter::with_capacity(1 << 16, create_new(&draft).with_context(in_draft)?);
+    pieces.into_iter().try_for_each(|piece| writer.write_all(piece)).with_context(in_draft)?;
+    writer.into_inner().with_context(in_draft)?;
     fs::rename(&draft, path).with_context(context)
 }
 

@@ -6,8 +6,10 @@
 //! not, with what the last one remembers of that ([`Memory`]). A record is a shortcut and nothing more. One that is missing,
 //! damaged, of another program or other options is not used, and it may be deleted at any time.
 
+use std::borrow::Borrow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::hash::{Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -20,12 +22,12 @@ use serde::{Deserialize, Serialize};
 
 use super::Ledger;
 use super::ledger::place_of;
-use super::replace;
+use super::replace_with;
 use crate::diagnostic::saved::Saved;
-use crate::session::{Bytes, Memory};
+use crate::session::{Bytes, Handover, Memory};
 use crate::source::{Listing, Snapshot, Stamp, is_document};
 use crate::text::address::output_path;
-use crate::text::fingerprint::{FastMap, fingerprint};
+use crate::text::fingerprint::{FastSet, HashSetExt, fingerprint, fingerprint_of};
 
 /// The first line of the file: another version is not read.
 const VERSION: &str = "anslag record 3";
@@ -44,9 +46,9 @@ pub struct Seen {
 }
 
 impl Seen {
-    /// A file with these bytes.
-    pub(super) fn new(path: String, stamp: Stamp, bytes: &[u8]) -> Self {
-        Self { path, stamp: Some(stamp), hash: fingerprint(bytes), number: stamp.number() }
+    /// A file whose bytes have this hash.
+    pub(super) fn new(path: String, stamp: Stamp, hash: u64) -> Self {
+        Self { path, stamp: Some(stamp), hash, number: stamp.number() }
     }
 
     /// The same of one that others may write at any time, so that its bytes are to be looked at.
@@ -158,20 +160,43 @@ pub enum Doubt {
 pub struct Past {
     /// What that build remembers.
     pub memory: Memory,
-    /// The files of the sources that are as they were, by path.
-    inputs: FastMap<String, Seen>,
+    /// The files of the sources that are as they were.
+    inputs: FastSet<ByPath>,
     /// Those that are not, as far as they were there.
     changed: Vec<String>,
-    /// The files of the site that are as they were, by path.
-    outputs: FastMap<String, Seen>,
+    /// The files of the site that are as they were.
+    outputs: FastSet<ByPath>,
 }
+
+/// A file that is found by its path.
+struct ByPath(Seen);
+
+impl Borrow<str> for ByPath {
+    fn borrow(&self) -> &str {
+        &self.0.path
+    }
+}
+
+impl Hash for ByPath {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.path.hash(state);
+    }
+}
+
+impl PartialEq for ByPath {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.path == other.0.path
+    }
+}
+
+impl Eq for ByPath {}
 
 impl Past {
     /// The files of the sources that are not as they were: changed, new or gone. In order of path.
     pub fn changes(&self, snapshot: &Snapshot) -> Vec<String> {
         let present = snapshot.files().map(|file| file.path.to_string());
         let changed: BTreeSet<String> = present.chain(self.changed.iter().cloned()).collect();
-        changed.into_iter().filter(|path| !self.inputs.contains_key(path)).collect()
+        changed.into_iter().filter(|path| !self.inputs.contains(path.as_str())).collect()
     }
 
     /// Whether a file of the site stands in the output folder with these bytes, or those of a file of the sources.
@@ -185,14 +210,14 @@ impl Past {
 
     /// A file of the site that stands in the output folder and holds the bytes of this file of the sources.
     pub(super) fn copy(&self, path: &str, source: &str) -> Option<&Seen> {
-        let source = self.inputs.get(source)?;
-        self.outputs.get(path).filter(|seen| seen.hash == source.hash)
+        let ByPath(source) = self.inputs.get(source)?;
+        self.output(path, Some(source.hash))
     }
 
     /// A file of the site that stands in the output folder and holds the bytes of this hash, if it is told.
     pub(super) fn output(&self, path: &str, hash: Option<u64>) -> Option<&Seen> {
         let is_same = |seen: &&Seen| hash.is_none_or(|hash| hash == seen.hash);
-        self.outputs.get(path).filter(is_same)
+        self.outputs.get(path).map(|ByPath(seen)| seen).filter(is_same)
     }
 }
 
@@ -214,7 +239,8 @@ impl Record {
         let seen = |file: &&crate::source::File| {
             // What was read counts before what was seen: the file may have been changed in between.
             let read = file.hash_read();
-            let known = past.inputs.get(&*file.path).filter(|known| read.is_none_or(|read| read == known.hash));
+            let known = past.inputs.get(&*file.path).map(|ByPath(seen)| seen);
+            let known = known.filter(|known| read.is_none_or(|read| read == known.hash));
             if let Some(known) = known {
                 return Ok(known.clone());
             }
@@ -324,11 +350,9 @@ impl Record {
         if fingerprint(&bytes) != self.memory {
             return None;
         }
-        let (inputs, outputs) = (at(inputs, &self.inputs), at(outputs, &self.outputs));
-        let paths = self.inputs.into_iter().map(|seen| seen.path);
-        let changed = paths.filter(|path| !inputs.contains_key(path)).collect();
-        let stands = |route: &str| outputs.contains_key(&output_path(route));
-        let memory = Memory::read(bytes, output, |path| inputs.contains_key(path), is_else_same, stands)?;
+        let ((inputs, changed), (outputs, _)) = (parted(self.inputs, &inputs), parted(self.outputs, &outputs));
+        let stands = |route: &str| outputs.contains(output_path(route).as_str());
+        let memory = Memory::read(bytes, output, |path| inputs.contains(path), is_else_same, stands)?;
         Some(Past { memory, inputs, changed, outputs })
     }
 
@@ -336,9 +360,9 @@ impl Record {
     ///
     /// # Errors
     /// A file cannot be written.
-    pub fn write(mut self, memory: &[u8], root: &Path, output: &Path) -> Result<()> {
-        self.memory = fingerprint(memory);
-        replace(&place_of("memory", root, output), memory)?;
+    pub fn write(mut self, handover: &Handover, root: &Path, output: &Path) -> Result<()> {
+        self.memory = fingerprint_of(handover.pieces());
+        replace_with(&place_of("memory", root, output), handover.pieces())?;
         self.write_again(root, output)
     }
 
@@ -353,7 +377,7 @@ impl Record {
     fn write_again(&self, root: &Path, output: &Path) -> Result<()> {
         let place = place(root, output);
         let rest = postcard::to_allocvec(self).with_context(|| format!("cannot write {}", place.display()))?;
-        replace(&place, &[header(&rest).as_bytes(), b"\n", &rest].concat())
+        replace_with(&place, [header(&rest).as_bytes(), b"\n", &rest])
     }
 
     /// How many files the site has.
@@ -408,9 +432,17 @@ fn position(files: &[(Arc<str>, Stamp)], path: &str) -> Option<usize> {
     files.binary_search_by(|(known, _)| (**known).cmp(path)).ok()
 }
 
-/// The files at some positions, by path.
-fn at(positions: Vec<usize>, seen: &[Seen]) -> FastMap<String, Seen> {
-    positions.into_iter().map(|position| (seen[position].path.clone(), seen[position].clone())).collect()
+/// The files that are as they were, at these positions in order, and the paths of the others.
+fn parted(seen: Vec<Seen>, same: &[usize]) -> (FastSet<ByPath>, Vec<String>) {
+    let (mut those, mut others, mut next) = (FastSet::with_capacity(same.len()), Vec::new(), same.iter().peekable());
+    for (position, seen) in seen.into_iter().enumerate() {
+        if next.next_if_eq(&&position).is_some() {
+            those.insert(ByPath(seen));
+        } else {
+            others.push(seen.path);
+        }
+    }
+    (those, others)
 }
 
 fn header(rest: &[u8]) -> String {

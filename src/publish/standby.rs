@@ -23,7 +23,7 @@ use super::ledger::place_of;
 use super::record::Seen;
 use super::scan::{Ours, Shown, folder_of, folders_of, in_order, inside, look, scan};
 use super::system::{CAN_EXCHANGE, exchange, mount, move_new, sync, take_after};
-use super::{Job, Settled, replace, written};
+use super::{Job, Settled, replace_with, written};
 use crate::source::Stamp;
 use crate::text::fingerprint::fingerprint;
 
@@ -282,14 +282,14 @@ impl<'a> Standby<'a> {
         }
         let bytes = file.bytes.read(job.snapshot)?;
         if let Some(stamp) = job.holds(&file.path, &bytes) {
-            return self.keep(Seen::new(file.path.clone(), stamp, &bytes));
+            return self.keep(file.seen(stamp, &bytes));
         }
         let place = self.tree.join(&file.path);
         if self.note.files.contains_key(&file.path) {
             remove_file(&place)?;
         }
         let stamp = super::write_new(&place, &bytes)?;
-        Ok(Settled { seen: Seen::new(file.path.clone(), stamp, &bytes), written: true, touched: true })
+        Ok(Settled { seen: file.seen(stamp, &bytes), written: true, touched: true })
     }
 
     /// Keeps a file that is shown.
@@ -357,7 +357,7 @@ impl Note {
     fn write(&self, place: &Path) -> Result<()> {
         let rest = postcard::to_allocvec(self).context("cannot write down what is published")?;
         let head = format!("{VERSION} {:016x}\n", fingerprint(&rest));
-        replace(place, &[head.as_bytes(), &rest].concat())
+        replace_with(place, [head.as_bytes(), &rest])
     }
 }
 

@@ -223,7 +223,7 @@ impl Shown {
         match bytes {
             Bytes::Copy(path) => fs::read(self.root.join(&**path)).ok(),
             Bytes::Drawn(painter, drawing) => Some(painter.draw(drawing)),
-            Bytes::Made(_) | Bytes::Kept(_) => bytes.text().map(|text| text.into_owned().into_bytes()),
+            Bytes::Made(_) | Bytes::Kept(_) => bytes.with_text(|text| text.as_bytes().to_vec()),
         }
     }
 
@@ -231,9 +231,12 @@ impl Shown {
     fn look(&self, path: &str) -> Option<(u64, Vec<(String, String)>)> {
         let route = path.strip_prefix(self.base_path.as_str())?;
         let (bytes, _) = self.files.get(route).or_else(|| self.files.get("/404.html"))?;
-        let html = bytes.text()?;
+        bytes.with_text(|html| self.look_through(html))
+    }
+
+    fn look_through(&self, html: &str) -> (u64, Vec<(String, String)>) {
         let (mut own, mut styles, mut at) = (Vec::new(), Vec::new(), 0);
-        for tag in Tags::of(&html).filter(|tag| !tag.closes) {
+        for tag in Tags::of(html).filter(|tag| !tag.closes) {
             let target = tag.get("src").or_else(|| tag.get("href").filter(|_| tag.is("link")));
             let Some(target) = target.map(decode) else { continue };
             let look = self.look_at(&target).unwrap_or(0);
@@ -247,7 +250,7 @@ impl Shown {
         }
         own.push(fingerprint(&html.as_bytes()[at..]));
         let own: Vec<u8> = own.into_iter().flat_map(u64::to_le_bytes).collect();
-        Some((fingerprint(&own), styles))
+        (fingerprint(&own), styles)
     }
 
     fn look_at(&self, target: &str) -> Option<u64> {

@@ -40,7 +40,7 @@ impl Making {
             Recipe::Copy(path) => Self::Copy(path.clone()),
             Recipe::Feed(..) => Self::Feed,
             Recipe::Drawing(..) => Self::Picture,
-            Recipe::Data(_) => Self::Text,
+            Recipe::Data(_) | Recipe::Sitemap(_) => Self::Text,
         }
     }
 }

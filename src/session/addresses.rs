@@ -13,7 +13,7 @@ use super::checks::ids_of;
 use super::contents::{Material, Reading};
 use super::home::Home;
 use super::site::others;
-use super::{Bytes, Contents, Session, Tree};
+use super::{Contents, Session, Tree};
 use crate::addresses::{ADDRESSES, Addresses, Fate, Line, Since, route_of, written};
 use crate::code;
 use crate::config::settings::is_later_page;
@@ -98,7 +98,7 @@ pub(super) fn word_of(output: &Output) -> Option<&'static str> {
         Recipe::Copy(path) => path.starts_with("content/").then_some("file"),
         Recipe::Feed(..) => Some("feed"),
         Recipe::Data(_) => output.route.ends_with(".ics").then_some("calendar"),
-        Recipe::Drawing(..) => None,
+        Recipe::Drawing(..) | Recipe::Sitemap(_) => None,
     }
 }
 
@@ -438,8 +438,8 @@ fn has_heading(contents: &Contents, tree: &Tree, route: &str, id: &str) -> bool 
     let Some(published) = published else { return true };
     let Some(document) = contents.document(&published.source) else { return true };
     let is_heading = document.outline.headings.iter().any(|heading| heading.id == id);
-    let text = || tree.files.get(route).and_then(Bytes::text).unwrap_or_default();
-    is_heading || ids_of(&text()).iter().any(|other| other == id)
+    let has_id = |html: &str| ids_of(html).iter().any(|other| other == id);
+    is_heading || tree.files.get(route).and_then(|bytes| bytes.with_text(has_id)).unwrap_or_default()
 }
 
 fn lost_address(lost: &Lost, under: usize, home: &Home, contents: &Contents) -> Diagnostic {

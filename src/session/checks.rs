@@ -114,8 +114,7 @@ pub fn check_wants(mut wants: Vec<Want>, tree: &Tree, report: &mut Report) -> Ve
             return true;
         };
         want.anchor.as_ref().is_some_and(|anchor| {
-            let anchors =
-                ids.entry(route).or_insert_with(|| bytes.text().map(|html| ids_of(&html)).unwrap_or_default());
+            let anchors = ids.entry(route).or_insert_with(|| bytes.with_text(ids_of).unwrap_or_default());
             !check_anchor(anchors, anchor, route, &want.place, report)
         })
     });

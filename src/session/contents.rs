@@ -135,9 +135,10 @@ impl Material {
         &self.broken
     }
 
-    /// The documents, each with what the next run may want to know of it.
-    pub(super) fn notes(&self) -> impl Iterator<Item = (&Arc<str>, &Note)> {
-        self.readings.iter().map(|(document, _)| &document.path).zip(&self.notes)
+    /// The paths of the documents, and what the next run may want to know of each.
+    pub(super) fn take_notes(&mut self) -> (Vec<&str>, Vec<Note>) {
+        let notes = std::mem::take(&mut self.notes);
+        (self.readings.iter().map(|(document, _)| &*document.path).collect(), notes)
     }
 }
 
@@ -182,6 +183,7 @@ impl Session {
         let is_else_same = self.memory.as_ref().is_some_and(Memory::is_else_same);
         let edited = is_else_same && read.iter().all(|read| read.state != State::New);
         let mut material = Material { organisations, edited: edited.then(FastSet::default), ..Material::default() };
+        material.readings.reserve_exact(read.len());
         for (file, read) in documents.into_iter().zip(read) {
             report.merge(read.report);
             let documents = &mut material.documents;
@@ -244,7 +246,9 @@ impl Session {
         let is_remembered = known.is_some();
         let text = if is_remembered { None } else { self.snapshot.document(file, &mut report)? };
         let found = match known {
-            Some(Remembered { document, front, report, names }) => Some((document, front, report, Some(names))),
+            Some(Remembered { document, front, report, names, range }) => {
+                Some((document, front, report, Some((names, range))))
+            }
             None => text.as_ref().and_then(|text| {
                 let (document, front, report) = self.document(&file.path, text, &mut report)?;
                 Some((document, front, report, None))
@@ -254,9 +258,10 @@ impl Session {
             report.merge(found.clone());
             let entry = self.entry(&document, &front, &clock, &mut report)?;
             let words = || text.as_ref().or_else(|| self.snapshot.text(&file.path));
+            let (known, range) = known.unzip();
             let (names, said) = names.check(words, entry.common(), known.as_ref(), codes);
-            let is_same = known.is_some_and(|known| known.sought == names.sought);
-            let note = || if is_same { Note::Same } else { Note::new(&document, &front, &found, names) };
+            let same = range.filter(|_| known.is_some_and(|known| known.sought == names.sought));
+            let note = || same.map_or_else(|| Note::new(&document, &front, &found, names), Note::Same);
             let note = self.memory.is_some().then(note);
             report.merge(said);
             Some(((document, entry), note))
@@ -432,18 +437,13 @@ fn raw_html(settings: settings::RawHtml) -> RawHtml {
 }
 
 fn cards(entries: &[&Reading], context: &CardContext, report: &mut Report) -> Vec<Card> {
-    let made: Vec<(Card, Report)> = entries
-        .par_iter()
-        .map(|(_, entry)| {
-            let mut report = Report::default();
-            (entry.card(context, &mut report), report)
-        })
-        .collect();
-    let mut cards = Vec::with_capacity(made.len());
-    for (card, findings) in made {
-        report.merge(findings);
-        cards.push(card);
-    }
+    let (mut cards, mut reports) = (Vec::new(), Vec::new());
+    let card = |(_, entry): &&Reading| {
+        let mut report = Report::default();
+        (entry.card(context, &mut report), report)
+    };
+    entries.par_iter().map(card).unzip_into_vecs(&mut cards, &mut reports);
+    reports.into_iter().for_each(|findings| report.merge(findings));
     cards
 }
 

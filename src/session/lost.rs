@@ -31,7 +31,7 @@ impl Lost {
         let files: Vec<_> = made.filter(has_ids).collect();
         let ids = files.into_par_iter().flat_map_iter(|(route, bytes)| {
             let before = memory.text_of(route).unwrap_or_default();
-            let now: FastSet<String> = ids_of(&bytes.text().unwrap_or_default()).into_iter().collect();
+            let now: FastSet<String> = bytes.with_text(ids_of).unwrap_or_default().into_iter().collect();
             let gone = ids_of(&before).into_iter().filter(move |id| !now.contains(id));
             gone.map(|id| (route.clone(), id))
         });

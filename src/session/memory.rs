@@ -5,6 +5,7 @@
 //! nothing about what depends on what: entries, cards and views are made anew every time, and only what they lead to
 //! is compared. Who wrote it down, and whether the files are still those, [`crate::publish`] knows.
 
+use std::borrow::Cow;
 use std::fs;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -78,7 +79,7 @@ struct SavedDocument<'a> {
     fence: Range<usize>,
     keys: u64,
     body_span: Range<usize>,
-    outline: Outline,
+    outline: Cow<'a, Outline>,
     lang: Option<String>,
     found: Vec<Saved>,
     names: Names,
@@ -100,15 +101,34 @@ pub(super) struct Remembered {
     /// What is to be said of it.
     pub report: Report,
     pub names: Names,
+    /// Where it stands in the memory.
+    pub range: Range<usize>,
 }
 
 /// A document for the next run.
 #[derive(Debug)]
 pub(super) enum Note {
-    /// As this run has remembered it.
-    Same,
+    /// As this run has remembered it: where it stands in the memory.
+    Same(Range<usize>),
     /// As this run has read it.
-    New(Vec<u8>),
+    New(Box<[u8]>),
+}
+
+/// What a run hands over to the next.
+#[derive(Debug, Default)]
+pub struct Handover {
+    head: Vec<u8>,
+    /// The documents, in the order in which the head names them.
+    notes: Vec<Note>,
+    /// Knows those that are as they were.
+    memory: Memory,
+}
+
+impl Handover {
+    /// Its bytes in pieces, which together are what [`Memory::read`] takes.
+    pub fn pieces(&self) -> impl Iterator<Item = &[u8]> {
+        std::iter::once(self.head.as_slice()).chain(self.notes.iter().map(|note| self.memory.bytes_of(note)))
+    }
 }
 
 impl Memory {
@@ -137,32 +157,28 @@ impl Memory {
         Some(Self { bytes, reader, documents, former, is_else_same, asked, outputs, output })
     }
 
-    /// Writes down what the next run may want to know.
-    pub(super) fn write<'a>(
-        &self,
+    /// Hands over what the next run may want to know.
+    pub(super) fn hand_over(
+        self,
         reader: u64,
-        documents: impl Iterator<Item = (&'a Arc<str>, &'a Note)>,
+        (paths, notes): (Vec<&str>, Vec<Note>),
         asked: &Asked,
         tree: &Tree,
-    ) -> Vec<u8> {
-        let documents: Vec<(&str, &[u8])> =
-            documents.map(|(path, note)| (&**path, self.bytes_of(path, note))).collect();
-        let lengths = documents.iter().map(|(path, bytes)| (*path, bytes.len())).collect();
+    ) -> Handover {
+        let lengths = notes.iter().map(|note| self.bytes_of(note).len());
+        let documents = paths.into_iter().zip(lengths).collect();
         let outputs = tree.files.keys().map(|route| (route.as_str(), tree.prints.get(route).copied())).collect();
         let turns = asked.ahead.iter().flat_map(|(at, turns)| turns.iter().map(|turn| (at.as_nanosecond(), turn)));
         let ahead = turns.map(|(at, turn)| (at, &*turn.path, turn.occasion)).collect();
         let word = asked.word.map(Timestamp::as_nanosecond);
-        let head = Head { reader, ahead, word, documents: lengths, outputs };
-        let mut written = postcard::to_allocvec(&head).unwrap_or_default();
-        written.reserve(documents.iter().map(|(_, bytes)| bytes.len()).sum());
-        documents.iter().for_each(|(_, bytes)| written.extend_from_slice(bytes));
-        written
+        let head = Head { reader, ahead, word, documents, outputs };
+        Handover { head: postcard::to_allocvec(&head).unwrap_or_default(), notes, memory: self }
     }
 
-    fn bytes_of<'a>(&'a self, path: &str, note: &'a Note) -> &'a [u8] {
+    fn bytes_of<'a>(&'a self, note: &'a Note) -> &'a [u8] {
         match note {
             Note::New(bytes) => bytes,
-            Note::Same => self.documents.get(path).map_or(&[], |range| &self.bytes[range.clone()]),
+            Note::Same(range) => &self.bytes[range.clone()],
         }
     }
 
@@ -193,11 +209,12 @@ impl Memory {
             place: Place { path: path.clone(), span: saved.fence },
             keys: saved.keys,
             body_span: saved.body_span,
-            outline: saved.outline,
+            outline: saved.outline.into_owned(),
             lang: saved.lang,
             body: None,
         };
-        Some(Remembered { document, front: Node::restore(saved.front, path), report, names: saved.names })
+        let front = Node::restore(saved.front, path);
+        Some(Remembered { document, front, report, names: saved.names, range: range.clone() })
     }
 
     /// Whether all but documents is as it was, and all that was made stands.
@@ -273,12 +290,12 @@ impl Note {
             fence: document.place.span.clone(),
             keys: document.keys,
             body_span: document.body_span.clone(),
-            outline: document.outline.clone(),
+            outline: Cow::Borrowed(&document.outline),
             lang: document.lang.clone(),
             found: found.save(),
             names,
         };
         // What cannot be written is not remembered.
-        Self::New(postcard::to_allocvec(&saved).unwrap_or_default())
+        Self::New(postcard::to_allocvec(&saved).unwrap_or_default().into())
     }
 }

@@ -40,6 +40,7 @@ use crate::config::{Settings, Texts};
 use crate::diagnostic::Report;
 use crate::image::Painter;
 use crate::model::Clock;
+use crate::model::clock::Asked;
 use crate::model::common::Desk;
 use crate::outside::Ledger;
 use crate::plan::words::Words;
@@ -54,7 +55,7 @@ pub use cause::Cause;
 pub use codes::codes;
 pub use contents::{Contents, Documents, Material};
 pub use due::Due;
-pub use memory::Memory;
+pub use memory::{Handover, Memory};
 pub use moved::{Edited, Moved, Own, path_as_target};
 pub use references::{Role, in_front_matter, in_settings};
 pub use said::{Name, Said};
@@ -172,10 +173,15 @@ impl Session {
         self.theme.as_ref()
     }
 
-    /// What the next run may want to know of this one, if it is to be remembered.
-    pub fn remember(&self, material: &Material, contents: &Contents, tree: &Tree) -> Option<Vec<u8>> {
-        let memory = self.memory.as_ref()?;
-        Some(memory.write(self.reader(), material.notes(), &contents.clock.asked(), tree))
+    /// Whether the next run is to know of this one.
+    pub fn remembers(&self) -> bool {
+        self.memory.is_some()
+    }
+
+    /// What the next run may want to know of this one, which needs it no more. `asked` is what the clock was asked for.
+    pub fn hand_over(&mut self, material: &mut Material, asked: &Asked, tree: &Tree) -> Handover {
+        let memory = self.memory.take().unwrap_or_default();
+        memory.hand_over(self.reader(), material.take_notes(), asked, tree)
     }
 
     fn desk<'a>(&'a self, clock: &'a Clock) -> Desk<'a> {

@@ -14,11 +14,11 @@ impl Tree {
     pub fn outside(&self, home: &Home) -> BTreeSet<Address> {
         let files: Vec<_> = self.files.iter().collect();
         let pages = files.par_iter().filter(|(route, _)| route.ends_with('/') || route.ends_with(".html"));
-        let targets = pages.filter_map(|(_, bytes)| bytes.text()).map(|html| {
-            let links = Tags::of(&html).filter(is_followed).filter_map(|tag| tag.get("href"));
+        let targets = |html: &str| {
+            let links = Tags::of(html).filter(is_followed).filter_map(|tag| tag.get("href"));
             links.map(str::to_owned).collect::<HashSet<_>>()
-        });
-        let targets = targets.reduce(HashSet::new, |mut all, more| {
+        };
+        let targets = pages.filter_map(|(_, bytes)| bytes.with_text(targets)).reduce(HashSet::new, |mut all, more| {
             all.extend(more);
             all
         });

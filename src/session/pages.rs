@@ -15,7 +15,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::checks::ids_of;
-use super::tree::{Bytes, Tree};
+use super::tree::Tree;
 use crate::config::Settings;
 use crate::diagnostic::{Code, Diagnostic, Place, Report};
 use crate::kind::Entry;
@@ -269,9 +269,14 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn faults(&mut self, origin: &Origin) -> Vec<Fault> {
         let gates = self.gates;
-        let Some(html) = gates.tree.files.get(&origin.route).and_then(Bytes::text) else { return Vec::new() };
-        let mut reading = Reading::new(&html, &gates.new_window, gates.policy.as_deref());
-        Tags::of(&html).for_each(|tag| reading.tag(&tag));
+        let bytes = gates.tree.files.get(&origin.route);
+        bytes.and_then(|bytes| bytes.with_text(|html| self.faults_in(html, origin))).unwrap_or_default()
+    }
+
+    fn faults_in(&mut self, html: &str, origin: &Origin) -> Vec<Fault> {
+        let gates = self.gates;
+        let mut reading = Reading::new(html, &gates.new_window, gates.policy.as_deref());
+        Tags::of(html).for_each(|tag| reading.tag(&tag));
         let (links, ids, mut faults) = reading.finish();
         let statement =
             gates.statement.as_deref().filter(|statement| !links.iter().any(|link| link.leads_to(statement)));
@@ -369,8 +374,8 @@ impl Reader<'_> {
     /// The ids of a page; none of what is no page.
     fn ids_of(&mut self, route: &str) -> Option<&FastSet<String>> {
         if !self.ids.contains_key(route) {
-            let html = self.gates.tree.files.get(route)?.text()?;
-            self.ids.insert(route.to_owned(), ids_of(&html).into_iter().collect());
+            let ids = self.gates.tree.files.get(route)?.with_text(ids_of)?;
+            self.ids.insert(route.to_owned(), ids.into_iter().collect());
         }
         self.ids.get(route)
     }

@@ -12,7 +12,7 @@ use crate::addresses::ADDRESSES;
 use crate::config::settings::FeedFormat;
 use crate::diagnostic::Report;
 use crate::image::Drawing;
-use crate::plan::{Feed, Output, Planner, Recipe};
+use crate::plan::{Feed, Output, Planner, Recipe, Sitemap};
 use crate::source::Snapshot;
 use crate::text::fingerprint::{FastMap, fingerprint};
 use crate::theme::Theme;
@@ -53,6 +53,7 @@ impl<'a> Prints<'a> {
                 Some(Print { template, view, body: body.as_ref().map_or(0, |path| self.body(path)), ..common })
             }
             Recipe::Feed(feed, format) => Some(Print { common: self.common, ..self.feed(feed, *format) }),
+            Recipe::Sitemap(sitemap) => Some(Print { view: of_sitemap(sitemap), ..common }),
             Recipe::Drawing(_, drawing) => Some(Print { view: of_drawing(drawing), ..common }),
             Recipe::Copy(_) | Recipe::Data(_) => None,
         }
@@ -105,6 +106,19 @@ fn is_template(path: &str) -> bool {
 /// What a picture shows.
 pub(super) fn of_drawing(drawing: &Drawing) -> u64 {
     debug(drawing)
+}
+
+/// What a sitemap lists.
+fn of_sitemap(sitemap: &Sitemap) -> u64 {
+    let mut bytes = sitemap.elements.concat().into_bytes();
+    for (route, changed) in &sitemap.listed {
+        bytes.extend_from_slice(route.as_bytes());
+        // No address has such a byte.
+        bytes.push(0);
+        let changed = changed.map_or(i128::MIN, |changed| changed.instant.as_nanosecond());
+        bytes.extend_from_slice(&changed.to_le_bytes());
+    }
+    fingerprint(&bytes)
 }
 
 fn debug(value: &impl Debug) -> u64 {

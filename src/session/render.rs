@@ -171,6 +171,7 @@ impl Renderer<'_> {
             Recipe::Copy(path) => Bytes::Copy(path),
             Recipe::Feed(feed, format) => made(overview::feeds::write(&feed, format, self.planner.settings(), bodies)),
             Recipe::Drawing(painter, drawing) => Bytes::Drawn(painter, drawing),
+            Recipe::Sitemap(sitemap) => made(overview::sitemap::write(&sitemap, self.planner.settings())),
             Recipe::Data(bytes) => made(bytes),
         };
         Rendered { wants, report, ..Rendered::of(address, origin, bytes) }

@@ -130,13 +130,14 @@ impl Bytes {
         }
     }
 
-    /// The text of a page.
-    pub fn text(&self) -> Option<Cow<'_, str>> {
-        match self {
-            Self::Made(made) => utf8::of(made.stored.read().ok()?),
-            Self::Kept(place) => utf8::of(Cow::Owned(kept(place))),
-            Self::Copy(_) | Self::Drawn(..) => None,
-        }
+    /// Looks at the text of a page.
+    pub fn with_text<T>(&self, look: impl FnOnce(&str) -> T) -> Option<T> {
+        let bytes = match self {
+            Self::Made(made) => made.stored.read().ok()?,
+            Self::Kept(place) => Cow::Owned(kept(place)),
+            Self::Copy(_) | Self::Drawn(..) => return None,
+        };
+        utf8::text(&bytes).map(look)
     }
 
     /// The hash of what is made for this site.

@@ -10,8 +10,8 @@ use std::sync::{Arc, OnceLock};
 
 use anyhow::{Context, Result, bail};
 
-/// How many bytes stay in memory: enough for sites of some thousand pages.
-const LIMIT: u64 = 16 << 20;
+/// How many bytes stay in memory: enough for a site of some hundred pages.
+const LIMIT: u64 = 2 << 20;
 
 /// What is said when the disk fails.
 const LOST: &str = "cannot read back what was put aside in `.anslag/` during this build";
@@ -42,7 +42,7 @@ pub struct Stored(Where);
 
 #[derive(Clone, Debug)]
 enum Where {
-    Memory(Arc<Vec<u8>>),
+    Memory(Arc<[u8]>),
     Disk { disk: Arc<Disk>, at: u64, length: usize },
 }
 
@@ -59,7 +59,7 @@ impl Overflow {
         let at = disk.and_then(|disk| disk.write(&bytes).ok());
         Stored(match disk.zip(at) {
             Some((disk, at)) => Where::Disk { disk: disk.clone(), at, length: bytes.len() },
-            None => Where::Memory(Arc::new(bytes)),
+            None => Where::Memory(bytes.into()),
         })
     }
 
@@ -148,7 +148,7 @@ mod tests {
     fn what_is_too_much_lies_on_the_disk_and_leaves_nothing() {
         let root = std::env::temp_dir().join(format!("anslag-overflow-{}", std::process::id()));
         let overflow = Overflow::of(&root);
-        let piece = |number: u8| vec![number; 3 << 20];
+        let piece = |number: u8| vec![number; 1 << 20];
         let stored: Vec<Stored> = (0..9).map(|number| overflow.store(piece(number))).collect();
         assert!(matches!(stored[0].0, Where::Memory(_)) && matches!(stored[8].0, Where::Disk { .. }));
         assert!((0..9).all(|number| *stored[usize::from(number)].read().unwrap() == piece(number)));
@@ -160,7 +160,7 @@ mod tests {
     #[test]
     fn where_nothing_can_be_written_all_stays_in_memory() {
         for overflow in [Overflow::default(), Overflow::of(Path::new("/dev/null"))] {
-            let stored: Vec<Stored> = (0..9).map(|number| overflow.store(vec![number; 3 << 20])).collect();
+            let stored: Vec<Stored> = (0..9).map(|number| overflow.store(vec![number; 1 << 20])).collect();
             assert!(stored.iter().all(|stored| matches!(stored.0, Where::Memory(_))));
         }
     }
@@ -169,7 +169,7 @@ mod tests {
     fn what_cannot_be_read_back_is_told() {
         let root = std::env::temp_dir().join(format!("anslag-overflow-lost-{}", std::process::id()));
         let overflow = Overflow::of(&root);
-        let stored: Vec<Stored> = (0..9).map(|number| overflow.store(vec![number; 3 << 20])).collect();
+        let stored: Vec<Stored> = (0..9).map(|number| overflow.store(vec![number; 1 << 20])).collect();
         let Where::Disk { disk, .. } = &stored[8].0 else { panic!("it is on the disk") };
         disk.file.set_len(0).unwrap();
         assert!(stored[8].read().is_err() && overflow.check().is_err());

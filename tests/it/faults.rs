@@ -26,11 +26,17 @@ struct Story {
     published: Vec<Files>,
     /// The options of its builds.
     options: &'static [&'static str],
+    /// Whether the two differ in one page.
+    in_one: bool,
 }
 
 impl Story {
     fn new(options: &'static [&'static str]) -> Self {
-        let mut story = Self { site: Site::plain(), published: Vec::new(), options };
+        Self::of(options, false)
+    }
+
+    fn of(options: &'static [&'static str], in_one: bool) -> Self {
+        let mut story = Self { site: Site::plain(), published: Vec::new(), options, in_one };
         for (path, text) in FOREIGN {
             story.site.write(path, text);
         }
@@ -46,7 +52,16 @@ impl Story {
     /// Edits the sources: a text, a page that comes or goes, and what is a file in the one and a folder in the other.
     fn edit(&self, state: usize) {
         self.forget();
-        self.site.write("content/blog/inlagg.md", POST.replace("första", ["första", "andra"][state]));
+        let text = ["första", "andra"][state];
+        if self.in_one {
+            // In no list and no feed.
+            self.site.write(
+                "content/pages/om.md",
+                format!("---\ntitle: Om oss\nsummary: Kort sagt.\n---\nDen {text} texten.\n"),
+            );
+            return;
+        }
+        self.site.write("content/blog/inlagg.md", POST.replace("första", text));
         for (path, at) in [("content/blog/nytt.md", 1), ("content/blog/gammalt.md", 0)] {
             let _ = fs::remove_file(self.site.path(path));
             if state == at {
@@ -182,6 +197,15 @@ fn a_build_that_is_killed_while_files_are_replaced_is_finished_by_the_next() {
         let count = Story::new(&["--in-place"]).at_every_call("kill");
         println!("killed {count} times");
         assert!(count > 30, "{count}");
+    }
+}
+
+#[test]
+fn a_build_of_one_page_that_is_killed_leaves_a_whole_site() {
+    if can_be_made() {
+        let count = Story::of(&[], true).at_every_call("kill");
+        println!("killed {count} times");
+        assert!(count > 10, "{count}");
     }
 }
 
