@@ -103,7 +103,7 @@ impl Finished {
         let addresses = publishes.then(|| session.new_addresses(&material, &contents, &tree)).flatten();
         let asked = contents.clock.asked();
         forget(contents);
-        let handover = publishes.then(|| session.hand_over(&mut material, &asked, &tree)).unwrap_or_default();
+        let handover = if publishes { session.hand_over(&mut material, &asked, &tree) } else { Handover::default() };
         forget(material);
         let settings = Some(session.settings);
         Ok(Self {

@@ -18,7 +18,7 @@ use memchr::memmem;
 use crate::code;
 use crate::data::{self, Node, NodeKind};
 use crate::diagnostic::{Code, Diagnostic, Place, Report, Severity};
-use crate::source::{Overflow, Stored};
+use crate::source::Stored;
 use crate::text::fingerprint::fingerprint;
 use body::Body;
 pub use outline::Outline;
@@ -90,15 +90,14 @@ struct Halves {
 }
 
 impl Document {
-    /// Takes a file apart, and gives its keys beside the document; the body is compiled by `compile`, which is given its place and the
-    /// language of the document, if it says one. What is wrong is reported, and then there is no document.
+    /// Takes a file apart, and gives its keys and its body beside the document; the body is compiled by `compile`, which is given its
+    /// place and the language of the document, if it says one. What is wrong is reported, and then there is no document.
     pub fn read(
         path: &Arc<str>,
         text: &str,
         compile: impl FnOnce(Range<usize>, Option<&str>, &mut Report) -> Body,
-        overflow: &Overflow,
         report: &mut Report,
-    ) -> Option<(Self, Node)> {
+    ) -> Option<(Self, Node, Body)> {
         let halves = match split(path, text) {
             Ok(halves) => halves,
             Err(diagnostic) => {
@@ -116,8 +115,8 @@ impl Document {
         let outline = Outline::of(path, lang.as_deref(), &mut body);
         let place = Place { path: path.clone(), span: halves.fence };
         let keys = fingerprint(&text.as_bytes()[..halves.body.start]);
-        let (path, body_span, body) = (path.clone(), halves.body, Some(overflow.store(body.save())));
-        Some((Self { path, place, keys, body_span, outline, lang, body }, front?))
+        let (path, body_span) = (path.clone(), halves.body);
+        Some((Self { path, place, keys, body_span, outline, lang, body: None }, front?, body))
     }
 }
 
@@ -212,8 +211,8 @@ mod tests {
             excerpt: text[span].into(),
             ..Body::default()
         };
-        let document = Document::read(&"content/blog/x.md".into(), text, compile, &Overflow::default(), &mut report);
-        (document, report)
+        let document = Document::read(&"content/blog/x.md".into(), text, compile, &mut report);
+        (document.map(|(document, front, _)| (document, front)), report)
     }
 
     #[test]

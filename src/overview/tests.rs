@@ -19,7 +19,7 @@ use crate::model::common::Desk;
 use crate::model::{Catalogue, Clock, Common, Kind, Registry};
 use crate::plan::words::NEEDS;
 use crate::plan::{CardContext, Output, Planner, Recipe, Words};
-use crate::source::{Overflow, Snapshot};
+use crate::source::Snapshot;
 use crate::text::fingerprint::FastMap;
 
 const SETTINGS: &str = "\
@@ -123,9 +123,9 @@ pub fn written(planner: &Planner, output: Output) -> Output {
 }
 
 fn read(path: &Arc<str>, text: &str, desk: &Desk, report: &mut Report) -> Box<dyn Entry> {
-    let document = Document::read(path, text, |_, _, _| Body::default(), &Overflow::default(), report);
+    let document = Document::read(path, text, |_, _, _| Body::default(), report);
     let kind = Kind::of_path(path).expect("a path of a kind");
-    let entry = document.and_then(|(document, front)| kind::read(kind, &document, &front, desk, report));
+    let entry = document.and_then(|(document, front, _)| kind::read(kind, &document, &front, desk, report));
     entry.unwrap_or_else(|| panic!("{path}: {report:?}"))
 }
 

@@ -474,14 +474,14 @@ fn create_new(place: &Path) -> std::io::Result<OpenFile> {
 /// # Errors
 /// The file cannot be written, or what stands there is none.
 pub fn replace(path: &Path, bytes: &[u8]) -> Result<()> {
-    replace_with(path, [bytes])
+    replace_with(path, [Ok(bytes)])
 }
 
 /// The same with bytes in pieces.
 ///
 /// # Errors
-/// The same.
-fn replace_with<'a>(path: &Path, pieces: impl IntoIterator<Item = &'a [u8]>) -> Result<()> {
+/// The same, and a piece that cannot be had.
+fn replace_with<T: AsRef<[u8]>>(path: &Path, pieces: impl IntoIterator<Item = Result<T>>) -> Result<()> {
     let is_other =
         |place: &Path| fs::symlink_metadata(place).is_ok_and(|found| !found.is_file() && !found.is_symlink());
     if path.file_name().is_none() || is_other(path) {
@@ -499,7 +499,9 @@ fn replace_with<'a>(path: &Path, pieces: impl IntoIterator<Item = &'a [u8]>) -> 
     }
     let in_draft = || format!("cannot write {}", draft.display());
     let mut writer = BufWriter::with_capacity(1 << 16, create_new(&draft).with_context(in_draft)?);
-    pieces.into_iter().try_for_each(|piece| writer.write_all(piece)).with_context(in_draft)?;
+    for piece in pieces {
+        writer.write_all(piece?.as_ref()).with_context(in_draft)?;
+    }
     writer.into_inner().with_context(in_draft)?;
     fs::rename(&draft, path).with_context(context)
 }

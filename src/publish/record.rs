@@ -27,7 +27,7 @@ use crate::diagnostic::saved::Saved;
 use crate::session::{Bytes, Handover, Memory};
 use crate::source::{Listing, Snapshot, Stamp, is_document};
 use crate::text::address::output_path;
-use crate::text::fingerprint::{FastSet, HashSetExt, fingerprint, fingerprint_of};
+use crate::text::fingerprint::{FastSet, Fingerprint, HashSetExt, fingerprint};
 
 /// The first line of the file: another version is not read.
 const VERSION: &str = "anslag record 3";
@@ -361,8 +361,10 @@ impl Record {
     /// # Errors
     /// A file cannot be written.
     pub fn write(mut self, handover: &Handover, root: &Path, output: &Path) -> Result<()> {
-        self.memory = fingerprint_of(handover.pieces());
-        replace_with(&place_of("memory", root, output), handover.pieces())?;
+        let mut hasher = Fingerprint::default();
+        let pieces = handover.pieces().map(|piece| piece.inspect(|piece| hasher.write(piece)));
+        replace_with(&place_of("memory", root, output), pieces)?;
+        self.memory = hasher.finish();
         self.write_again(root, output)
     }
 
@@ -377,7 +379,7 @@ impl Record {
     fn write_again(&self, root: &Path, output: &Path) -> Result<()> {
         let place = place(root, output);
         let rest = postcard::to_allocvec(self).with_context(|| format!("cannot write {}", place.display()))?;
-        replace_with(&place, [header(&rest).as_bytes(), b"\n", &rest])
+        replace_with(&place, [header(&rest).as_bytes(), b"\n", &rest].map(Ok))
     }
 
     /// How many files the site has.

@@ -357,7 +357,7 @@ impl Note {
     fn write(&self, place: &Path) -> Result<()> {
         let rest = postcard::to_allocvec(self).context("cannot write down what is published")?;
         let head = format!("{VERSION} {:016x}\n", fingerprint(&rest));
-        replace_with(place, [head.as_bytes(), &rest])
+        replace_with(place, [head.as_bytes(), &rest].map(Ok))
     }
 }
 

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use super::contents::Contents;
 use super::{Bytes, Session};
 use crate::diagnostic::Report;
+use crate::document::body::Body;
 use crate::document::{Document, Outline};
 use crate::model::Common;
 use crate::model::common::summary_of;
@@ -20,8 +21,8 @@ impl Session {
     pub fn page_again(&mut self, contents: &Contents, path: &str) -> Option<(String, Bytes)> {
         let text = self.snapshot.renew(path)?;
         let (known, entry) = contents.reading(path)?;
-        let document = self.read_again(known, &text, entry.common())?;
-        self.renewed.insert(document.path.clone(), document.body?);
+        let body = self.read_again(known, &text, entry.common())?;
+        self.renewed.insert(known.path.clone(), self.overflow.store(body.save()));
         let (theme, mut report) = (self.theme.as_ref()?, Report::default());
         let rendered = self.with_planner(contents, &contents.clock, &mut report, |planner, _| {
             let renderer = self.renderer(contents, planner, theme);
@@ -31,13 +32,13 @@ impl Session {
         (!report.has_errors()).then_some((rendered.address.route, rendered.bytes))
     }
 
-    /// A document read again, if only its text is another one.
-    fn read_again(&self, known: &Document, text: &Arc<str>, common: &Common) -> Option<Document> {
+    /// The body of a document read again, if only its text is another one.
+    fn read_again(&self, known: &Document, text: &Arc<str>, common: &Common) -> Option<Body> {
         let mut report = Report::default();
-        let (document, _, found) = self.document(&known.path, text, &mut report)?;
-        report.merge(found);
-        let is_same = is_same_but_for_text(known, &document, shows_beginning(common, known));
-        (is_same && !report.has_errors()).then_some(document)
+        let found = self.document(&known.path, text, &mut report)?;
+        report.merge(found.report);
+        let is_same = is_same_but_for_text(known, &found.document, shows_beginning(common, known));
+        found.body.filter(|_| is_same && !report.has_errors())
     }
 }
 

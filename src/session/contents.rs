@@ -33,7 +33,7 @@ use crate::model::{Card, Catalogue, Clock, Common, Kind, Registry, Waiver, gates
 use crate::overview;
 use crate::plan::{CardContext, Words};
 use crate::progress::Stage;
-use crate::source::{File, Snapshot};
+use crate::source::{File, Snapshot, Stored};
 use crate::text::fingerprint::{FastMap, FastSet, fingerprint};
 
 /// A document and what it is read as.
@@ -247,23 +247,24 @@ impl Session {
         let text = if is_remembered { None } else { self.snapshot.document(file, &mut report)? };
         let found = match known {
             Some(Remembered { document, front, report, names, range }) => {
-                Some((document, front, report, Some((names, range))))
+                Some(Found { document, front, report, body: None, known: Some((names, range)) })
             }
-            None => text.as_ref().and_then(|text| {
-                let (document, front, report) = self.document(&file.path, text, &mut report)?;
-                Some((document, front, report, None))
-            }),
+            None => text.as_ref().and_then(|text| self.document(&file.path, text, &mut report)),
         };
-        let read = found.and_then(|(document, front, found, known)| {
+        let read = found.and_then(|found| {
+            let Found { mut document, front, report: found, body, known } = found;
             report.merge(found.clone());
             let entry = self.entry(&document, &front, &clock, &mut report)?;
             let words = || text.as_ref().or_else(|| self.snapshot.text(&file.path));
             let (known, range) = known.unzip();
             let (names, said) = names.check(words, entry.common(), known.as_ref(), codes);
-            let same = range.filter(|_| known.is_some_and(|known| known.sought == names.sought));
-            let note = || same.map_or_else(|| Note::new(&document, &front, &found, names), Note::Same);
-            let note = self.memory.is_some().then(note);
             report.merge(said);
+            let same = range.filter(|_| known.is_some_and(|known| known.sought == names.sought));
+            let is_noted = self.memory.is_some() && same.is_none();
+            let note = if is_noted { Note::write(&document, &front, &found, names) } else { Vec::new() };
+            let (body, note) = self.put_aside(body.as_ref(), &note);
+            document.body = body;
+            let note = self.memory.is_some().then(|| same.map_or(Note::New(note), Note::Same));
             Some(((document, entry), note))
         });
         let (reading, note) = read.unzip();
@@ -275,6 +276,15 @@ impl Session {
         Ok(Read { reading, note: note.flatten(), until: clock.until(), report, state })
     }
 
+    /// Puts a body and a note aside, as one piece.
+    fn put_aside(&self, body: Option<&Body>, note: &[u8]) -> (Option<Stored>, Stored) {
+        let mut bytes = body.map(Body::save).unwrap_or_default();
+        let end = bytes.len();
+        bytes.extend_from_slice(note);
+        let (own, note) = self.overflow.store(bytes).split_at(end);
+        (body.map(|_| own), note)
+    }
+
     /// Whether the text alone of a document is another one than it was. What has no page of its own shows its text on others'.
     fn is_edited(&self, (document, entry): &Reading, codes: &[&'static Code]) -> bool {
         let former = self.memory.as_ref().and_then(|memory| memory.former(&document.path, codes));
@@ -284,12 +294,7 @@ impl Session {
     }
 
     /// Takes a document apart and compiles its body. What is said of one that cannot be read goes into the report.
-    pub(super) fn document(
-        &self,
-        path: &Arc<str>,
-        text: &str,
-        report: &mut Report,
-    ) -> Option<(Document, Node, Report)> {
+    pub(super) fn document(&self, path: &Arc<str>, text: &str, report: &mut Report) -> Option<Found> {
         let Some(kind) = Kind::of_path(path) else {
             report.push(checks::stray_document(path));
             return None;
@@ -298,8 +303,10 @@ impl Session {
             self.compile((path, kind), (text, body), language, report)
         };
         let mut found = Report::default();
-        match Document::read(path, text, compile, &self.overflow, &mut found) {
-            Some((document, front)) => Some((document, front, found)),
+        match Document::read(path, text, compile, &mut found) {
+            Some((document, front, body)) => {
+                Some(Found { document, front, report: found, body: Some(body), known: None })
+            }
             None => {
                 report.merge(found);
                 None
@@ -342,6 +349,18 @@ impl Session {
         gates::check(entry.common(), &desk, report);
         Some(entry)
     }
+}
+
+/// What was found of a document, read now or remembered.
+pub(super) struct Found {
+    pub document: Document,
+    front: Node,
+    /// What is to be said of it.
+    pub report: Report,
+    /// Its body, where it was read now.
+    pub body: Option<Body>,
+    /// What was found of former names, and where it stands in the memory, where it is remembered.
+    known: Option<(Names, Range<usize>)>,
 }
 
 /// The former names of organisations, sought in texts that are newer than the names.

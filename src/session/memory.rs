@@ -11,6 +11,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use anyhow::Result;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -22,6 +23,7 @@ use crate::diagnostic::{Code, Place, Report};
 use crate::document::{Document, Outline};
 use crate::model::Occasion;
 use crate::model::clock::{Ahead, Asked, Turn};
+use crate::source::Stored;
 use crate::text::address::output_path;
 use crate::text::fingerprint::{FastMap, HashMapExt};
 
@@ -111,7 +113,7 @@ pub(super) enum Note {
     /// As this run has remembered it: where it stands in the memory.
     Same(Range<usize>),
     /// As this run has read it.
-    New(Box<[u8]>),
+    New(Stored),
 }
 
 /// What a run hands over to the next.
@@ -126,8 +128,12 @@ pub struct Handover {
 
 impl Handover {
     /// Its bytes in pieces, which together are what [`Memory::read`] takes.
-    pub fn pieces(&self) -> impl Iterator<Item = &[u8]> {
-        std::iter::once(self.head.as_slice()).chain(self.notes.iter().map(|note| self.memory.bytes_of(note)))
+    pub fn pieces(&self) -> impl Iterator<Item = Result<Cow<'_, [u8]>>> {
+        let notes = self.notes.iter().map(|note| match note {
+            Note::New(stored) => stored.read(),
+            Note::Same(range) => Ok(Cow::Borrowed(&self.memory.bytes[range.clone()])),
+        });
+        std::iter::once(Ok(Cow::Borrowed(self.head.as_slice()))).chain(notes)
     }
 }
 
@@ -165,7 +171,7 @@ impl Memory {
         asked: &Asked,
         tree: &Tree,
     ) -> Handover {
-        let lengths = notes.iter().map(|note| self.bytes_of(note).len());
+        let lengths = notes.iter().map(Note::len);
         let documents = paths.into_iter().zip(lengths).collect();
         let outputs = tree.files.keys().map(|route| (route.as_str(), tree.prints.get(route).copied())).collect();
         let turns = asked.ahead.iter().flat_map(|(at, turns)| turns.iter().map(|turn| (at.as_nanosecond(), turn)));
@@ -173,13 +179,6 @@ impl Memory {
         let word = asked.word.map(Timestamp::as_nanosecond);
         let head = Head { reader, ahead, word, documents, outputs };
         Handover { head: postcard::to_allocvec(&head).unwrap_or_default(), notes, memory: self }
-    }
-
-    fn bytes_of<'a>(&'a self, note: &'a Note) -> &'a [u8] {
-        match note {
-            Note::New(bytes) => bytes,
-            Note::Same(range) => &self.bytes[range.clone()],
-        }
     }
 
     /// The same without the documents, if they were read otherwise than they would be now.
@@ -283,8 +282,15 @@ fn asked(turns: Vec<SavedTurn>, word: Option<i128>) -> Option<Asked> {
 }
 
 impl Note {
-    /// A document as it was read.
-    pub(super) fn new(document: &Document, front: &Node, found: &Report, names: Names) -> Self {
+    fn len(&self) -> usize {
+        match self {
+            Self::Same(range) => range.len(),
+            Self::New(stored) => stored.length(),
+        }
+    }
+
+    /// A document as it was read, as bytes.
+    pub(super) fn write(document: &Document, front: &Node, found: &Report, names: Names) -> Vec<u8> {
         let saved = SavedDocument {
             front: front.save(),
             fence: document.place.span.clone(),
@@ -296,6 +302,6 @@ impl Note {
             names,
         };
         // What cannot be written is not remembered.
-        Self::New(postcard::to_allocvec(&saved).unwrap_or_default().into())
+        postcard::to_allocvec(&saved).unwrap_or_default()
     }
 }

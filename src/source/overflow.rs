@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 use std::fs::{self, File, OpenOptions};
 use std::io;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -42,7 +43,7 @@ pub struct Stored(Where);
 
 #[derive(Clone, Debug)]
 enum Where {
-    Memory(Arc<[u8]>),
+    Memory(Arc<[u8]>, Range<usize>),
     Disk { disk: Arc<Disk>, at: u64, length: usize },
 }
 
@@ -59,7 +60,7 @@ impl Overflow {
         let at = disk.and_then(|disk| disk.write(&bytes).ok());
         Stored(match disk.zip(at) {
             Some((disk, at)) => Where::Disk { disk: disk.clone(), at, length: bytes.len() },
-            None => Where::Memory(bytes.into()),
+            None => Where::Memory(bytes.as_slice().into(), 0..bytes.len()),
         })
     }
 
@@ -82,13 +83,36 @@ impl Overflow {
 }
 
 impl Stored {
+    /// How many bytes there are.
+    pub fn length(&self) -> usize {
+        match &self.0 {
+            Where::Memory(_, part) => part.len(),
+            Where::Disk { length, .. } => *length,
+        }
+    }
+
+    /// The bytes before an offset, and those from there on, as pieces of their own.
+    pub fn split_at(self, offset: usize) -> (Self, Self) {
+        let (first, second) = match self.0 {
+            Where::Memory(bytes, part) => {
+                let middle = part.start + offset;
+                (Where::Memory(bytes.clone(), part.start..middle), Where::Memory(bytes, middle..part.end))
+            }
+            Where::Disk { disk, at, length } => (
+                Where::Disk { disk: disk.clone(), at, length: offset },
+                Where::Disk { disk, at: at + offset as u64, length: length - offset },
+            ),
+        };
+        (Self(first), Self(second))
+    }
+
     /// The bytes.
     ///
     /// # Errors
     /// The disk fails. [`Overflow::check`] tells it once more, for those who have no use for it here.
     pub fn read(&self) -> Result<Cow<'_, [u8]>> {
         match &self.0 {
-            Where::Memory(bytes) => Ok(Cow::Borrowed(bytes)),
+            Where::Memory(bytes, part) => Ok(Cow::Borrowed(&bytes[part.clone()])),
             Where::Disk { disk, at, length } => disk.read(*at, *length).map(Cow::Owned),
         }
     }
@@ -150,8 +174,13 @@ mod tests {
         let overflow = Overflow::of(&root);
         let piece = |number: u8| vec![number; 1 << 20];
         let stored: Vec<Stored> = (0..9).map(|number| overflow.store(piece(number))).collect();
-        assert!(matches!(stored[0].0, Where::Memory(_)) && matches!(stored[8].0, Where::Disk { .. }));
+        assert!(matches!(stored[0].0, Where::Memory(..)) && matches!(stored[8].0, Where::Disk { .. }));
         assert!((0..9).all(|number| *stored[usize::from(number)].read().unwrap() == piece(number)));
+        for (number, stored) in [(0, &stored[0]), (8, &stored[8])] {
+            let (first, second) = stored.clone().split_at(10);
+            assert_eq!((first.length(), second.length()), (10, stored.length() - 10));
+            assert_eq!([first.read().unwrap(), second.read().unwrap()].concat(), piece(number));
+        }
         assert!(overflow.check().is_ok());
         assert_eq!(fs::read_dir(root.join(crate::source::OWN)).unwrap().count(), 0);
         fs::remove_dir_all(root).unwrap();
@@ -161,7 +190,7 @@ mod tests {
     fn where_nothing_can_be_written_all_stays_in_memory() {
         for overflow in [Overflow::default(), Overflow::of(Path::new("/dev/null"))] {
             let stored: Vec<Stored> = (0..9).map(|number| overflow.store(vec![number; 1 << 20])).collect();
-            assert!(stored.iter().all(|stored| matches!(stored.0, Where::Memory(_))));
+            assert!(stored.iter().all(|stored| matches!(stored.0, Where::Memory(..))));
         }
     }
 

@@ -10,11 +10,25 @@ pub fn fingerprint(bytes: &[u8]) -> u64 {
     rapidhash_v3(bytes)
 }
 
-/// The same of the bytes that some pieces are together.
-pub fn fingerprint_of<'a>(pieces: impl IntoIterator<Item = &'a [u8]>) -> u64 {
-    let mut hasher = RapidStreamHasherV3::new(&DEFAULT_RAPID_SECRETS);
-    pieces.into_iter().for_each(|piece| hasher.write(piece));
-    hasher.finish()
+/// The same of bytes that come in pieces.
+pub struct Fingerprint(RapidStreamHasherV3<'static>);
+
+impl Default for Fingerprint {
+    fn default() -> Self {
+        Self(RapidStreamHasherV3::new(&DEFAULT_RAPID_SECRETS))
+    }
+}
+
+impl Fingerprint {
+    /// Takes the next piece.
+    pub fn write(&mut self, piece: &[u8]) {
+        self.0.write(piece);
+    }
+
+    /// The hash of all that was taken.
+    pub fn finish(&self) -> u64 {
+        self.0.finish()
+    }
 }
 
 #[cfg(test)]
@@ -25,8 +39,10 @@ mod tests {
     fn pieces_have_the_hash_of_the_whole() {
         let bytes: Vec<u8> = (0..1000_u32).map(|number| (number % 251) as u8).collect();
         for size in [1, 7, 112, 113, 500, 1000] {
-            assert_eq!(fingerprint_of(bytes.chunks(size)), fingerprint(&bytes), "{size}");
+            let mut hasher = Fingerprint::default();
+            bytes.chunks(size).for_each(|piece| hasher.write(piece));
+            assert_eq!(hasher.finish(), fingerprint(&bytes), "{size}");
         }
-        assert_eq!(fingerprint_of([]), fingerprint(b""));
+        assert_eq!(Fingerprint::default().finish(), fingerprint(b""));
     }
 }
