@@ -179,7 +179,7 @@ impl Body {
     }
 }
 
-/// Finished HTML as bytes: whether they are text is then found out as for whole pages ([`utf8`]).
+/// Finished HTML as bytes: whether they are text is then found out as for whole pages (`text::utf8`).
 mod html {
     use serde::de::Error;
     use serde::{Deserialize, Deserializer, Serializer};
