@@ -7,16 +7,16 @@
 
 use std::collections::BTreeSet;
 use std::fs::{self, File, OpenOptions};
-use std::io::{ErrorKind, Write};
+use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow};
 
 use super::ledger::{is_inside, place_of, whole};
-use super::refuse_link;
 use super::scan::{folder_of, folders_of};
 use super::standby::beside;
-use super::system::{may_change, mount, sync};
+use super::system::{may_change, mount, move_new, sync};
+use super::{put_meanwhile, refuse_link};
 use crate::text::fingerprint::fingerprint;
 
 /// The first line of the file: another version is not read.
@@ -99,22 +99,25 @@ impl Journal {
         let (first, last): (Vec<&String>, Vec<&String>) = self.removed.iter().partition(is_in_the_way);
         remove(output, &first)?;
         for path in &self.added {
-            self.place(path, output)?;
+            self.place(path, output, move_new)?;
         }
         for path in &self.replaced {
-            self.place(path, output)?;
+            self.place(path, output, |from, to| fs::rename(from, to))?;
         }
         remove(output, &last)
     }
 
     /// Moves a file to its place, unless that is done.
-    fn place(&self, path: &str, output: &Path) -> Result<()> {
+    fn place(&self, path: &str, output: &Path, to_move: impl Fn(&Path, &Path) -> io::Result<()>) -> Result<()> {
         let (from, to) = (self.staging.join(path), output.join(path));
         if fs::symlink_metadata(&from).is_err() {
             return Ok(());
         }
         make_folders(output, folder_of(path))?;
-        fs::rename(&from, &to).with_context(|| format!("cannot write {}", to.display()))
+        to_move(&from, &to).map_err(|error| match error.kind() {
+            ErrorKind::AlreadyExists => anyhow!("{}; move it away", put_meanwhile(&to)),
+            _ => anyhow!(error).context(format!("cannot write {}", to.display())),
+        })
     }
 
     fn write(&self, root: &Path, output: &Path) -> Result<()> {

@@ -19,7 +19,7 @@ mod target;
 
 use std::collections::BTreeSet;
 use std::ffi::OsString;
-use std::fs::{self, File as OpenFile, Metadata, OpenOptions};
+use std::fs::{self, Metadata, OpenOptions};
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
@@ -36,7 +36,6 @@ use journal::Journal;
 use ledger::whole;
 use scan::{Shown, folders_of};
 use standby::Standby;
-use system::may_change;
 
 pub use addresses::{renew, settle};
 pub use compare::{Comparison, Difference, Differences, compare_copy, compare_output};
@@ -90,7 +89,9 @@ pub fn publish(
     let output = &whole(output);
     let files = tree.files.iter().map(|(route, bytes)| File::of(tree, route, bytes, past)).collect();
     let job = Job::new(files, (snapshot, past), (root, output), wishes.adopt, progress)?;
-    job.refuse_in_the_way()?;
+    if !job.is_bare {
+        job.refuse_in_the_way()?;
+    }
     if let Some(ending) = job.nothing_to_do() {
         return Ok(ending);
     }
@@ -99,12 +100,12 @@ pub fn publish(
     if let Some(standby) = &mut standby {
         standby.recover(&job)?;
     }
-    // To move one file to its place is a stroke by itself.
-    if job.changes_one_file() {
-        return job.file_by_file();
-    }
     if let Some(mut standby) = standby.filter(|_| !wishes.in_place) {
         let shown = if job.is_new { Shown::default() } else { standby.look(&job)? };
+        // What came before that look, where the site's files go, is seen neither by it nor after it.
+        if !job.is_new {
+            job.refuse_in_the_way()?;
+        }
         if shown.fixed.is_none() {
             return job.at_one_stroke(&mut standby, shown);
         }
@@ -238,14 +239,6 @@ impl<'a> Job<'a> {
         Some(Ending::Published(Published { unchanged: seen.len(), ..Published::default() }, seen))
     }
 
-    /// Whether a single file is another one, in a folder that may be changed, and all else stands.
-    fn changes_one_file(&self) -> bool {
-        let mut changed = self.files.iter().filter(|file| file.stands.is_none());
-        let (Some(file), None) = (changed.next(), changed.next()) else { return false };
-        let may_change = || may_change(&self.output.join(scan::folder_of(&file.path))).is_ok();
-        !self.is_new && self.former.is_empty() && may_change()
-    }
-
     /// What is about to be written is ours from now on, also if the machine stops half-way.
     fn take_over(&self) -> Result<()> {
         let parent = self.output.parent().unwrap_or(self.output);
@@ -267,9 +260,6 @@ impl<'a> Job<'a> {
     /// Things of others that stand where the site's files would go. A file that already holds the right bytes is in nobody's
     /// way.
     fn refuse_in_the_way(&self) -> Result<()> {
-        if self.is_bare {
-            return Ok(());
-        }
         let stale: Vec<&File> = self.files.iter().filter(|file| file.stands.is_none()).collect();
         let folders = folders_of(stale.iter().map(|file| file.path.as_str()));
         folders.into_iter().try_for_each(|folder| self.refuse_no_folder(folder))?;
@@ -407,10 +397,10 @@ impl<'a> Job<'a> {
         self.files.par_iter().map(settle).collect()
     }
 
-    /// The journal of what is to be moved from a folder.
+    /// The journal of what is to be moved from a folder. Only what is ours is replaced.
     fn journal(&self, staging: PathBuf, written: Vec<String>, removed: BTreeSet<String>) -> Journal {
-        let stands = |path: &String| fs::symlink_metadata(self.output.join(path)).is_ok_and(|found| found.is_file());
-        let (replaced, added) = written.into_iter().partition(stands);
+        let is_file = |path: &String| fs::symlink_metadata(self.output.join(path)).is_ok_and(|found| found.is_file());
+        let (replaced, added) = written.into_iter().partition(|path| self.is_ours(path) && is_file(path));
         Journal { staging, added, replaced, removed }
     }
 
@@ -456,6 +446,11 @@ fn refuse_link(path: &Path) -> Result<()> {
     Ok(())
 }
 
+/// What is said of a file of others that came where a new one goes.
+fn put_meanwhile(place: &Path) -> String {
+    format!("{} was put there while the site was published, and is in the way", place.display())
+}
+
 /// Writes a file where none is, and says how it is then.
 fn write_new(place: &Path, bytes: &[u8]) -> Result<Stamp> {
     let context = || format!("cannot write {}", place.display());
@@ -464,7 +459,7 @@ fn write_new(place: &Path, bytes: &[u8]) -> Result<Stamp> {
     Ok(Stamp::of(&file.metadata().with_context(context)?))
 }
 
-fn create_new(place: &Path) -> std::io::Result<OpenFile> {
+fn create_new(place: &Path) -> std::io::Result<fs::File> {
     OpenOptions::new().write(true).create_new(true).open(place)
 }
 

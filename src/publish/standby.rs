@@ -23,7 +23,7 @@ use super::ledger::place_of;
 use super::record::Seen;
 use super::scan::{Ours, Shown, folder_of, folders_of, in_order, inside, look, scan};
 use super::system::{CAN_EXCHANGE, exchange, mount, move_new, sync, take_after};
-use super::{Job, Settled, replace_with, written};
+use super::{Job, Settled, put_meanwhile, replace_with, written};
 use crate::source::Stamp;
 use crate::text::fingerprint::fingerprint;
 
@@ -341,7 +341,7 @@ impl<'a> Standby<'a> {
         let (from, to) = (self.tree.join(path), self.output.join(path));
         fs::create_dir_all(self.output.join(folder_of(path)))
             .and_then(|()| move_new(&from, &to))
-            .with_context(|| format!("{} was put there while the site was published, and is in the way", to.display()))
+            .with_context(|| put_meanwhile(&to))
     }
 }
 

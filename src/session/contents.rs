@@ -261,11 +261,10 @@ impl Session {
             report.merge(said);
             let same = range.filter(|_| known.is_some_and(|known| known.sought == names.sought));
             let is_noted = self.memory.is_some() && same.is_none();
-            let note = if is_noted { Note::write(&document, &front, &found, names) } else { Vec::new() };
-            let (body, note) = self.put_aside(body.as_ref(), &note);
+            let note = is_noted.then(|| Note::write(&document, &front, &found, names));
+            let (body, note) = self.put_aside(body.as_ref(), note);
             document.body = body;
-            let note = self.memory.is_some().then(|| same.map_or(Note::New(note), Note::Same));
-            Some(((document, entry), note))
+            Some(((document, entry), same.map(Note::Same).or(note.map(Note::New))))
         });
         let (reading, note) = read.unzip();
         let state = match &reading {
@@ -277,12 +276,15 @@ impl Session {
     }
 
     /// Puts a body and a note aside, as one piece.
-    fn put_aside(&self, body: Option<&Body>, note: &[u8]) -> (Option<Stored>, Stored) {
+    fn put_aside(&self, body: Option<&Body>, note: Option<Vec<u8>>) -> (Option<Stored>, Option<Stored>) {
+        if body.is_none() && note.is_none() {
+            return (None, None);
+        }
         let mut bytes = body.map(Body::save).unwrap_or_default();
         let end = bytes.len();
-        bytes.extend_from_slice(note);
-        let (own, note) = self.overflow.store(bytes).split_at(end);
-        (body.map(|_| own), note)
+        bytes.extend_from_slice(note.as_deref().unwrap_or_default());
+        let (own, rest) = self.overflow.store(bytes).split_at(end);
+        (body.map(|_| own), note.map(|_| rest))
     }
 
     /// Whether the text alone of a document is another one than it was. What has no page of its own shows its text on others'.

@@ -26,17 +26,11 @@ struct Story {
     published: Vec<Files>,
     /// The options of its builds.
     options: &'static [&'static str],
-    /// Whether the two differ in one page.
-    in_one: bool,
 }
 
 impl Story {
     fn new(options: &'static [&'static str]) -> Self {
-        Self::of(options, false)
-    }
-
-    fn of(options: &'static [&'static str], in_one: bool) -> Self {
-        let mut story = Self { site: Site::plain(), published: Vec::new(), options, in_one };
+        let mut story = Self { site: Site::plain(), published: Vec::new(), options };
         for (path, text) in FOREIGN {
             story.site.write(path, text);
         }
@@ -52,16 +46,7 @@ impl Story {
     /// Edits the sources: a text, a page that comes or goes, and what is a file in the one and a folder in the other.
     fn edit(&self, state: usize) {
         self.forget();
-        let text = ["första", "andra"][state];
-        if self.in_one {
-            // In no list and no feed.
-            self.site.write(
-                "content/pages/om.md",
-                format!("---\ntitle: Om oss\nsummary: Kort sagt.\n---\nDen {text} texten.\n"),
-            );
-            return;
-        }
-        self.site.write("content/blog/inlagg.md", POST.replace("första", text));
+        self.site.write("content/blog/inlagg.md", POST.replace("första", ["första", "andra"][state]));
         for (path, at) in [("content/blog/nytt.md", 1), ("content/blog/gammalt.md", 0)] {
             let _ = fs::remove_file(self.site.path(path));
             if state == at {
@@ -180,6 +165,38 @@ fn judge(run: &Run, happens: &str, path: &str, why: &str) {
     }
 }
 
+// Put there meanwhile.
+
+#[test]
+fn what_is_put_where_a_new_page_goes_is_never_lost() {
+    if can_be_made() {
+        put_where_a_new_page_goes(&[]);
+        put_where_a_new_page_goes(&["--in-place"]);
+    }
+}
+
+fn put_where_a_new_page_goes(options: &'static [&'static str]) {
+    let story = Story::new(options);
+    for at in 1.. {
+        story.forget();
+        story.site.write("content/pages/ny.md", "---\ntitle: Ny\nsummary: Kort sagt.\n---\nEn ny sida.\n");
+        let happens = "run mkdir -p public/ny; echo min >public/ny/index.html";
+        let faulty = Fault { happens, at, call: "" }.run(&story.site, &story.arguments(&[]));
+        let Some((call, path)) = &faulty.happened else {
+            assert!(at > 20, "{at}");
+            break;
+        };
+        let why = format!("{options:?}, at call {at}, {call} of {path}: {}", faulty.run.stderr);
+        assert!(matches!(faulty.run.code, Some(0 | 3)), "{why}");
+        assert!(story.site.public()["ny/index.html"] == b"min\n", "{why}");
+        story.site.remove("public/ny");
+        story.site.remove("content/pages/ny.md");
+        story.forget();
+        story.build(&[]).exits(0);
+        assert_eq!(story.whole(&why), 0);
+    }
+}
+
 // Killed.
 
 #[test]
@@ -197,15 +214,6 @@ fn a_build_that_is_killed_while_files_are_replaced_is_finished_by_the_next() {
         let count = Story::new(&["--in-place"]).at_every_call("kill");
         println!("killed {count} times");
         assert!(count > 30, "{count}");
-    }
-}
-
-#[test]
-fn a_build_of_one_page_that_is_killed_leaves_a_whole_site() {
-    if can_be_made() {
-        let count = Story::of(&[], true).at_every_call("kill");
-        println!("killed {count} times");
-        assert!(count > 10, "{count}");
     }
 }
 

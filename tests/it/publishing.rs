@@ -23,21 +23,8 @@ fn number(site: &Site, path: &str) -> u64 {
     fs::metadata(site.path(path)).expect("it is there").ino()
 }
 
-/// Edits a text that stands on its page and in feeds.
 fn edit(site: &Site, nth: usize) {
     site.write(PATH, POST.replace("första", &format!("{nth}:e")));
-}
-
-/// Edits a text that stands on its page alone.
-fn edit_one(site: &Site, nth: usize) {
-    site.write("content/pages/om.md", format!("---\ntitle: Om oss\nsummary: Kort sagt.\n---\nDen {nth}:e texten.\n"));
-}
-
-/// What the program keeps under a name.
-fn kept(site: &Site, what: &str) -> Vec<PathBuf> {
-    let entries = fs::read_dir(site.path(".anslag")).expect("the folder is there");
-    let paths = entries.map(|entry| entry.expect("an entry").path());
-    paths.filter(|path| path.to_string_lossy().contains(what)).collect()
 }
 
 /// A name in the output folder, and how something is put there that cannot be moved.
@@ -128,37 +115,6 @@ fn a_build_writes_what_has_changed_and_keeps_the_rest() {
 }
 
 #[test]
-#[cfg(target_os = "linux")]
-fn one_file_is_moved_to_its_place() {
-    const PAGE: &str = "public/om/index.html";
-    let site = site();
-    edit_one(&site, 0);
-    site.build().well();
-    site.write("public/CNAME", "mr.example.org");
-    for nth in 1..=3 {
-        let (folder, page, home) = (number(&site, "public"), number(&site, PAGE), number(&site, "public/index.html"));
-        edit_one(&site, nth);
-        site.write("public/blogg/min.txt", format!("{nth}"));
-        assert!(site.build().well().page("/om/").text("main").contains(&format!("{nth}:e texten")));
-        assert_eq!((number(&site, "public"), number(&site, "public/index.html")), (folder, home), "all else stays");
-        assert_ne!(number(&site, PAGE), page, "who reads the page finds the one or the other");
-        assert!(kept(&site, "/standby-").is_empty(), "no second tree is needed for that");
-    }
-    for nth in 4..=9 {
-        let folder = number(&site, "public");
-        edit_one(&site, nth);
-        if nth % 2 == 0 {
-            edit(&site, nth);
-        }
-        assert!(site.build().well().page("/om/").text("main").contains(&format!("{nth}:e texten")));
-        assert_eq!(number(&site, "public") == folder, nth % 2 == 1, "more than one file is shown at one stroke");
-        assert_eq!(site.public()["CNAME"], b"mr.example.org");
-        assert_eq!(site.public()["blogg/min.txt"], b"3");
-        site.run(["build", "--audit"]).exits(0).says("0 files written");
-    }
-}
-
-#[test]
 fn files_of_others_stay_the_same_files() {
     let site = site().file("public/CNAME", "mr.example.org").file("public/.gitkeep", "");
     site.build().well();
@@ -197,7 +153,11 @@ fn a_page_that_is_edited_by_hand_is_made_again_in_both_trees() {
 #[test]
 fn what_the_standby_holds_is_never_guessed() {
     let site = site();
-    let kept = |what: &str| kept(&site, what);
+    let kept = |what: &str| -> Vec<PathBuf> {
+        let entries = fs::read_dir(site.path(".anslag")).expect("the folder is there");
+        let paths = entries.map(|entry| entry.expect("an entry").path());
+        paths.filter(|path| path.to_string_lossy().contains(what)).collect()
+    };
     let spoil: [&dyn Fn(); 4] = [
         &|| kept("/shown-").iter().for_each(|note| fs::write(note, "något annat").expect("it can be written")),
         &|| kept("/shown-").iter().for_each(|note| fs::remove_file(note).expect("it can be removed")),
@@ -211,8 +171,6 @@ fn what_the_standby_holds_is_never_guessed() {
         }
         spoil();
         for nth in [10 * nth + 3, 10 * nth + 4, 10 * nth + 5] {
-            edit_one(&site, nth);
-            site.build().well();
             edit(&site, nth);
             let run = site.build();
             assert!(shown(run.well()).contains(&format!("{nth}:e texten")));
