@@ -54,7 +54,7 @@ pub fn make(path: &str, text: &str) -> Made {
     let contents = session.contents(&material, now, None, &mut report);
     let tree = session.site(&contents, &mut report);
     session.judge(&contents, &mut report);
-    let is_text = |bytes: &Bytes| bytes.text().map(|text| text.into_owned());
+    let is_text = |bytes: &Bytes| bytes.with_text(str::to_owned);
     let texts = tree.files.iter().filter_map(|(route, bytes)| Some((route.to_string(), is_text(bytes)?))).collect();
     let is_well = !report.has_errors();
     told(report, &session.snapshot);
