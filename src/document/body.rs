@@ -157,10 +157,9 @@ pub enum ArgumentValue {
 impl Body {
     /// What is needed of it to write its HTML, as bytes that are put aside until then.
     pub fn save(&self) -> Vec<u8> {
-        let html = |part: &Part| if let Part::Html(html) = part { html.len() } else { 0 };
-        let within = self.components.iter().flat_map(|component| &component.parts);
-        let text: usize = self.parts.iter().chain(within).map(html).sum();
-        let room = text + 256 + 128 * (self.links.len() + self.images.len() + self.components.len());
+        let within: usize = self.components.iter().map(|component| length(&component.parts)).sum();
+        let room =
+            length(&self.parts) + within + 256 + 128 * (self.links.len() + self.images.len() + self.components.len());
         postcard::to_extend(self, Vec::with_capacity(room)).unwrap_or_default()
     }
 
@@ -177,6 +176,11 @@ impl Body {
         links.chain(images).chain(components).for_each(|place| place.path = path.clone());
         Some(body)
     }
+}
+
+/// How long the finished HTML of some parts is.
+pub fn length(parts: &[Part]) -> usize {
+    parts.iter().map(|part| if let Part::Html(html) = part { html.len() } else { 0 }).sum()
 }
 
 /// Finished HTML as bytes: whether they are text is then found out as for whole pages (`text::utf8`).

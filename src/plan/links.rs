@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use crate::diagnostic::{Diagnostic, Place, Report};
-use crate::document::body::{Attributes, Body, Component, Image, Link, Part};
+use crate::document::body::{Attributes, Body, Component, Image, Link, Part, length};
 use crate::model::catalogue::{Destination, MISSING_TARGET};
 use crate::model::files::type_of_address;
 use crate::plan::Planner;
@@ -185,11 +185,6 @@ impl Filler<'_> {
             }
         }
     }
-}
-
-/// How long the finished HTML of some parts is.
-fn length(parts: &[Part]) -> usize {
-    parts.iter().map(|part| if let Part::Html(html) = part { html.len() } else { 0 }).sum()
 }
 
 fn attribute(name: &str, value: &str, html: &mut String) {

@@ -261,7 +261,7 @@ impl Session {
             report.merge(said);
             let same = range.filter(|_| known.is_some_and(|known| known.sought == names.sought));
             let is_noted = self.memory.is_some() && same.is_none();
-            let note = is_noted.then(|| Note::write(&document, &front, &found, names));
+            let note = is_noted.then(|| Note::save(&document, &front, &found, names));
             let (body, note) = self.put_aside(body.as_ref(), note);
             document.body = body;
             Some(((document, entry), same.map(Note::Same).or(note.map(Note::New))))

@@ -290,7 +290,7 @@ impl Note {
     }
 
     /// A document as it was read, as bytes.
-    pub(super) fn write(document: &Document, front: &Node, found: &Report, names: Names) -> Vec<u8> {
+    pub(super) fn save(document: &Document, front: &Node, found: &Report, names: Names) -> Vec<u8> {
         let saved = SavedDocument {
             front: front.save(),
             fence: document.place.span.clone(),
