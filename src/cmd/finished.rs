@@ -125,7 +125,7 @@ impl Finished {
     /// # Errors
     /// They are not the same, or not the same is said of them.
     pub fn must_be(&self, whole: &Self) -> Result<()> {
-        if let Some(route) = self.tree.difference(&whole.tree) {
+        if let Some(route) = self.tree.difference(&whole.tree, &whole.snapshot) {
             bail!("made of what has changed alone, `{route}` would be another one: this is a fault of anslag");
         }
         if self.report.save() != whole.report.save()

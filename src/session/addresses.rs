@@ -124,8 +124,8 @@ impl Session {
     /// Holds the site against all that was published before.
     pub fn check_addresses(&self, material: &Material, contents: &Contents, tree: &Tree, report: &mut Report) {
         // Where no theme could be used there is no site to hold against anything; where only texts have changed, all
-        // addresses are those of the run before, but for ids that stand for headings.
-        if tree.files.is_empty() || (contents.edited.is_some() && !self.settings.lasting_headings) {
+        // addresses are those of the run before.
+        if tree.files.is_empty() || contents.edited.is_some() {
             return;
         }
         let lost = self.lost(contents, tree);

@@ -2,18 +2,26 @@
 //!
 //! Others know a document by its keys and by the outline of its text. Where these are as they were, only its page (and the feeds
 //! that show it whole) can be another one. So a page is made again by itself while a session lasts, and a writer sees an edit at
-//! once, however large the site is; and a run that remembers the one before plans no other page.
+//! once, however large the site is; and a run that remembers the one before plans nothing else.
 
 use std::sync::Arc;
 
-use super::contents::Contents;
+use super::contents::{Contents, Reading};
+use super::gathered::{Gathered, Made};
+use super::lost::Lost;
+use super::render::Renderer;
 use super::{Bytes, Session};
 use crate::diagnostic::Report;
 use crate::document::body::Body;
 use crate::document::{Document, Outline};
+use crate::kind::Entry;
 use crate::model::Common;
 use crate::model::common::summary_of;
-use crate::overview::feeds::Bodies;
+use crate::overview::feeds::{self, Bodies};
+use crate::overview::index::Index;
+use crate::plan::{Output, Recipe};
+use crate::progress::Stage;
+use crate::text::fingerprint::FastSet;
 
 impl Session {
     /// The page of a document whose file has changed, with its address; none when more than the page may be another one, or
@@ -32,6 +40,37 @@ impl Session {
         (!report.has_errors()).then_some((rendered.address.route, rendered.bytes))
     }
 
+    /// The site when nothing but texts has changed since the run that is remembered: their pages are made, and those of which
+    /// something was said; the feeds that show them; and all else stands. None when more has to be looked at.
+    pub(super) fn texts_alone(&self, renderer: &Renderer, report: &mut Report) -> Option<Made> {
+        let ((memory, _), edited) = renderer.before.zip(renderer.contents.edited)?;
+        let (mut gathered, mut found) = (Gathered::default(), Report::default());
+        let is_stale = |entry: &dyn Entry| {
+            let common = entry.common();
+            edited.contains(&common.path) || (entry.template().is_some() && !memory.has_print(&common.route))
+        };
+        let entries = renderer.contents.entries.iter().copied();
+        let stale: Vec<&Reading> = entries.filter(|(_, entry)| is_stale(entry.as_ref())).collect();
+        let all = feeds::outputs(renderer.planner, &Index::new(renderer.planner));
+        let feeds: Vec<Output> = all.into_iter().filter(|feed| is_feed_of(feed, edited)).collect();
+        self.options.progress.begin(Stage::Make, stale.len() + feeds.len());
+        let feeds = renderer.all(feeds);
+        for (rendered, findings) in renderer.documents(stale) {
+            found.merge(findings);
+            gathered.extend(rendered, &mut found);
+        }
+        gathered.extend(feeds, &mut found);
+        gathered.keep_rest(memory);
+        // Pages that stand may lead to what is gone, and keys ask for it when a page is planned.
+        if !Lost::since(memory, &gathered.tree).is_empty() {
+            return None;
+        }
+        gathered.tree.is_quiet = true;
+        renderer.contents.clock.recall(memory.asked());
+        report.merge(found);
+        Some(gathered.finish(renderer, report))
+    }
+
     /// The body of a document read again, if only its text is another one.
     fn read_again(&self, known: &Document, text: &Arc<str>, common: &Common) -> Option<Body> {
         let mut report = Report::default();
@@ -40,6 +79,12 @@ impl Session {
         let is_same = is_same_but_for_text(known, &found.document, shows_beginning(common, known));
         found.body.filter(|_| is_same && !report.has_errors())
     }
+}
+
+/// Whether an output is a feed that shows one of these documents whole.
+fn is_feed_of(output: &Output, documents: &FastSet<Arc<str>>) -> bool {
+    let Recipe::Feed(feed, _) = &output.recipe else { return false };
+    feed.entries.iter().filter_map(|entry| entry.body.as_ref()).any(|path| documents.contains(path))
 }
 
 /// Whether others show how the text of a document begins, since it does not say itself what it is about.

@@ -7,8 +7,8 @@ use super::addresses::word_of;
 use super::tree::Tree;
 use crate::code;
 use crate::diagnostic::{Code, Diagnostic, Place, Report};
+use crate::model::Kind;
 use crate::model::catalogue::{MISSING_TARGET, check_anchor};
-use crate::model::{Common, Kind};
 use crate::plan::links::Want;
 use crate::plan::{Output, Recipe};
 use crate::text::address::{folded, output_path};
@@ -58,12 +58,6 @@ impl Address {
         let is_drawn = matches!(output.recipe, Recipe::Drawing(..));
         let is_gone = matches!(output.recipe, Recipe::Page { template: "gone.html", .. });
         Self { route: output.route.clone(), source: output.source.clone(), word: word_of(output), is_drawn, is_gone }
-    }
-
-    /// That of the page of a document.
-    pub fn of_document(common: &Common) -> Self {
-        let (route, source, word) = (common.route.clone(), common.place.clone(), Some(common.kind.word()));
-        Self { route, source, word, is_drawn: false, is_gone: false }
     }
 }
 

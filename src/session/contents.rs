@@ -180,7 +180,8 @@ impl Session {
             read
         };
         let read = documents.par_iter().map(read).collect::<Result<Vec<Read>>>()?;
-        let is_else_same = self.memory.as_ref().is_some_and(Memory::is_else_same);
+        // Where headings are for ever, all addresses are to be held against the pages.
+        let is_else_same = self.memory.as_ref().is_some_and(Memory::is_else_same) && !self.settings.lasting_headings;
         let edited = is_else_same && read.iter().all(|read| read.state != State::New);
         let mut material = Material { organisations, edited: edited.then(FastSet::default), ..Material::default() };
         material.readings.reserve_exact(read.len());

@@ -70,7 +70,7 @@ impl Session {
             let mut unheard = Report::default();
             let then = self.contents(material, at, Some(&contents.catalogue.files), &mut unheard);
             looks += 1;
-            if looks > LOOKS || tree.difference(&self.site_unchecked(&then)).is_some() {
+            if looks > LOOKS || tree.difference(&self.site_unchecked(&then), &self.snapshot).is_some() {
                 return Some(Due { at, turns });
             }
             ahead = then.clock.ahead();
@@ -99,7 +99,7 @@ impl Session {
             Occasion::LeavesCalendar => Effect::Change,
             // A document that is archived is no longer asked when it should have been reviewed.
             _ if !clock.has_met(turn) => Effect::Nothing,
-            _ if is_found || page.is_some_and(|page| !tree.holds(&page)) => Effect::Change,
+            _ if is_found || page.is_some_and(|page| !tree.holds(&page, &self.snapshot)) => Effect::Change,
             // Persons are shown on others' pages, by more than their cards.
             Occasion::PersonLeaves => Effect::Unclear,
             _ if card == *before => Effect::Nothing,

@@ -25,7 +25,7 @@ use crate::model::Occasion;
 use crate::model::clock::{Ahead, Asked, Turn};
 use crate::source::Stored;
 use crate::text::address::output_path;
-use crate::text::fingerprint::{FastMap, HashMapExt};
+use crate::text::fingerprint::{FastMap, FastSet, HashMapExt};
 
 /// What is remembered.
 #[derive(Debug, Default)]
@@ -39,6 +39,12 @@ pub struct Memory {
     former: FastMap<Arc<str>, Range<usize>>,
     /// Whether all but documents is as it was: the other files, and every answer of the clock.
     is_else_same: bool,
+    /// Whether nothing was said of what is no document's.
+    is_quiet: bool,
+    /// How many pages there are.
+    pages: usize,
+    /// The addresses at which all that is said is that something is gone.
+    gone: FastSet<String>,
     /// What the clock was asked for.
     asked: Asked,
     /// The addresses of all outputs.
@@ -68,6 +74,10 @@ struct Head<'a> {
     documents: Vec<(&'a str, usize)>,
     #[serde(borrow)]
     outputs: Vec<(&'a str, Option<Print>)>,
+    #[serde(borrow)]
+    gone: Vec<&'a str>,
+    pages: usize,
+    is_quiet: bool,
 }
 
 /// Something that is to come: when, in nanoseconds since 1970, to which file, and what.
@@ -159,8 +169,10 @@ impl Memory {
         }
         let known = |(route, print): (&str, Option<Print>)| (route.to_owned(), Known { print, stands: stands(route) });
         let outputs = head.outputs.into_iter().map(known).collect();
+        let gone = head.gone.into_iter().map(str::to_owned).collect();
         let (reader, asked, output) = (head.reader, asked(head.ahead, head.word)?, output.to_owned());
-        Some(Self { bytes, reader, documents, former, is_else_same, asked, outputs, output })
+        let (pages, is_quiet) = (head.pages, head.is_quiet);
+        Some(Self { bytes, reader, documents, former, is_else_same, is_quiet, pages, gone, asked, outputs, output })
     }
 
     /// Hands over what the next run may want to know.
@@ -177,7 +189,9 @@ impl Memory {
         let turns = asked.ahead.iter().flat_map(|(at, turns)| turns.iter().map(|turn| (at.as_nanosecond(), turn)));
         let ahead = turns.map(|(at, turn)| (at, &*turn.path, turn.occasion)).collect();
         let word = asked.word.map(Timestamp::as_nanosecond);
-        let head = Head { reader, ahead, word, documents, outputs };
+        let gone = tree.gone.iter().map(String::as_str).collect();
+        let (pages, is_quiet) = (tree.pages.made + tree.pages.standing, tree.is_quiet);
+        let head = Head { reader, ahead, word, documents, outputs, gone, pages, is_quiet };
         Handover { head: postcard::to_allocvec(&head).unwrap_or_default(), notes, memory: self }
     }
 
@@ -216,9 +230,20 @@ impl Memory {
         Some(Remembered { document, front, report, names: saved.names, range: range.clone() })
     }
 
-    /// Whether all but documents is as it was, and all that was made stands.
+    /// Whether all but documents is as it was, all that was made stands, and nothing was said but of documents: then what need
+    /// not be planned for the text of one stands without a word.
     pub(super) fn is_else_same(&self) -> bool {
-        self.is_else_same && self.outputs.values().all(|known| known.stands)
+        self.is_else_same && self.is_quiet && self.outputs.values().all(|known| known.stands)
+    }
+
+    /// How many pages there were.
+    pub(super) fn pages(&self) -> usize {
+        self.pages
+    }
+
+    /// The addresses at which all that was said was that something is gone.
+    pub(super) fn gone(&self) -> &FastSet<String> {
+        &self.gone
     }
 
     /// What the clock was asked for.
@@ -226,10 +251,9 @@ impl Memory {
         &self.asked
     }
 
-    /// Where an output stands as it was made, with its print; none where it must be found anew what is said of it.
-    pub(super) fn standing(&self, route: &str) -> Option<(PathBuf, Print)> {
-        let known = self.outputs.get(route).filter(|known| known.stands)?;
-        Some((self.place(route), known.print?))
+    /// Whether it is known what an output was made of. Where it is not, something was said of it that must be found anew.
+    pub(super) fn has_print(&self, route: &str) -> bool {
+        self.outputs.get(route).is_some_and(|known| known.print.is_some())
     }
 
     /// The addresses of all that stands, with its place and print.

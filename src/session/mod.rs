@@ -13,6 +13,7 @@ mod checks;
 mod codes;
 mod contents;
 mod due;
+mod gathered;
 mod gates;
 mod home;
 mod lost;

@@ -18,7 +18,6 @@ use super::checks::ids_of;
 use super::tree::Tree;
 use crate::config::Settings;
 use crate::diagnostic::{Code, Diagnostic, Place, Report};
-use crate::kind::Entry;
 use crate::model::catalogue::{MISSING_ANCHOR, MISSING_TARGET};
 use crate::outside::{self, Home, Ledger, Way};
 use crate::plan::links::Want;
@@ -44,12 +43,6 @@ impl Origin {
     pub(super) fn of(output: &Output) -> Option<Self> {
         let Recipe::Page { template, body, .. } = &output.recipe else { return None };
         Some(Self { route: output.route.clone(), template, document: body.clone() })
-    }
-
-    /// That of the page of a document, if it has one.
-    pub(super) fn of_document(entry: &dyn Entry) -> Option<Self> {
-        let (template, common) = (entry.template()?, entry.common());
-        Some(Self { route: common.route.clone(), template, document: Some(common.path.clone()) })
     }
 }
 

@@ -17,14 +17,12 @@ use super::tree::Bytes;
 use super::{Contents, Session};
 use crate::diagnostic::{Place, Report};
 use crate::document::body::{ArgumentValue, Component};
-use crate::kind::Entry;
 use crate::model::catalogue::Destination;
 use crate::model::common::Desk;
 use crate::overview;
 use crate::overview::feeds::Bodies;
 use crate::plan::links::{Filler, Want};
 use crate::plan::{CardContext, Output, Planner, Recipe, View};
-use crate::text::fingerprint::FastSet;
 use crate::theme::Theme;
 use crate::theme::components::{ArgumentKind, FileView};
 
@@ -42,9 +40,6 @@ pub(super) struct Renderer<'a> {
     pub elsewhere: bool,
     /// What is remembered of the run before, and how outputs are compared; none where all are made.
     pub before: Option<(&'a Memory, &'a Prints<'a>)>,
-    /// The documents whose text alone is another one than in the run before, where nothing else is: pages of others need not be
-    /// planned.
-    pub edited: Option<&'a FastSet<Arc<str>>>,
 }
 
 /// An output, and what is known of it.
@@ -91,33 +86,22 @@ impl Rendered {
 }
 
 impl Renderer<'_> {
-    /// Plans and makes the pages of the documents, but for those that stand as they would be made. What is said of a plan is
+    /// Plans and makes the pages of these documents, but for those that stand as they would be made. What is said of a plan is
     /// given by itself.
-    pub fn documents(&self) -> Vec<(Option<Rendered>, Report)> {
+    pub fn documents<'r>(
+        &self,
+        readings: impl IntoParallelIterator<Item = &'r Reading>,
+    ) -> Vec<(Option<Rendered>, Report)> {
         let none = Bodies::new();
-        let document = |(document, entry): &&Reading| {
+        let document = |(document, entry): &Reading| {
             let mut report = Report::default();
-            if let Some(rendered) = self.unplanned(entry.as_ref()) {
-                return (Some(rendered), report);
-            }
             let output = page(document, entry.as_ref(), self.planner, &mut report);
             let rendered = output.map(|output| self.settle(self.compare(output), &none));
             // What is said of a plan must be found anew each time, too.
             let print = rendered.as_ref().and_then(|rendered| rendered.print).filter(|_| report.is_empty());
             (rendered.map(|rendered| Rendered { unmade: None, print, ..rendered }), report)
         };
-        self.contents.entries.par_iter().map(document).collect()
-    }
-
-    /// The page of a document that stands as it would be planned, since only texts of others have changed.
-    fn unplanned(&self, entry: &dyn Entry) -> Option<Rendered> {
-        let common = entry.common();
-        let _is_as_it_was = self.edited.filter(|edited| !edited.contains(&common.path))?;
-        let origin = Origin::of_document(entry)?;
-        let (place, print) = self.before?.0.standing(&common.route)?;
-        self.session.options.progress.step();
-        let rendered = Rendered::of(Address::of_document(common), Some(origin), Bytes::Kept(place));
-        Some(Rendered { print: Some(print), stands: true, ..rendered })
+        readings.into_par_iter().map(document).collect()
     }
 
     /// Plans the page of a document again.

@@ -9,6 +9,7 @@ use super::addresses::published;
 use super::cause::Cause;
 use super::checks::Address;
 use super::contents::Reading;
+use super::gathered::{Gathered, Made};
 use super::lost::Lost;
 use super::memory::Memory;
 use super::pages::{Gates, Origin};
@@ -26,85 +27,16 @@ use crate::outside::Home;
 use crate::overview;
 use crate::overview::feeds::Bodies;
 use crate::overview::redirects::Rules;
-use crate::plan::links::{Filler, Want};
+use crate::plan::links::Filler;
 use crate::plan::site::site_view;
 use crate::plan::{CardContext, Output, Planner, Recipe, Words};
 use crate::progress::Stage;
 use crate::source::Overflow;
-use crate::text::fingerprint::FastMap;
 use crate::theme::Theme;
 use crate::theme::assets::{AssetContent, AssetOutput};
 use crate::theme::check::{Keys, TemplateView};
 use crate::theme::engine::prepare;
 use crate::view::SiteView;
-
-/// A site that is made but not yet looked at.
-#[derive(Default)]
-struct Made {
-    tree: Tree,
-    /// The pages that were made.
-    origins: Vec<Origin>,
-    /// What links on them ask for that is not there; that has been said.
-    unmet: Vec<Want>,
-}
-
-/// What has been rendered.
-#[derive(Default)]
-struct Gathered {
-    tree: Tree,
-    wants: Vec<Want>,
-    /// What is at which address.
-    addresses: Vec<Address>,
-    /// The pages that were made.
-    made: Vec<Origin>,
-    /// Those that stand, with what they are made of where that is still at hand.
-    kept: Vec<(Origin, Option<Output>)>,
-}
-
-impl Gathered {
-    fn extend(&mut self, rendered: impl IntoIterator<Item = Rendered>, report: &mut Report) {
-        for rendered in rendered {
-            let Rendered { address, origin, bytes, wants, report: found, print, causes, stands, unmade } = rendered;
-            let route = &address.route;
-            // What is said of a page must be found anew each time.
-            if let Some(print) = print.filter(|_| found.is_empty()) {
-                self.tree.prints.insert(route.clone(), print);
-            }
-            if stands {
-                self.tree.standing.insert(route.clone());
-                self.kept.extend(origin.map(|origin| (origin, unmade)));
-            } else {
-                self.tree.standing.remove(route);
-                self.made.extend(origin);
-            }
-            if !causes.is_empty() {
-                self.tree.causes.insert(route.clone(), causes);
-            }
-            report.merge(found);
-            self.wants.extend(wants);
-            self.tree.files.insert(route.clone(), bytes);
-            self.addresses.push(address);
-        }
-    }
-
-    /// Keeps the pictures of the pages that were not planned: where only texts have changed, there is all that there was.
-    fn keep_rest(&mut self, memory: &Memory) {
-        for (route, place, print) in memory.kept() {
-            if !self.tree.files.contains_key(route) {
-                self.tree.files.insert(route.to_owned(), Bytes::Kept(place));
-                self.tree.standing.insert(route.to_owned());
-                self.tree.prints.extend(print.map(|print| (route.to_owned(), print)));
-            }
-        }
-    }
-
-    /// Puts the pages that were made in the order in which a clean build makes them: what is said of many names the first.
-    fn put_in_order(&mut self) {
-        let places = self.addresses.iter().enumerate().rev().map(|(place, address)| (address.route.as_str(), place));
-        let places: FastMap<&str, usize> = places.collect();
-        self.made.sort_by_key(|origin| places.get(origin.route.as_str()));
-    }
-}
 
 impl Session {
     /// Plans and renders the whole site. What is wrong is reported; then the tree is not to be published.
@@ -116,6 +48,7 @@ impl Session {
             let faulty = self.gates(contents, theme, &tree).check(&origins, &unmet, report);
             // What is said of a page must be found anew each time.
             tree.prints.retain(|route, _| !faulty.contains(route));
+            tree.is_quiet &= origins.iter().all(|origin| origin.document.is_some() || !faulty.contains(&origin.route));
         }
         tree
     }
@@ -160,21 +93,17 @@ impl Session {
         report: &mut Report,
     ) -> Made {
         self.with_planner(contents, &contents.clock, report, |planner, report| {
-            let others = others(contents, planner, theme.as_deref(), report);
             let assets = theme.as_ref().map(|theme| theme.assets.addresses.clone()).unwrap_or_default();
             let theme_color = theme.as_ref().and_then(|theme| theme.pictures.theme_color.clone());
             let site = site_view(planner, assets, theme_color, report);
-            let Some(theme) = theme else { return without_theme(contents, planner, &others.0, report) };
+            let Some(theme) = theme else { return without_theme(contents, planner, report) };
             let templates_are_sound = self.prepare(theme, &site, report);
             let prints = Prints::new((contents, planner), (&self.snapshot, theme), &site);
             let memory = memory.filter(|_| templates_are_sound);
             let before = memory.map(|memory| (memory, &prints));
-            let edited = contents.edited.filter(|_| before.is_some());
-            if let (Some(memory), Some(_)) = (memory, edited) {
-                contents.clock.recall(memory.asked());
-            }
-            let renderer = Renderer { templates_are_sound, before, edited, ..self.renderer(contents, planner, theme) };
-            self.make(&renderer, others, report)
+            let renderer = Renderer { templates_are_sound, before, ..self.renderer(contents, planner, theme) };
+            let texts = self.texts_alone(&renderer, report);
+            texts.unwrap_or_else(|| self.whole(&renderer, report))
         })
     }
 
@@ -184,37 +113,26 @@ impl Session {
         planner: &'a Planner,
         theme: &'a Theme,
     ) -> Renderer<'a> {
-        Renderer {
-            contents,
-            planner,
-            theme,
-            session: self,
-            templates_are_sound: true,
-            elsewhere: false,
-            before: None,
-            edited: None,
-        }
+        Renderer { contents, planner, theme, session: self, templates_are_sound: true, elsewhere: false, before: None }
     }
 
-    /// Makes what does not stand already, and what stands but leads to what is gone.
-    fn make(&self, renderer: &Renderer, (others, former): (Vec<Output>, Rules), report: &mut Report) -> Made {
-        let mut gathered = Gathered::default();
+    /// Plans all there is, and makes what does not stand already, and what stands but leads to what is gone.
+    fn whole(&self, renderer: &Renderer, report: &mut Report) -> Made {
+        let (mut gathered, mut said) = (Gathered::default(), Report::default());
+        let (others, former) = others(renderer.contents, renderer.planner, Some(renderer.theme), &mut said);
         let progress = &self.options.progress;
         progress.begin(Stage::Make, renderer.contents.entries.len() + others.len());
         // Feeds show bodies, which are let go with the pages.
         let others = renderer.all(others);
-        for (rendered, findings) in renderer.documents() {
+        for (rendered, findings) in renderer.documents(renderer.contents.entries.par_iter().copied()) {
             report.merge(findings);
             gathered.extend(rendered, report);
         }
-        gathered.extend(others, report);
+        gathered.extend(others, &mut said);
         let pictures = pictures(renderer.planner);
         progress.expect(pictures.len());
-        gathered.extend(renderer.all(pictures), report);
-        if let Some((memory, _)) = renderer.before.filter(|_| renderer.edited.is_some()) {
-            gathered.keep_rest(memory);
-        }
-        checks::check_addresses(&gathered.addresses, report);
+        gathered.extend(renderer.all(pictures), &mut said);
+        checks::check_addresses(&gathered.addresses, &mut said);
         let addresses = gathered.addresses.iter();
         let outputs = addresses.map(|address| (address.route.as_str(), address.word, &address.source.path));
         let gone = gathered.addresses.iter().filter(|address| address.is_gone);
@@ -228,18 +146,10 @@ impl Session {
         let doubtful = Renderer { before: None, ..*renderer }.all(doubtful).into_iter();
         gathered.extend(doubtful.map(|rendered| Rendered { causes: vec![Cause::Target], ..rendered }), report);
         gathered.put_in_order();
-        let Gathered { mut tree, mut wants, made: origins, .. } = gathered;
-        tree.pages = Pages { made: origins.len(), standing };
-        wants.append(&mut renderer.planner.wants.lock().unwrap_or_else(PoisonError::into_inner));
-        if !renderer.templates_are_sound {
-            wants.iter_mut().for_each(|want| want.anchor = None);
-        }
-        let unmet = checks::check_wants(wants, &tree, report);
-        for card in unmet.iter().filter_map(|want| renderer.contents.catalogue.card(&want.place.path)) {
-            tree.prints.remove(&card.route);
-        }
-        // Of pages that cannot be made there is nothing to read.
-        Made { tree, origins: if renderer.templates_are_sound { origins } else { Vec::new() }, unmet }
+        gathered.tree.pages = Pages { made: gathered.made.len(), standing };
+        gathered.tree.is_quiet = said.is_empty();
+        report.merge(said);
+        gathered.finish(renderer, report)
     }
 
     /// The pages that stand and lead to what the site no longer has.
@@ -251,11 +161,6 @@ impl Session {
             return Vec::new();
         }
         let contents = renderer.contents;
-        // Keys may ask for what no page shows, and ask when the page is planned.
-        if renderer.edited.is_some() {
-            let documents = kept.par_iter().filter_map(|origin| origin.document.as_ref());
-            documents.for_each(|path| drop(renderer.page_of(path)));
-        }
         let faulty = self.gates(contents, renderer.theme, &gathered.tree).faulty(&kept);
         let asks = |path: &Arc<str>| {
             let document = contents.document(path);
@@ -382,7 +287,8 @@ pub(super) fn pictures(planner: &Planner) -> Vec<Output> {
 }
 
 /// Without a theme, what is wrong in documents is still to be said.
-fn without_theme(contents: &Contents, planner: &Planner, others: &[Output], report: &mut Report) -> Made {
+fn without_theme(contents: &Contents, planner: &Planner, report: &mut Report) -> Made {
+    let (others, _) = others(contents, planner, None, report);
     let pages = contents.entries.iter().filter_map(|(document, entry)| page(document, entry.as_ref(), planner, report));
     let addresses: Vec<Address> = pages.map(|page| Address::of(&page)).chain(others.iter().map(Address::of)).collect();
     checks::check_addresses(&addresses, report);

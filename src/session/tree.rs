@@ -36,6 +36,8 @@ pub struct Tree {
     pub former: Rules,
     /// How many pages there are.
     pub pages: Pages,
+    /// Whether all that was said is said of documents and their pages, so that a later run finds it there.
+    pub(super) is_quiet: bool,
 }
 
 /// How many pages were made, and how many were not, since they stand already.
@@ -70,8 +72,8 @@ pub struct Made {
 
 impl Tree {
     /// Whether a file is there with these bytes.
-    pub(super) fn holds(&self, (route, bytes): &(String, Bytes)) -> bool {
-        self.files.get(route).is_some_and(|own| own.is_same(bytes))
+    pub(super) fn holds(&self, (route, bytes): &(String, Bytes), snapshot: &Snapshot) -> bool {
+        self.files.get(route).is_some_and(|own| own.is_same(bytes, snapshot))
     }
 
     /// Whether a picture stands there that would be drawn of these words.
@@ -100,11 +102,11 @@ impl Tree {
         self.causes.get(route).map_or(&[], Vec::as_slice)
     }
 
-    /// The first address at which another site has something else.
-    pub fn difference<'a>(&'a self, other: &'a Self) -> Option<&'a str> {
+    /// The first address at which another site of the same sources has something else.
+    pub fn difference<'a>(&'a self, other: &'a Self, snapshot: &Snapshot) -> Option<&'a str> {
         let is_same = |route: &String| {
             let (own, others) = (self.files.get(route)?, other.files.get(route)?);
-            Some(own.is_same(others) || self.holds_picture(route, others) || other.holds_picture(route, own))
+            Some(own.is_same(others, snapshot) || self.holds_picture(route, others) || other.holds_picture(route, own))
         };
         let here = |route: &&String| !is_same(route).unwrap_or_default();
         self.files.keys().chain(other.files.keys()).find(here).map(String::as_str)
@@ -140,20 +142,21 @@ impl Bytes {
         utf8::text(&bytes).map(look)
     }
 
-    /// The hash of what is made for this site.
-    fn hash(&self) -> Option<u64> {
+    /// The hash of what need not be drawn.
+    fn hash(&self, snapshot: &Snapshot) -> Option<u64> {
         match self {
             Self::Made(made) => Some(made.hash),
             Self::Kept(place) => Some(fingerprint(&kept(place))),
-            Self::Copy(_) | Self::Drawn(..) => None,
+            Self::Copy(source) => Some(fingerprint(&snapshot.bytes(source).ok()?)),
+            Self::Drawn(..) => None,
         }
     }
 
-    fn is_same(&self, other: &Self) -> bool {
+    fn is_same(&self, other: &Self, snapshot: &Snapshot) -> bool {
         match (self, other) {
             (Self::Copy(own), Self::Copy(other)) => own == other,
             (Self::Drawn(painter, drawing), Self::Drawn(other, others)) => painter == other && drawing == others,
-            _ => self.hash().is_some_and(|hash| other.hash() == Some(hash)),
+            _ => self.hash(snapshot).is_some_and(|hash| other.hash(snapshot) == Some(hash)),
         }
     }
 }

@@ -205,6 +205,10 @@ impl Built {
         self.session.site(&contents, &mut report)
     }
 
+    fn differ(&self, one: &Tree, other: &Tree) -> bool {
+        one.difference(other, &self.session.snapshot).is_some()
+    }
+
     /// Follows the site from one change to the next, as long as there is one. It is looked at in between: at some
     /// thousandths of the time.
     fn check(&mut self, probes: &[i64]) -> Result<(), TestCaseError> {
@@ -215,15 +219,13 @@ impl Built {
             for probe in probes {
                 let seconds = (end.as_second() - now.as_second() - 1).max(0);
                 let then = now + (seconds * probe / 1000).seconds();
-                prop_assert!(
-                    self.tree(then).difference(&tree).is_none(),
-                    "the site at {then} is that of {now}, before {end}"
-                );
+                let between = self.tree(then);
+                prop_assert!(!self.differ(&between, &tree), "the site at {then} is that of {now}, before {end}");
             }
             let Some(next) = due else { return Ok(()) };
             prop_assert!(!next.turns.is_empty(), "something happens at {end}");
             let (tree_then, due_then) = self.at(next.at);
-            prop_assert!(tree_then.difference(&tree).is_some(), "the site at {end} is not that of {now}: {next:?}");
+            prop_assert!(self.differ(&tree_then, &tree), "the site at {end} is not that of {now}: {next:?}");
             (now, tree, due) = (next.at, tree_then, due_then);
         }
         Err(TestCaseError::fail("the site never comes to rest"))
