@@ -455,6 +455,35 @@ fn a_text_that_is_edited_while_an_address_is_lost_is_not_all_that_has_changed() 
 }
 
 #[test]
+fn what_is_said_of_lists_is_said_again_after_an_edited_text() {
+    let list =
+        "{% extends \"base.html\" %}{% block main %}<h1>{{ page.title }}</h1><h4>Djupt</h4>{% endblock main %}\n";
+    let site = manifold()
+        .settings("gates: {skipped-heading: {level: warning, reason: Rättas i vår.}}\n")
+        .file("theme/templates/post_list.html", list);
+    let first = site.build();
+    first.exits(0).finds_codes(&["text-ended", "skipped-heading"]);
+    for (before, after) in [("första", "andra"), ("andra", "tredje")] {
+        site.edit(PATH, |text| text.replace(before, after));
+        let run = site.run(["build", "--audit", "--format", "json"]);
+        run.exits(0).page("/blogg/inlagg/").says(&format!("Den {after} texten"));
+        assert_eq!(said(&run), said(&first));
+    }
+}
+
+#[test]
+fn a_text_that_is_edited_to_lead_to_what_is_gone_is_told_of() {
+    let site =
+        manifold().file("addresses.lock", "# anslag addresses 1\n/borta/ 2026-09-01 gone 2026-11-20 Texten var fel.\n");
+    site.build().exits(0);
+    site.edit(PATH, |text| text.replace("första", "[andra](/borta/)"));
+    let run = site.build();
+    run.exits(1).finds_codes(&["missing-target", "text-ended"]).finds("missing-target", PATH, "it is gone");
+    site.edit(PATH, |text| text.replace("[andra](/borta/)", "andra"));
+    site.run(["build", "--audit"]).exits(0).page("/blogg/inlagg/").says("Den andra texten");
+}
+
+#[test]
 fn a_text_that_is_edited_while_somebody_spoils_the_site_is_not_all_that_has_changed() {
     let site = built(manifold());
     let public = site.public();
