@@ -305,6 +305,11 @@ impl<T: Read> Read for OneOrMany<T> {
     }
 }
 
+/// Whether a byte may be one of a sign that is refused. Bytes are looked at many at a time, and signs one by one.
+fn may_be_refused(byte: u8) -> bool {
+    byte < b' ' || matches!(byte, 0x7F | 0xC2)
+}
+
 /// Signs that no reader sees and that end or change what follows in some formats. Tabs and line ends are spaces.
 fn is_refused(sign: char) -> bool {
     sign.is_control() && !matches!(sign, '\t' | '\n' | '\r')
@@ -319,7 +324,7 @@ impl Read for String {
                 report.push(Diagnostic::new(&EMPTY_VALUE, "the text is empty").at(node.place.clone()));
                 None
             }
-            NodeKind::Text(text) if text.contains(is_refused) => {
+            NodeKind::Text(text) if text.bytes().any(may_be_refused) && text.contains(is_refused) => {
                 report.push(
                     Diagnostic::new(&CONTROL_CHARACTER, "the text holds a control character")
                         .at(node.place.clone())

@@ -81,14 +81,14 @@ pub fn schema(kind: Kind) -> serde_json::Value {
 }
 
 /// The templates that kinds ask for, with the shape of their views.
-pub fn template_views() -> Vec<(&'static str, schemars::Schema)> {
+pub fn template_views() -> Vec<(&'static str, fn() -> schemars::Schema)> {
     vec![
-        ("post.html", schemars::schema_for!(post::PostView)),
-        ("event.html", schemars::schema_for!(event::EventView)),
-        ("tool.html", schemars::schema_for!(tool::ToolView)),
-        ("page.html", schemars::schema_for!(page::PageView)),
-        ("person.html", schemars::schema_for!(person::PersonView)),
-        ("series.html", schemars::schema_for!(series::SeriesView)),
+        ("post.html", || schemars::schema_for!(post::PostView)),
+        ("event.html", || schemars::schema_for!(event::EventView)),
+        ("tool.html", || schemars::schema_for!(tool::ToolView)),
+        ("page.html", || schemars::schema_for!(page::PageView)),
+        ("person.html", || schemars::schema_for!(person::PersonView)),
+        ("series.html", || schemars::schema_for!(series::SeriesView)),
     ]
 }
 

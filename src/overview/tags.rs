@@ -1,6 +1,6 @@
 //! The tags: what each of them gathers, page by page, a list of them all, and the check that each has one spelling.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 use schemars::JsonSchema;
@@ -15,6 +15,7 @@ use crate::model::{Card, Common, Kind};
 use crate::overview::index::{day_of, newest_first};
 use crate::overview::list::{CountView, List, Overview, above, views};
 use crate::plan::Planner;
+use crate::text::fingerprint::{FastMap, FastSet, HashMapExt, HashSetExt};
 use crate::text::slug::slug;
 use crate::view::{CardView, Head, Pager};
 
@@ -67,25 +68,27 @@ pub struct TagListView {
 pub fn tags(cards: &[Card], settings: &Settings) -> BTreeMap<String, Tag> {
     let mut order: Vec<usize> = (0..cards.len()).filter(|card| cards[*card].kind != Kind::Notice).collect();
     order.sort_by(|one, other| newest_first(&cards[*one], &cards[*other], day_of));
-    let listed: HashMap<String, &str> = settings.tags.keys().map(|name| (slug(name), name.as_str())).collect();
-    let mut slugs: HashMap<&str, String> = HashMap::new();
-    let mut tags: BTreeMap<String, Tag> = BTreeMap::new();
+    let listed: FastMap<String, &str> = settings.tags.keys().map(|name| (slug(name), name.as_str())).collect();
+    let (mut tags, mut by_slug) = (Vec::<(String, Tag)>::new(), FastMap::<String, usize>::new());
+    // The same few names come again and again.
+    let mut known: FastMap<&str, Option<usize>> = FastMap::new();
     for card in order {
         for name in &cards[card].tags {
-            let slug = slugs.entry(name).or_insert_with(|| slug(name));
-            if slug.is_empty() {
-                continue;
-            }
-            if !tags.contains_key(slug) {
-                tags.insert(slug.clone(), new_tag(slug, listed.get(slug).unwrap_or(&name.as_str()), settings));
-            }
-            let entries = tags.get_mut(slug).map(|tag| &mut tag.entries);
+            let position = *known.entry(name).or_insert_with(|| {
+                let slug = Some(slug(name)).filter(|slug| !slug.is_empty())?;
+                Some(*by_slug.entry(slug).or_insert_with_key(|slug| {
+                    let tag = new_tag(slug, listed.get(slug).unwrap_or(&name.as_str()), settings);
+                    tags.push((slug.clone(), tag));
+                    tags.len() - 1
+                }))
+            });
+            let entries = position.map(|position| &mut tags[position].1.entries);
             if let Some(entries) = entries.filter(|entries| entries.last() != Some(&card)) {
                 entries.push(card);
             }
         }
     }
-    tags
+    tags.into_iter().collect()
 }
 
 fn new_tag(slug: &str, name: &str, settings: &Settings) -> Tag {
@@ -174,8 +177,8 @@ struct Check<'a> {
     aliases: BTreeMap<String, &'a str>,
     /// The tags of documents, by slug, with where each was first seen.
     seen: BTreeMap<String, &'a Located<String>>,
-    /// Slugs by tag: the same few tags come again and again.
-    slugs: HashMap<&'a str, String>,
+    /// Tags of which nothing is to be said: the same few come again and again.
+    well: FastSet<&'a str>,
 }
 
 impl<'a> Check<'a> {
@@ -196,11 +199,22 @@ impl<'a> Check<'a> {
                 }
             }
         }
-        Self { settings, listed, aliases, seen: BTreeMap::new(), slugs: HashMap::new() }
+        Self { settings, listed, aliases, seen: BTreeMap::new(), well: FastSet::new() }
     }
 
     fn tag(&mut self, tag: &'a Located<String>) -> Option<Diagnostic> {
-        let slug = self.slugs.entry(&tag.value).or_insert_with(|| slug(&tag.value));
+        if self.well.contains(tag.value.as_str()) {
+            return None;
+        }
+        let found = self.judge(tag);
+        if found.is_none() {
+            self.well.insert(&tag.value);
+        }
+        found
+    }
+
+    fn judge(&mut self, tag: &'a Located<String>) -> Option<Diagnostic> {
+        let slug = &slug(&tag.value);
         if slug.is_empty() {
             let words = format!("no address can be made from the tag `{}`", tag.value.escape_debug());
             return Some(refuse(&BAD_TAG, words, tag).help("use at least one letter or digit"));

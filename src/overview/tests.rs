@@ -409,6 +409,7 @@ fn the_same_sources_give_the_same_bytes() {
 #[test]
 fn every_template_has_a_described_view() {
     for (template, schema) in template_views() {
+        let schema = schema();
         let properties = schema.get("properties").and_then(Value::as_object).expect("views are records");
         assert!(properties.values().all(|property| property.get("description").is_some()), "{template}");
     }

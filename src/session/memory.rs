@@ -41,6 +41,8 @@ pub struct Memory {
     is_else_same: bool,
     /// Whether nothing was said of what is no document's.
     is_quiet: bool,
+    /// Hash of all that the templates were checked with, if nothing was said of them.
+    checked: Option<u64>,
     /// How many pages there are.
     pages: usize,
     /// The addresses at which all that is said is that something is gone.
@@ -78,6 +80,7 @@ struct Head<'a> {
     gone: Vec<&'a str>,
     pages: usize,
     is_quiet: bool,
+    checked: Option<u64>,
 }
 
 /// Something that is to come: when, in nanoseconds since 1970, to which file, and what.
@@ -171,8 +174,21 @@ impl Memory {
         let outputs = head.outputs.into_iter().map(known).collect();
         let gone = head.gone.into_iter().map(str::to_owned).collect();
         let (reader, asked, output) = (head.reader, asked(head.ahead, head.word)?, output.to_owned());
-        let (pages, is_quiet) = (head.pages, head.is_quiet);
-        Some(Self { bytes, reader, documents, former, is_else_same, is_quiet, pages, gone, asked, outputs, output })
+        let Head { pages, is_quiet, checked, .. } = head;
+        Some(Self {
+            bytes,
+            reader,
+            documents,
+            former,
+            is_else_same,
+            is_quiet,
+            checked,
+            asked,
+            outputs,
+            pages,
+            gone,
+            output,
+        })
     }
 
     /// Hands over what the next run may want to know.
@@ -189,9 +205,10 @@ impl Memory {
         let turns = asked.ahead.iter().flat_map(|(at, turns)| turns.iter().map(|turn| (at.as_nanosecond(), turn)));
         let ahead = turns.map(|(at, turn)| (at, &*turn.path, turn.occasion)).collect();
         let word = asked.word.map(Timestamp::as_nanosecond);
-        let gone = tree.gone.iter().map(String::as_str).collect();
+        let mut gone: Vec<&str> = tree.gone.iter().map(String::as_str).collect();
+        gone.sort_unstable();
         let (pages, is_quiet) = (tree.pages.made + tree.pages.standing, tree.is_quiet);
-        let head = Head { reader, ahead, word, documents, outputs, gone, pages, is_quiet };
+        let head = Head { reader, ahead, word, documents, outputs, gone, pages, is_quiet, checked: tree.checked };
         Handover { head: postcard::to_allocvec(&head).unwrap_or_default(), notes, memory: self }
     }
 
@@ -234,6 +251,11 @@ impl Memory {
     /// not be planned for the text of one stands without a word.
     pub(super) fn is_else_same(&self) -> bool {
         self.is_else_same && self.is_quiet && self.outputs.values().all(|known| known.stands)
+    }
+
+    /// Whether nothing was said of templates that were checked with all of this hash.
+    pub(super) fn has_checked(&self, all: u64) -> bool {
+        self.checked == Some(all)
     }
 
     /// How many pages there were.

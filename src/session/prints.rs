@@ -13,7 +13,7 @@ use crate::config::settings::FeedFormat;
 use crate::diagnostic::Report;
 use crate::image::Drawing;
 use crate::plan::{Feed, Output, Planner, Recipe, Sitemap};
-use crate::source::Snapshot;
+use crate::source::{File, Snapshot};
 use crate::text::fingerprint::{FastMap, fingerprint};
 use crate::theme::Theme;
 use crate::view::{self, SiteView};
@@ -42,6 +42,12 @@ impl<'a> Prints<'a> {
         let statement = debug(&statement.map(|card| &card.route));
         let common = together([common(snapshot, site), theme.fingerprint_of_components(), statement]);
         Self { contents, planner, common, templates }
+    }
+
+    /// Hash of all that templates are checked with: themselves, those that no page uses too, and what any page may be made of.
+    pub fn of_theme(&self, snapshot: &Snapshot) -> u64 {
+        let templates = snapshot.files().filter(|file| is_template(&file.path));
+        together(templates.map(|file| of_file(snapshot, file)).chain([self.common]))
     }
 
     /// The print of an output; none of what has none, or is as soon made as compared.
@@ -89,11 +95,13 @@ impl<'a> Prints<'a> {
 fn common(snapshot: &Snapshot, site: &SiteView) -> u64 {
     let is_common = |path: &str| !path.starts_with("content/") && path != ADDRESSES && !is_template(path);
     let files = snapshot.files().filter(|file| is_common(&file.path));
-    let print = |file: &crate::source::File| {
-        let bytes = snapshot.bytes(&file.path).map(|bytes| fingerprint(&bytes));
-        together([fingerprint(file.path.as_bytes()), bytes.unwrap_or_default()])
-    };
-    together(files.map(print).chain([debug(site)]))
+    together(files.map(|file| of_file(snapshot, file)).chain([debug(site)]))
+}
+
+/// A file with its path.
+fn of_file(snapshot: &Snapshot, file: &File) -> u64 {
+    let bytes = snapshot.bytes(&file.path).map(|bytes| fingerprint(&bytes));
+    together([fingerprint(file.path.as_bytes()), bytes.unwrap_or_default()])
 }
 
 /// Whether a file is a template: of a theme, which may be called anything, or of the site's own.

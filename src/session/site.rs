@@ -97,13 +97,22 @@ impl Session {
             let theme_color = theme.as_ref().and_then(|theme| theme.pictures.theme_color.clone());
             let site = site_view(planner, assets, theme_color, report);
             let Some(theme) = theme else { return without_theme(contents, planner, report) };
-            let templates_are_sound = self.prepare(theme, &site, report);
+            let has_site = theme.set_site(&site).map_err(|diagnostic| report.push(*diagnostic)).is_ok();
             let prints = Prints::new((contents, planner), (&self.snapshot, theme), &site);
+            let of_theme = prints.of_theme(&self.snapshot);
+            // To hold all templates against all views takes as long as a third of a build of a small site.
+            let is_known = memory.is_some_and(|memory| memory.has_checked(of_theme));
+            let found = if is_known { Report::default() } else { self.check_templates(theme, &site) };
+            let (is_well, templates_are_sound) =
+                (found.is_empty(), has_site && theme.is_sound() && !found.has_errors());
+            report.merge(found);
             let memory = memory.filter(|_| templates_are_sound);
             let before = memory.map(|memory| (memory, &prints));
             let renderer = Renderer { templates_are_sound, before, ..self.renderer(contents, planner, theme) };
             let texts = self.texts_alone(&renderer, report);
-            texts.unwrap_or_else(|| self.whole(&renderer, report))
+            let mut made = texts.unwrap_or_else(|| self.whole(&renderer, report));
+            made.tree.checked = is_well.then_some(of_theme);
+            made
         })
     }
 
@@ -238,18 +247,13 @@ impl Session {
         })
     }
 
-    /// Gives the theme the site, and holds its templates against the views. Says whether pages can be rendered.
-    fn prepare(&self, theme: &mut Theme, site: &SiteView, report: &mut Report) -> bool {
+    /// Holds the templates against the views.
+    fn check_templates(&self, theme: &Theme, site: &SiteView) -> Report {
         let mut found = Report::default();
-        if let Err(diagnostic) = theme.set_site(site) {
-            found.push(*diagnostic);
-        }
         let sections: Vec<String> = site.sections.keys().cloned().collect();
         let sections = Keys { possible: sections.clone(), present: sections };
         theme.check(&TEMPLATE_VIEWS, sections, &self.texts, &mut found);
-        let sound = theme.is_sound() && !found.has_errors();
-        report.merge(found);
-        sound
+        found
     }
 }
 

@@ -65,8 +65,8 @@ const CALL_DEPTH: usize = 20;
 pub struct TemplateView {
     /// The template's name: `post.html`.
     pub template: &'static str,
-    /// The schema.
-    pub schema: schemars::Schema,
+    /// Makes the schema.
+    pub schema: fn() -> schemars::Schema,
 }
 
 impl Theme {
@@ -114,7 +114,7 @@ impl<'a> Checker<'a> {
         let mut shapes = Shapes::default();
         let site = shapes.of_schema(&schema_for!(SiteView));
         let t = shapes.of_texts(&texts.tree(), "");
-        let views = views.iter().map(|view| (view.template, shapes.of_schema(&view.schema))).collect();
+        let views = views.iter().map(|view| (view.template, shapes.of_schema(&(view.schema)()))).collect();
         let (reported, walked) = (HashSet::new(), HashSet::new());
         let (report, called) = (Report::default(), BTreeSet::new());
         Self {

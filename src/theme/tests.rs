@@ -55,8 +55,8 @@ fn with(files: Files) -> Snapshot {
 
 fn views() -> Vec<TemplateView> {
     vec![
-        TemplateView { template: "post.html", schema: schema_for!(Page) },
-        TemplateView { template: "list.html", schema: schema_for!(Listing) },
+        TemplateView { template: "post.html", schema: || schema_for!(Page) },
+        TemplateView { template: "list.html", schema: || schema_for!(Listing) },
     ]
 }
 

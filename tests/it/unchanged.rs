@@ -472,6 +472,25 @@ fn what_is_said_of_lists_is_said_again_after_an_edited_text() {
 }
 
 #[test]
+fn what_is_said_of_templates_is_said_again_and_what_is_new_in_them_is_seen() {
+    let site = manifold().file("theme/templates/egen.html", "<p>Ingen visar det.</p>\n");
+    let first = site.build();
+    first.exits(0).finds_codes(&["text-ended", "unused-template"]);
+    for edit in ["En text.", "En annan text."] {
+        site.edit(PATH, |text| text + edit);
+        assert_eq!(said(&site.run(["build", "--audit", "--format", "json"])), said(&first));
+    }
+    site.remove("theme/templates/egen.html");
+    site.build().exits(0).finds_codes(&["text-ended"]);
+    site.edit("themes/mr/templates/post.html", |text| text.replace("page.announces", "page.announsed"));
+    site.edit(PATH, |text| text + "En tredje text.");
+    let run = site.build();
+    assert!(run.findings().iter().any(|finding| finding.words().contains("announsed")), "{:#?}", run.findings());
+    site.edit("themes/mr/templates/post.html", |text| text.replace("page.announsed", "page.announces"));
+    site.run(["build", "--audit"]).exits(0).page("/blogg/inlagg/").says("En tredje text.");
+}
+
+#[test]
 fn a_text_that_is_edited_to_lead_to_what_is_gone_is_told_of() {
     let site =
         manifold().file("addresses.lock", "# anslag addresses 1\n/borta/ 2026-09-01 gone 2026-11-20 Texten var fel.\n");

@@ -241,9 +241,12 @@ fn badges_of_occasions(event: &Event, context: &CardContext, status: Status) -> 
                 && (own == Status::Postponed || !event.is_over(occurrence, &context.desk))
         };
         let occurrences: Vec<&Occurrence> = event.occurrences.iter().filter(is_news).collect();
+        if occurrences.is_empty() {
+            return None;
+        }
         let (state, days) = (words.of("states", own.word()), only_days(&occurrences, context));
         let words = words.format("events.some", &[("state", &state), ("days", &days)]);
-        (!occurrences.is_empty()).then(|| Badge { kind: format!("some_{}", own.word()), words })
+        Some(Badge { kind: format!("some_{}", own.word()), words })
     };
     let others = Status::ALL.iter().copied().filter(|own| *own != status && *own != Status::Planned);
     others.filter_map(badge).collect()
