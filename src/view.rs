@@ -15,6 +15,9 @@ use serde::{Serialize, Serializer};
 
 use crate::text::fingerprint::fingerprint;
 
+/// A template, and what makes the schema of the view that it is given.
+pub type TemplateSchema = (&'static str, fn() -> Schema);
+
 /// The site, the same on every page.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct SiteView {

@@ -14,6 +14,7 @@ use jiff::Timestamp;
 
 use crate::progress::Progress;
 use crate::session::Options;
+use crate::theme::check::Checked;
 
 pub use address::{AddressCommand, FateName, GoneOptions, RedirectOptions};
 pub use edit::{EventCommand, EventOptions, NewOptions, RenameOptions};
@@ -104,6 +105,7 @@ impl Common {
             drafts: self.drafts,
             locked: false,
             progress: Progress::default(),
+            checked: Checked::default(),
         }
     }
 }

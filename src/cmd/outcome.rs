@@ -17,6 +17,7 @@ use crate::publish::{Before, Ending, Lock, Past, Published, Record, Said, Source
 use crate::session::{Documents, Memory, Options, Pages, codes};
 use crate::source::{Listing, Snapshot};
 use crate::text::fingerprint::fingerprint;
+use crate::theme::check::Checked;
 
 /// How often a site is made whose files change meanwhile.
 const ATTEMPTS: usize = 4;
@@ -173,7 +174,8 @@ fn make(options: &Options, audit: bool, listing: Listing, past: &mut Past) -> Re
     if !audit && !finished.snapshot.is_disturbed() {
         return Ok(finished);
     }
-    let whole = Finished::make_again(options, Listing::of(&options.root)?, Memory::default())?;
+    let unknowing = Options { checked: Checked::default(), ..options.clone() };
+    let whole = Finished::make_again(&unknowing, Listing::of(&options.root)?, Memory::default())?;
     if audit {
         finished.must_be(&whole)?;
     }

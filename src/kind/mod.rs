@@ -18,6 +18,7 @@ use crate::document::Document;
 use crate::model::common::{CommonKeys, Desk, required};
 use crate::model::{Card, Common, Kind, Registry};
 use crate::plan::{CardContext, Planner, View};
+use crate::view::TemplateSchema;
 
 /// A document that has been read as what it is.
 pub trait Entry: Send + Sync {
@@ -81,7 +82,7 @@ pub fn schema(kind: Kind) -> serde_json::Value {
 }
 
 /// The templates that kinds ask for, with the shape of their views.
-pub fn template_views() -> Vec<(&'static str, fn() -> schemars::Schema)> {
+pub fn template_views() -> Vec<TemplateSchema> {
     vec![
         ("post.html", || schemars::schema_for!(post::PostView)),
         ("event.html", || schemars::schema_for!(event::EventView)),

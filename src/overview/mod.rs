@@ -27,11 +27,12 @@ pub mod xml;
 #[cfg(test)]
 mod tests;
 
-use schemars::{Schema, schema_for};
+use schemars::schema_for;
 
 use crate::diagnostic::{Code, Report};
 use crate::model::Common;
 use crate::plan::{Output, Planner};
+use crate::view::TemplateSchema;
 use index::Index;
 use redirects::Rules;
 
@@ -68,7 +69,7 @@ pub fn outputs(planner: &Planner, commons: &[&Common], report: &mut Report) -> (
 }
 
 /// What each template of an overview is given, to check templates against.
-pub fn template_views() -> Vec<(&'static str, fn() -> Schema)> {
+pub fn template_views() -> Vec<TemplateSchema> {
     vec![
         ("home.html", || schema_for!(home::HomeView)),
         ("post_list.html", || schema_for!(blog::PostListView)),

@@ -183,10 +183,10 @@ impl Memory {
             is_else_same,
             is_quiet,
             checked,
-            asked,
-            outputs,
             pages,
             gone,
+            asked,
+            outputs,
             output,
         })
     }
@@ -196,7 +196,7 @@ impl Memory {
         self,
         reader: u64,
         (paths, notes): (Vec<&str>, Vec<Note>),
-        asked: &Asked,
+        (asked, checked): (&Asked, Option<u64>),
         tree: &Tree,
     ) -> Handover {
         let lengths = notes.iter().map(Note::len);
@@ -208,7 +208,7 @@ impl Memory {
         let mut gone: Vec<&str> = tree.gone.iter().map(String::as_str).collect();
         gone.sort_unstable();
         let (pages, is_quiet) = (tree.pages.made + tree.pages.standing, tree.is_quiet);
-        let head = Head { reader, ahead, word, documents, outputs, gone, pages, is_quiet, checked: tree.checked };
+        let head = Head { reader, ahead, word, documents, outputs, gone, pages, is_quiet, checked };
         Handover { head: postcard::to_allocvec(&head).unwrap_or_default(), notes, memory: self }
     }
 
@@ -253,9 +253,9 @@ impl Memory {
         self.is_else_same && self.is_quiet && self.outputs.values().all(|known| known.stands)
     }
 
-    /// Whether nothing was said of templates that were checked with all of this hash.
-    pub(super) fn has_checked(&self, all: u64) -> bool {
-        self.checked == Some(all)
+    /// Hash of all that the templates were checked with, if nothing was said of them.
+    pub(super) fn checked(&self) -> Option<u64> {
+        self.checked
     }
 
     /// How many pages there were.

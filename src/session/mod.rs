@@ -49,6 +49,7 @@ use crate::progress::Progress;
 use crate::source::{Listing, Overflow, Snapshot, Stored};
 use crate::text::fingerprint::{FastMap, HashMapExt};
 use crate::theme::Theme;
+use crate::theme::check::Checked;
 
 pub use account::{Account, Making};
 pub use addresses::with_article;
@@ -78,6 +79,8 @@ pub struct Options {
     pub locked: bool,
     /// Is told how far the stages are.
     pub progress: Progress,
+    /// Knows which templates need not be checked again.
+    pub checked: Checked,
 }
 
 /// The inputs of a run, as they were at one moment.
@@ -129,6 +132,9 @@ impl Session {
         report: &mut Report,
     ) -> Result<(Snapshot, Option<Self>)> {
         let snapshot = Snapshot::of_listing(listing, report)?;
+        if memory.checked().is_some() {
+            options.checked.set(memory.checked());
+        }
         let (snapshot, session) = Self::of(snapshot, options, report)?;
         let memory = |session: &Self| memory.read_with(session.reader());
         Ok((snapshot, session.map(|session| Self { memory: Some(memory(&session)), ..session })))
@@ -182,7 +188,7 @@ impl Session {
     /// What the next run may want to know of this one, which needs it no more. `asked` is what the clock was asked for.
     pub fn hand_over(&mut self, material: &mut Material, asked: &Asked, tree: &Tree) -> Handover {
         let memory = self.memory.take().unwrap_or_default();
-        memory.hand_over(self.reader(), material.take_notes(), asked, tree)
+        memory.hand_over(self.reader(), material.take_notes(), (asked, self.options.checked.get()), tree)
     }
 
     fn desk<'a>(&'a self, clock: &'a Clock) -> Desk<'a> {

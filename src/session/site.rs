@@ -57,9 +57,11 @@ impl Session {
     pub(super) fn site_unchecked(&mut self, contents: &Contents) -> Tree {
         // What it takes is given back with the site.
         let overflow = std::mem::replace(&mut self.overflow, Overflow::of(&self.options.root));
-        let progress = std::mem::take(&mut self.options.progress);
+        let (progress, checked) = (std::mem::take(&mut self.options.progress), self.options.checked.get());
         let made = self.made(contents, None, &mut Report::default());
         (self.overflow, self.options.progress) = (overflow, progress);
+        // What the next run begins with is not that site.
+        self.options.checked.set(checked);
         made.tree
     }
 
@@ -99,20 +101,14 @@ impl Session {
             let Some(theme) = theme else { return without_theme(contents, planner, report) };
             let has_site = theme.set_site(&site).map_err(|diagnostic| report.push(*diagnostic)).is_ok();
             let prints = Prints::new((contents, planner), (&self.snapshot, theme), &site);
-            let of_theme = prints.of_theme(&self.snapshot);
-            // To hold all templates against all views takes as long as a third of a build of a small site.
-            let is_known = memory.is_some_and(|memory| memory.has_checked(of_theme));
-            let found = if is_known { Report::default() } else { self.check_templates(theme, &site) };
-            let (is_well, templates_are_sound) =
-                (found.is_empty(), has_site && theme.is_sound() && !found.has_errors());
+            let found = self.check_templates(theme, &site, prints.of_theme(&self.snapshot));
+            let templates_are_sound = has_site && theme.is_sound() && !found.has_errors();
             report.merge(found);
             let memory = memory.filter(|_| templates_are_sound);
             let before = memory.map(|memory| (memory, &prints));
             let renderer = Renderer { templates_are_sound, before, ..self.renderer(contents, planner, theme) };
             let texts = self.texts_alone(&renderer, report);
-            let mut made = texts.unwrap_or_else(|| self.whole(&renderer, report));
-            made.tree.checked = is_well.then_some(of_theme);
-            made
+            texts.unwrap_or_else(|| self.whole(&renderer, report))
         })
     }
 
@@ -247,12 +243,19 @@ impl Session {
         })
     }
 
-    /// Holds the templates against the views.
-    fn check_templates(&self, theme: &Theme, site: &SiteView) -> Report {
+    /// Holds the templates against the views, unless nothing was said of them when all that they are checked with was the same:
+    /// of a small site this is a third of the work.
+    fn check_templates(&self, theme: &Theme, site: &SiteView, all: u64) -> Report {
         let mut found = Report::default();
+        if self.options.checked.get() == Some(all) {
+            return found;
+        }
         let sections: Vec<String> = site.sections.keys().cloned().collect();
         let sections = Keys { possible: sections.clone(), present: sections };
         theme.check(&TEMPLATE_VIEWS, sections, &self.texts, &mut found);
+        if found.is_empty() {
+            self.options.checked.set(Some(all));
+        }
         found
     }
 }

@@ -38,8 +38,6 @@ pub struct Tree {
     pub pages: Pages,
     /// Whether all that was said is said of documents and their pages, so that a later run finds it there.
     pub(super) is_quiet: bool,
-    /// Hash of all that the templates were checked with, if nothing was said of them.
-    pub(super) checked: Option<u64>,
 }
 
 /// How many pages were made, and how many were not, since they stand already.

@@ -24,6 +24,7 @@ use anslag::publish::Wishes;
 use anslag::session::{Bytes, Options};
 use anslag::source::Snapshot;
 use anslag::text::address::output_path;
+use anslag::theme::check::Checked;
 use proptest::prelude::*;
 use proptest::sample::Index;
 use rayon::ThreadPoolBuilder;
@@ -282,6 +283,7 @@ impl Wish {
             drafts: self.drafts,
             locked: false,
             progress: Progress::default(),
+            checked: Checked::default(),
         }
     }
 }
