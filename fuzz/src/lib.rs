@@ -6,9 +6,8 @@ use std::sync::LazyLock;
 use anslag::diagnostic::Report;
 use anslag::diagnostic::render::{Format, Style, render};
 use anslag::progress::Progress;
-use anslag::session::{Bytes, Options, Session};
+use anslag::session::{Bytes, Options, Recall, Session};
 use anslag::source::Snapshot;
-use anslag::theme::check::Checked;
 
 /// When the site is made.
 const NOW: &str = "2026-11-21T12:00:00+01:00";
@@ -45,7 +44,7 @@ pub fn make(path: &str, text: &str) -> Made {
         drafts: true,
         locked: false,
         progress: Progress::default(),
-        checked: Checked::default(),
+        recall: Recall::default(),
     };
     let (snapshot, session) = Session::of(Snapshot::of_texts(files), options, &mut report).expect("nothing is read");
     let Some(mut session) = session else {

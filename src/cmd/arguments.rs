@@ -13,8 +13,7 @@ use clap_complete::Shell;
 use jiff::Timestamp;
 
 use crate::progress::Progress;
-use crate::session::Options;
-use crate::theme::check::Checked;
+use crate::session::{Options, Recall};
 
 pub use address::{AddressCommand, FateName, GoneOptions, RedirectOptions};
 pub use edit::{EventCommand, EventOptions, NewOptions, RenameOptions};
@@ -105,7 +104,7 @@ impl Common {
             drafts: self.drafts,
             locked: false,
             progress: Progress::default(),
-            checked: Checked::default(),
+            recall: Recall::default(),
         }
     }
 }

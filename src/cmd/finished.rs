@@ -101,9 +101,10 @@ impl Finished {
         // Whoever looks without publishing does not remember either.
         let publishes = session.remembers() && !report.has_errors();
         let addresses = publishes.then(|| session.new_addresses(&material, &contents, &tree)).flatten();
-        let asked = contents.clock.asked();
+        let (asked, files) = (contents.clock.asked(), contents.catalogue.files.clone());
         forget(contents);
-        let handover = if publishes { session.hand_over(&mut material, &asked, &tree) } else { Handover::default() };
+        let handover =
+            if publishes { session.hand_over(&mut material, &asked, &files, &tree) } else { Handover::default() };
         forget(material);
         let settings = Some(session.settings);
         Ok(Self {

@@ -14,10 +14,9 @@ use super::tell;
 use crate::addresses::ADDRESSES;
 use crate::diagnostic::Report;
 use crate::publish::{Before, Ending, Lock, Past, Published, Record, Said, Sources, Wishes, finish, publish, renew};
-use crate::session::{Documents, Memory, Options, Pages, codes};
+use crate::session::{Documents, Memory, Options, Pages, Recall, codes};
 use crate::source::{Listing, Snapshot};
 use crate::text::fingerprint::fingerprint;
-use crate::theme::check::Checked;
 
 /// How often a site is made whose files change meanwhile.
 const ATTEMPTS: usize = 4;
@@ -174,7 +173,7 @@ fn make(options: &Options, audit: bool, listing: Listing, past: &mut Past) -> Re
     if !audit && !finished.snapshot.is_disturbed() {
         return Ok(finished);
     }
-    let unknowing = Options { checked: Checked::default(), ..options.clone() };
+    let unknowing = Options { recall: Recall::default(), ..options.clone() };
     let whole = Finished::make_again(&unknowing, Listing::of(&options.root)?, Memory::default())?;
     if audit {
         finished.must_be(&whole)?;

@@ -121,7 +121,7 @@ impl Resource {
                 file.map(|file| context.settings().href(&file.route)).unwrap_or_default()
             }
         };
-        let lang = self.language.clone().or_else(|| file.and_then(|file| file.language.clone()));
+        let lang = self.language.clone().or_else(|| file.and_then(|file| file.facts.language.clone()));
         ResourceView {
             title: self.title.clone(),
             url,

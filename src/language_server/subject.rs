@@ -158,8 +158,8 @@ fn of_card(card: &Card) -> String {
 
 fn of_file(file: &SiteFile) -> String {
     let size = format!("{} kB", file.size.div_ceil(1000));
-    let pages = file.pages.map(|pages| if pages == 1 { "1 page".to_owned() } else { format!("{pages} pages") });
-    let dimensions = file.dimensions.map(|(width, height)| format!("{width} × {height} pixels"));
+    let pages = file.facts.pages.map(|pages| if pages == 1 { "1 page".to_owned() } else { format!("{pages} pages") });
+    let dimensions = file.facts.dimensions.map(|(width, height)| format!("{width} × {height} pixels"));
     let facts = [Some(format!("`{}`", file.route)), Some(size), pages, dimensions];
     let name = file.path.rsplit('/').next().unwrap_or(&file.path);
     format!("**{name}**\n\n{}", facts.into_iter().flatten().collect::<Vec<_>>().join(" · "))

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use imagesize::ImageError;
 use lopdf::LoadOptions;
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use crate::code;
 use crate::config::Settings;
@@ -78,6 +79,13 @@ pub struct SiteFile {
     pub size: u64,
     /// The document whose bundle it is in.
     pub bundle: Option<Arc<str>>,
+    /// What it says of itself.
+    pub facts: Facts,
+}
+
+/// What is read from a file itself.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Facts {
     /// How many pages a PDF has.
     pub pages: Option<usize>,
     /// The language a PDF says it is in.
@@ -95,8 +103,8 @@ pub struct Places<'a> {
     pub bundles: &'a Bundles,
     /// The folders of bundles that are not.
     pub hidden: &'a BTreeSet<String>,
-    /// What was read of files before.
-    pub known: Option<&'a BTreeMap<Arc<str>, SiteFile>>,
+    /// What was read from files before, with which nothing was wrong. To read them all takes long where there are many.
+    pub known: &'a (dyn Fn(&str) -> Option<Facts> + Sync),
 }
 
 /// Finds all files beside the documents and gives them addresses.
@@ -117,9 +125,9 @@ pub fn collect(
         .collect();
     let read: Vec<(SiteFile, Option<Diagnostic>)> =
         placed.into_par_iter().map(|(file, route, bundle)| read(snapshot, file, route, bundle, places.known)).collect();
-    if settings.raw_html != RawHtml::All && places.known.is_none() {
-        let drawings: Vec<&Arc<str>> =
-            read.iter().map(|(file, _)| &file.path).filter(|path| extension(path) == "svg").collect();
+    if settings.raw_html != RawHtml::All {
+        let is_new = |path: &&Arc<str>| extension(path) == "svg" && (places.known)(path).is_none();
+        let drawings: Vec<&Arc<str>> = read.iter().map(|(file, _)| &file.path).filter(is_new).collect();
         let faults: Vec<Diagnostic> =
             drawings.into_par_iter().filter_map(|path| refuse_script(snapshot, path)).collect();
         faults.into_iter().for_each(|fault| report.push(fault));
@@ -224,20 +232,20 @@ fn read(
     file: &File,
     route: String,
     bundle: Option<Arc<str>>,
-    known: Option<&BTreeMap<Arc<str>, SiteFile>>,
+    known: &dyn Fn(&str) -> Option<Facts>,
 ) -> (SiteFile, Option<Diagnostic>) {
     let path = file.path.clone();
-    if let Some(known) = known.and_then(|known| known.get(&path)) {
-        return (SiteFile { route, bundle, ..known.clone() }, None);
+    let with = |facts| SiteFile { path: path.clone(), route, size: file.size, bundle, facts };
+    if let Some(facts) = known(&path) {
+        return (with(facts), None);
     }
-    let mut site_file =
-        SiteFile { path: path.clone(), route, size: file.size, bundle, pages: None, language: None, dimensions: None };
+    let mut facts = Facts::default();
     let finding = match extension(&path).as_str() {
-        "pdf" if file.size <= PDF_LIMIT => read_pdf(snapshot, &mut site_file).err(),
-        "png" | "jpg" | "jpeg" | "gif" | "webp" => read_image(snapshot, &mut site_file).err(),
+        "pdf" if file.size <= PDF_LIMIT => read_pdf(snapshot, &path, &mut facts).err(),
+        "png" | "jpg" | "jpeg" | "gif" | "webp" => read_image(snapshot, &path, &mut facts).err(),
         _ => None,
     };
-    let pixels = site_file.dimensions.map_or(0, |(width, height)| u64::from(width) * u64::from(height));
+    let pixels = facts.dimensions.map_or(0, |(width, height)| u64::from(width) * u64::from(height));
     let finding = match finding {
         Some(reason) => Some(
             Diagnostic::new(&UNREADABLE_FILE, format!("the file cannot be read: {reason}"))
@@ -254,30 +262,30 @@ fn read(
         ),
         None => None,
     };
-    (site_file, finding)
+    (with(facts), finding)
 }
 
-fn read_pdf(snapshot: &Snapshot, file: &mut SiteFile) -> Result<(), String> {
-    let bytes = snapshot.bytes(&file.path).map_err(|error| format!("{error:#}"))?;
+fn read_pdf(snapshot: &Snapshot, path: &str, facts: &mut Facts) -> Result<(), String> {
+    let bytes = snapshot.bytes(path).map_err(|error| format!("{error:#}"))?;
     let parts = bytes.windows(PACKED_PART.len()).filter(|window| *window == PACKED_PART).count();
     let limit = PDF_PART_LIMIT.min(PDF_PARTS_LIMIT / parts.max(1));
     let options = LoadOptions { max_decompressed_size: Some(limit), ..LoadOptions::default() };
     let pdf = lopdf::Document::load_mem_with_options(&bytes, options)
         .map_err(|error| format!("it is no whole PDF ({error})"))?;
-    file.pages = Some(pdf.get_pages().len()).filter(|pages| *pages > 0);
+    facts.pages = Some(pdf.get_pages().len()).filter(|pages| *pages > 0);
     let language = pdf.catalog().ok().and_then(|catalog| catalog.get(b"Lang").ok()).and_then(|lang| lang.as_str().ok());
-    file.language = language.map(|language| String::from_utf8_lossy(language).into_owned());
+    facts.language = language.map(|language| String::from_utf8_lossy(language).into_owned());
     Ok(())
 }
 
-fn read_image(snapshot: &Snapshot, file: &mut SiteFile) -> Result<(), String> {
-    let bytes = snapshot.bytes(&file.path).map_err(|error| format!("{error:#}"))?;
+fn read_image(snapshot: &Snapshot, path: &str, facts: &mut Facts) -> Result<(), String> {
+    let bytes = snapshot.bytes(path).map_err(|error| format!("{error:#}"))?;
     let size = imagesize::blob_size(&bytes).map_err(|error| match error {
         ImageError::IoError(_) => "the picture ends too early",
         ImageError::NotSupported => "it is a picture of no known type, whatever its name says",
         ImageError::CorruptedImage => "the picture is damaged",
     })?;
-    file.dimensions = u32::try_from(size.width).ok().zip(u32::try_from(size.height).ok());
+    facts.dimensions = u32::try_from(size.width).ok().zip(u32::try_from(size.height).ok());
     Ok(())
 }
 

@@ -163,7 +163,7 @@ impl Filler<'_> {
         match Target::of(&image.target) {
             Target::File(path, _) if !path.is_empty() => {
                 match self.planner.catalogue.find(self.path, path, &image.place, report)? {
-                    Destination::File(file) => Some((self.planner.href(&file.route), file.dimensions)),
+                    Destination::File(file) => Some((self.planner.href(&file.route), file.facts.dimensions)),
                     Destination::Unknown => None,
                     Destination::Card(_) => {
                         report.push(missing("this is a document, not an image", "write the path of an image file"));

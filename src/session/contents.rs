@@ -228,8 +228,17 @@ impl Session {
         registry.waivers = waivers(&entries, &desk, report);
         let unpublished = missing.iter().filter(|(_, why)| **why != Missing::Broken);
         let hidden: BTreeSet<String> = unpublished.filter_map(|(path, _)| bundle_folder(path)).collect();
-        let places = Places { bundles: &bundles(&entries), hidden: &hidden, known };
-        let files = Arc::new(files::collect(&self.snapshot, &self.settings, &places, report));
+        let found = |path: &str| Some(known?.get(path)?.facts.clone());
+        let (recall, reader) = (&self.options.recall, self.reader());
+        let recalled = |path: &str| recall.facts(reader, path, self.snapshot.file(path)?.stamp);
+        let facts = |path: &str| found(path).or_else(|| self.memory.as_ref()?.facts(path)).or_else(|| recalled(path));
+        let places = Places { bundles: &bundles(&entries), hidden: &hidden, known: &facts };
+        let mut said = Report::default();
+        let files = Arc::new(files::collect(&self.snapshot, &self.settings, &places, &mut said));
+        if said.is_empty() && known.is_none() {
+            recall.set_files(reader, &files, &self.snapshot);
+        }
+        report.merge(said);
         let words = Words::new(&self.texts);
         let context = CardContext { desk, words: &words, registry: &registry, files: &files };
         let cards = cards(&entries, &context, report);

@@ -1,9 +1,10 @@
 //! What a run remembers of the one before, so that it does not do again what would come out the same.
 //!
 //! Of each document: its keys, the outline of its body, and what was said of it, so that it is neither read nor compiled
-//! again. Of each output: its print, hashes of all that it was made of, so that it is not made again. The memory knows
-//! nothing about what depends on what: entries, cards and views are made anew every time, and only what they lead to
-//! is compared. Who wrote it down, and whether the files are still those, [`crate::publish`] knows.
+//! again. Of each file beside documents: what was read from it. Of each output: its print, hashes of all that it was made
+//! of, so that it is not made again. The memory knows nothing about what depends on what: entries, cards and views are made
+//! anew every time, and only what they lead to is compared. Who wrote it down, and whether the files are still those,
+//! [`crate::publish`] knows.
 
 use std::borrow::Cow;
 use std::fs;
@@ -22,7 +23,9 @@ use crate::diagnostic::saved::Saved;
 use crate::diagnostic::{Code, Place, Report};
 use crate::document::{Document, Outline};
 use crate::model::Occasion;
+use crate::model::catalogue::Files;
 use crate::model::clock::{Ahead, Asked, Turn};
+use crate::model::files::Facts;
 use crate::source::Stored;
 use crate::text::address::output_path;
 use crate::text::fingerprint::{FastMap, FastSet, HashMapExt};
@@ -49,6 +52,8 @@ pub struct Memory {
     gone: FastSet<String>,
     /// What the clock was asked for.
     asked: Asked,
+    /// What was read from the files beside documents that are as they were.
+    files: FastMap<Arc<str>, Facts>,
     /// The addresses of all outputs.
     outputs: FastMap<String, Known>,
     /// Where the outputs are.
@@ -74,6 +79,8 @@ struct Head<'a> {
     /// Each document, and how many bytes it takes.
     #[serde(borrow)]
     documents: Vec<(&'a str, usize)>,
+    #[serde(borrow)]
+    files: Vec<(&'a str, Cow<'a, Facts>)>,
     #[serde(borrow)]
     outputs: Vec<(&'a str, Option<Print>)>,
     #[serde(borrow)]
@@ -170,6 +177,8 @@ impl Memory {
             known.insert(Arc::from(path), at..end);
             at = end;
         }
+        let files = head.files.into_iter().filter(|(path, _)| is_same(path));
+        let files = files.map(|(path, facts)| (Arc::from(path), facts.into_owned())).collect();
         let known = |(route, print): (&str, Option<Print>)| (route.to_owned(), Known { print, stands: stands(route) });
         let outputs = head.outputs.into_iter().map(known).collect();
         let gone = head.gone.into_iter().map(str::to_owned).collect();
@@ -186,6 +195,7 @@ impl Memory {
             pages,
             gone,
             asked,
+            files,
             outputs,
             output,
         })
@@ -197,28 +207,36 @@ impl Memory {
         reader: u64,
         (paths, notes): (Vec<&str>, Vec<Note>),
         (asked, checked): (&Asked, Option<u64>),
+        files: &Files,
         tree: &Tree,
     ) -> Handover {
         let lengths = notes.iter().map(Note::len);
         let documents = paths.into_iter().zip(lengths).collect();
         let outputs = tree.files.keys().map(|route| (route.as_str(), tree.prints.get(route).copied())).collect();
+        let files = files.values().map(|file| (&*file.path, Cow::Borrowed(&file.facts))).collect();
         let turns = asked.ahead.iter().flat_map(|(at, turns)| turns.iter().map(|turn| (at.as_nanosecond(), turn)));
         let ahead = turns.map(|(at, turn)| (at, &*turn.path, turn.occasion)).collect();
         let word = asked.word.map(Timestamp::as_nanosecond);
         let mut gone: Vec<&str> = tree.gone.iter().map(String::as_str).collect();
         gone.sort_unstable();
         let (pages, is_quiet) = (tree.pages.made + tree.pages.standing, tree.is_quiet);
-        let head = Head { reader, ahead, word, documents, outputs, gone, pages, is_quiet, checked };
+        let head = Head { reader, ahead, word, documents, files, outputs, gone, pages, is_quiet, checked };
         Handover { head: postcard::to_allocvec(&head).unwrap_or_default(), notes, memory: self }
     }
 
-    /// The same without the documents, if they were read otherwise than they would be now.
+    /// The same without the documents and files, if they were read otherwise than they would be now.
     pub(super) fn read_with(mut self, reader: u64) -> Self {
         if self.reader != reader {
             self.documents.clear();
             self.former.clear();
+            self.files.clear();
         }
         self
+    }
+
+    /// What was read from a file that is as it was, if it was read.
+    pub(super) fn facts(&self, path: &str) -> Option<Facts> {
+        self.files.get(path).cloned()
     }
 
     /// A document that is as it was.

@@ -22,6 +22,7 @@ mod moved;
 mod outside;
 mod pages;
 mod prints;
+mod recall;
 mod references;
 mod render;
 mod said;
@@ -41,6 +42,7 @@ use crate::config::{Settings, Texts};
 use crate::diagnostic::Report;
 use crate::image::Painter;
 use crate::model::Clock;
+use crate::model::catalogue::Files;
 use crate::model::clock::Asked;
 use crate::model::common::Desk;
 use crate::outside::Ledger;
@@ -49,7 +51,6 @@ use crate::progress::Progress;
 use crate::source::{Listing, Overflow, Snapshot, Stored};
 use crate::text::fingerprint::{FastMap, HashMapExt};
 use crate::theme::Theme;
-use crate::theme::check::Checked;
 
 pub use account::{Account, Making};
 pub use addresses::with_article;
@@ -59,6 +60,7 @@ pub use contents::{Contents, Documents, Material};
 pub use due::Due;
 pub use memory::{Handover, Memory};
 pub use moved::{Edited, Moved, Own, path_as_target};
+pub use recall::Recall;
 pub use references::{Role, in_front_matter, in_settings};
 pub use said::{Name, Said};
 pub use shown::{Shown, ShownBanner};
@@ -79,8 +81,8 @@ pub struct Options {
     pub locked: bool,
     /// Is told how far the stages are.
     pub progress: Progress,
-    /// Knows which templates need not be checked again.
-    pub checked: Checked,
+    /// Knows what an earlier session of this process has found.
+    pub recall: Recall,
 }
 
 /// The inputs of a run, as they were at one moment.
@@ -133,7 +135,7 @@ impl Session {
     ) -> Result<(Snapshot, Option<Self>)> {
         let snapshot = Snapshot::of_listing(listing, report)?;
         if memory.checked().is_some() {
-            options.checked.set(memory.checked());
+            options.recall.set_checked(memory.checked());
         }
         let (snapshot, session) = Self::of(snapshot, options, report)?;
         let memory = |session: &Self| memory.read_with(session.reader());
@@ -186,9 +188,9 @@ impl Session {
     }
 
     /// What the next run may want to know of this one, which needs it no more. `asked` is what the clock was asked for.
-    pub fn hand_over(&mut self, material: &mut Material, asked: &Asked, tree: &Tree) -> Handover {
+    pub fn hand_over(&mut self, material: &mut Material, asked: &Asked, files: &Files, tree: &Tree) -> Handover {
         let memory = self.memory.take().unwrap_or_default();
-        memory.hand_over(self.reader(), material.take_notes(), (asked, self.options.checked.get()), tree)
+        memory.hand_over(self.reader(), material.take_notes(), (asked, self.options.recall.checked()), files, tree)
     }
 
     fn desk<'a>(&'a self, clock: &'a Clock) -> Desk<'a> {

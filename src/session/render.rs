@@ -235,7 +235,7 @@ impl Renderer<'_> {
     fn file(&self, path: &str, target: &str, place: &Place, report: &mut Report) -> Option<serde_json::Value> {
         match self.planner.catalogue.find(path, target, place, report)? {
             Destination::File(file) => {
-                let (width, height) = file.dimensions.unzip();
+                let (width, height) = file.facts.dimensions.unzip();
                 serde_json::to_value(FileView { url: self.planner.href(&file.route), width, height }).ok()
             }
             Destination::Card(_) | Destination::Unknown => None,

@@ -57,11 +57,11 @@ impl Session {
     pub(super) fn site_unchecked(&mut self, contents: &Contents) -> Tree {
         // What it takes is given back with the site.
         let overflow = std::mem::replace(&mut self.overflow, Overflow::of(&self.options.root));
-        let (progress, checked) = (std::mem::take(&mut self.options.progress), self.options.checked.get());
+        let (progress, checked) = (std::mem::take(&mut self.options.progress), self.options.recall.checked());
         let made = self.made(contents, None, &mut Report::default());
         (self.overflow, self.options.progress) = (overflow, progress);
         // What the next run begins with is not that site.
-        self.options.checked.set(checked);
+        self.options.recall.set_checked(checked);
         made.tree
     }
 
@@ -247,14 +247,14 @@ impl Session {
     /// of a small site this is a third of the work.
     fn check_templates(&self, theme: &Theme, site: &SiteView, all: u64) -> Report {
         let mut found = Report::default();
-        if self.options.checked.get() == Some(all) {
+        if self.options.recall.checked() == Some(all) {
             return found;
         }
         let sections: Vec<String> = site.sections.keys().cloned().collect();
         let sections = Keys { possible: sections.clone(), present: sections };
         theme.check(&TEMPLATE_VIEWS, sections, &self.texts, &mut found);
         if found.is_empty() {
-            self.options.checked.set(Some(all));
+            self.options.recall.set_checked(Some(all));
         }
         found
     }

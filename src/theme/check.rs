@@ -11,7 +11,7 @@ mod shape;
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::rc::Rc;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use schemars::schema_for;
 
@@ -60,22 +60,6 @@ pub const CODES: &[&Code] = &[
 const BUDGET: usize = 50_000;
 /// How deep components and includes may call each other: what Tera allows for components.
 const CALL_DEPTH: usize = 20;
-
-/// Hash of all that templates were checked with last, if nothing was said of them; known to all copies.
-#[derive(Clone, Debug, Default)]
-pub struct Checked(Arc<Mutex<Option<u64>>>);
-
-impl Checked {
-    /// What it was, if nothing was said.
-    pub fn get(&self) -> Option<u64> {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Says what it is now.
-    pub fn set(&self, all: Option<u64>) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = all;
-    }
-}
 
 /// A template and the schema of the view that it is given as `page`.
 pub struct TemplateView {

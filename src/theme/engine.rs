@@ -127,17 +127,20 @@ pub struct Engine {
 }
 
 impl Engine {
-    /// Reports every template that Tera cannot read.
-    pub fn check_syntax(sources: &Sources, report: &mut Report) {
-        for (name, source) in &sources.files {
-            if let Some(span) = syntax::excess(&source.text) {
-                report.push(
-                    Diagnostic::new(&TEMPLATE_SYNTAX, "the template has a tag that is too long, or too many `elif`")
-                        .at(source.place(span))
-                        .help("a tag may hold 1000 words and signs, a template 200 `elif`: part it with `{% set … %}`"),
-                );
-                continue;
-            }
+    /// Reports every template that Tera could not read in bounded time.
+    pub fn check_length(sources: &Sources, report: &mut Report) {
+        for source in sources.files.values() {
+            report.extend(syntax::excess(&source.text).map(|span| {
+                Diagnostic::new(&TEMPLATE_SYNTAX, "the template has a tag that is too long, or too many `elif`")
+                    .at(source.place(span))
+                    .help("a tag may hold 1000 words and signs, a template 200 `elif`: part it with `{% set … %}`")
+            }));
+        }
+    }
+
+    /// Reports every other template that Tera cannot read.
+    fn check_syntax(sources: &Sources, report: &mut Report) {
+        for (name, source) in sources.files.iter().filter(|(_, source)| syntax::excess(&source.text).is_none()) {
             // Alone in an engine of its own, so that all are heard and none for another's fault.
             if let Err(error) = Tera::default().add_raw_template(name, &source.text)
                 && let ErrorKind::SyntaxError(found) = error.kind()
@@ -147,8 +150,12 @@ impl Engine {
         }
     }
 
-    /// Compiles the templates.
+    /// Compiles the templates, unless something is wrong with them. What Tera cannot read is reported in any case.
     pub fn new(sources: &Sources, report: &mut Report) -> Option<Self> {
+        if report.has_errors() {
+            Self::check_syntax(sources, report);
+            return None;
+        }
         let mut tera = Tera::default();
         tera.register_filter("group_by", group_by);
         tera.register_filter("default", default);
@@ -158,7 +165,10 @@ impl Engine {
         match added {
             Ok(()) => Some(Self { tera, shared: Context::new() }),
             Err(error) => {
-                report.merge(link_errors(sources, &error));
+                Self::check_syntax(sources, report);
+                if !report.has_errors() {
+                    report.merge(link_errors(sources, &error));
+                }
                 None
             }
         }

@@ -66,12 +66,11 @@ impl Theme {
         let assets = Assets::load(snapshot, layers, base_path, report)?;
         contrast::check(layers, &assets.tokens, report);
         let pictures = Pictures::load(snapshot, layers, &assets.tokens, report)?;
-        let sources = Sources::find(snapshot, layers);
+        let library = Library::new(Sources::find(snapshot, layers));
         let mut found = Report::default();
-        Engine::check_syntax(&sources, &mut found);
-        let library = Library::new(sources);
+        Engine::check_length(&library.sources, &mut found);
         library.check(&mut found);
-        let mut engine = if found.has_errors() { None } else { Engine::new(&library.sources, &mut found) };
+        let mut engine = Engine::new(&library.sources, &mut found);
         if let Some(engine) = &mut engine
             && let Err(diagnostic) = engine.set_shared("t", &texts.tree())
         {

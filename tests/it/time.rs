@@ -6,9 +6,8 @@ use std::path::PathBuf;
 
 use anslag::diagnostic::Report;
 use anslag::progress::Progress;
-use anslag::session::{Due, Material, Options, Session, Tree};
+use anslag::session::{Due, Material, Options, Recall, Session, Tree};
 use anslag::source::Snapshot;
-use anslag::theme::check::Checked;
 use jiff::{Timestamp, ToSpan};
 use proptest::prelude::*;
 
@@ -181,7 +180,7 @@ impl Built {
             drafts: false,
             locked: false,
             progress: Progress::default(),
-            checked: Checked::default(),
+            recall: Recall::default(),
         };
         let mut report = Report::default();
         let (_, session) = Session::of(snapshot, options, &mut report).expect("nothing is read from the disk");

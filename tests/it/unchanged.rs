@@ -491,6 +491,17 @@ fn what_is_said_of_templates_is_said_again_and_what_is_new_in_them_is_seen() {
 }
 
 #[test]
+fn a_drawing_that_was_let_through_is_looked_at_when_it_no_longer_is() {
+    let drawing = "<svg xmlns=\"http://www.w3.org/2000/svg\"><script>alert(1)</script></svg>";
+    let site = site().file("content/blog/bild.svg", drawing).settings("raw_html: all\n");
+    site.build().exits(0);
+    site.edit(PATH, |text| text.replace("första", "andra"));
+    site.build().exits(0);
+    site.edit("site.yaml", |text| text.replace("raw_html: all\n", ""));
+    site.build().exits(1).finds_codes(&["active-file"]);
+}
+
+#[test]
 fn a_text_that_is_edited_to_lead_to_what_is_gone_is_told_of() {
     let site =
         manifold().file("addresses.lock", "# anslag addresses 1\n/borta/ 2026-09-01 gone 2026-11-20 Texten var fel.\n");

@@ -123,8 +123,8 @@ impl Planner<'_> {
             alt: image.alt.value.0.clone(),
             caption: image.caption.clone(),
             credit: image.credit.clone(),
-            width: file.dimensions.map(|(width, _)| width),
-            height: file.dimensions.map(|(_, height)| height),
+            width: file.facts.dimensions.map(|(width, _)| width),
+            height: file.facts.dimensions.map(|(_, height)| height),
         })
     }
 }

@@ -76,11 +76,11 @@ impl CardContext<'_> {
     /// asked for, by `language` or by the file itself.
     pub fn file_label(&self, file: &SiteFile, language: Option<&str>, new_window: bool) -> String {
         let words = self.words;
-        let pages = file.pages.map(|pages| match pages {
+        let pages = file.facts.pages.map(|pages| match pages {
             1 => words.text("files.page"),
             pages => words.format("files.pages", &[("number", &pages.to_string())]),
         });
-        let language = language.or(file.language.as_deref()).map(|tag| words.language(tag));
+        let language = language.or(file.facts.language.as_deref()).map(|tag| words.language(tag));
         let window = new_window.then(|| words.text("files.new_window"));
         let Some(name) = type_name(&file.path) else { return window.unwrap_or_default() };
         let facts = [Some(name), Some(words.size(file.size)), pages, language, window];

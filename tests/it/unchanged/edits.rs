@@ -21,10 +21,9 @@ use anslag::diagnostic::render::{Format, Style, render};
 use anslag::diagnostic::{Report, Severity};
 use anslag::progress::Progress;
 use anslag::publish::Wishes;
-use anslag::session::{Bytes, Options};
+use anslag::session::{Bytes, Options, Recall};
 use anslag::source::Snapshot;
 use anslag::text::address::output_path;
-use anslag::theme::check::Checked;
 use proptest::prelude::*;
 use proptest::sample::Index;
 use rayon::ThreadPoolBuilder;
@@ -283,7 +282,7 @@ impl Wish {
             drafts: self.drafts,
             locked: false,
             progress: Progress::default(),
-            checked: Checked::default(),
+            recall: Recall::default(),
         }
     }
 }
