@@ -238,6 +238,22 @@ fn what_is_wrong_is_said_while_it_is_typed_and_taken_back_when_it_is_mended() {
 }
 
 #[test]
+fn a_script_that_is_typed_into_a_drawing_is_seen() {
+    let drawing = |inside: &str| format!("<svg xmlns=\"http://www.w3.org/2000/svg\">{inside}</svg>\n");
+    let path = "content/blog/bild.svg";
+    let site = site().file(path, drawing("<path d=\"M0 0h9\"/>"));
+    let mut editor = Editor::of(&site);
+    editor.open(path, &drawing("<path d=\"M0 0h9\"/>"));
+    editor.open(POST, &post("author: anna-brg\n", "Välkommen."));
+    editor.wrong(POST);
+    editor.change(path, 2, &drawing("<script>alert(1)</script>"));
+    assert_eq!(editor.wrong(path)[0]["code"], "active-file");
+    editor.change(path, 3, &drawing("<path d=\"M0 0h8\"/>"));
+    editor.well(path);
+    editor.end();
+}
+
+#[test]
 fn places_are_counted_as_the_editor_can() {
     let site = site();
     let encodings = json!({"general": {"positionEncodings": ["utf-16", "utf-8"]}});

@@ -254,6 +254,28 @@ fn an_edit_of_a_text_is_told_to_its_page_and_to_no_other() {
 }
 
 #[test]
+fn a_picture_that_is_replaced_is_shown_with_its_own_size() {
+    let png = |width: u8| {
+        [&b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\0\0"[..], &[width], b"\0\0\0\x05\x08\x06\0\0\0\0\0\0\0"].concat()
+    };
+    let site = site().file("content/blog/bild.png", png(7));
+    site.write(POST, post("Vi bjuder in", "![Två personer vid ett bord](bild.png)"));
+    let server = Server::of(&site, &["--now", NOW]);
+    assert!(server.get("/blogg/inbjudan/").text().contains("width=\"7\""));
+    let mut events = server.events("/blogg/inbjudan/");
+    let mut before = events.next();
+    for width in [8, 9] {
+        // A title makes the site wholly; the picture is then what it was, or another.
+        site.edit(POST, |text| text.replace("Vi bjuder", "Vi bjuder alla"));
+        let titled = events.find(|view| view["page"] != before["page"]);
+        assert!(server.get("/blogg/inbjudan/").text().contains(&format!("width=\"{}\"", width - 1)));
+        site.write("content/blog/bild.png", png(width));
+        before = events.find(|view| view["page"] != titled["page"]);
+        assert!(server.get("/blogg/inbjudan/").text().contains(&format!("width=\"{width}\"")));
+    }
+}
+
+#[test]
 fn a_mistake_leaves_the_last_site_that_was_well() {
     let site = site();
     let server = Server::of(&site, &["--now", NOW]);
