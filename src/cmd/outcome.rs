@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
 use jiff::Timestamp;
@@ -74,8 +74,9 @@ impl Outcome {
         wishes: Wishes,
         audit: bool,
     ) -> Result<std::result::Result<Self, String>> {
-        let (started, began) = (Instant::now(), moment());
+        let started = Instant::now();
         let (root, maker, listing) = (&options.root, maker(options), Listing::of(&options.root)?);
+        let began = listing.began();
         let before = Record::compare(root, &listing, output, maker, options.now, began);
         if let Before::Same(record) = &before {
             record.renew(root, output)?;
@@ -194,10 +195,4 @@ fn said(finished: &Finished) -> Option<Said> {
 pub fn maker(options: &Options) -> u64 {
     let Options { base_url, drafts, locked, .. } = options;
     fingerprint(format!("{} {base_url:?} {drafts} {locked}", env!("ANSLAG_ENGINE")).as_bytes())
-}
-
-/// When the reading began, by the clock of the machine. Nothing is made by it: it tells which stamps of files can be trusted.
-#[expect(clippy::disallowed_methods, reason = "held against the times of files, and part of no output")]
-pub fn moment() -> SystemTime {
-    SystemTime::now()
 }

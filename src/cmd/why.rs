@@ -15,7 +15,7 @@ use jiff::Timestamp;
 
 use super::arguments::{Common, WhyOptions};
 use super::build::output_of;
-use super::outcome::{maker, moment};
+use super::outcome::maker;
 use super::waiting::Line;
 use super::{End, print_report};
 use crate::diagnostic::{Report, Severity};
@@ -85,7 +85,7 @@ impl Look<'_> {
 /// What is known of the last build, and what has not changed since.
 fn known(common: &Common, now: Timestamp, listing: &Listing, output: &Path) -> (Known, Past) {
     let (root, maker) = (&common.root, maker(&common.options(common.now())));
-    match Record::compare(root, listing, output, maker, now, moment()) {
+    match Record::compare(root, listing, output, maker, now, listing.began()) {
         Before::Unknown => (Known::Nothing(Record::doubt(root, output, maker)), Past::default()),
         Before::Changed(past) => (Known::Changed, *past),
         Before::Same(record) => match record.past(root, output) {

@@ -123,15 +123,16 @@ pub fn collect(
             Some((file, route, bundle))
         })
         .collect();
-    let read: Vec<(SiteFile, Option<Diagnostic>)> =
-        placed.into_par_iter().map(|(file, route, bundle)| read(snapshot, file, route, bundle, places.known)).collect();
-    if settings.raw_html != RawHtml::All {
-        let is_new = |path: &&Arc<str>| extension(path) == "svg" && (places.known)(path).is_none();
-        let drawings: Vec<&Arc<str>> = read.iter().map(|(file, _)| &file.path).filter(is_new).collect();
-        let faults: Vec<Diagnostic> =
-            drawings.into_par_iter().filter_map(|path| refuse_script(snapshot, path)).collect();
-        faults.into_iter().for_each(|fault| report.push(fault));
-    }
+    let refuses_scripts = settings.raw_html != RawHtml::All;
+    let read = |(file, route, bundle): (&File, String, Option<Arc<str>>)| {
+        let known = (places.known)(&file.path);
+        let is_looked_at = refuses_scripts && known.is_none() && extension(&file.path) == "svg";
+        let fault = if is_looked_at { refuse_script(snapshot, &file.path) } else { None };
+        let (facts, finding) = known.map_or_else(|| read(snapshot, file), |facts| (facts, None));
+        let (path, size) = (file.path.clone(), file.size);
+        (SiteFile { path, route, size, bundle, facts }, finding.or(fault))
+    };
+    let read: Vec<(SiteFile, Option<Diagnostic>)> = placed.into_par_iter().map(read).collect();
     read.into_iter()
         .map(|(file, finding)| {
             finding.into_iter().for_each(|finding| report.push(finding));
@@ -227,29 +228,20 @@ fn place(
     Some((format!("{section}{rest}"), None))
 }
 
-fn read(
-    snapshot: &Snapshot,
-    file: &File,
-    route: String,
-    bundle: Option<Arc<str>>,
-    known: &dyn Fn(&str) -> Option<Facts>,
-) -> (SiteFile, Option<Diagnostic>) {
-    let path = file.path.clone();
-    let with = |facts| SiteFile { path: path.clone(), route, size: file.size, bundle, facts };
-    if let Some(facts) = known(&path) {
-        return (with(facts), None);
-    }
+/// Reads what a file says of itself, and what is wrong with it.
+fn read(snapshot: &Snapshot, file: &File) -> (Facts, Option<Diagnostic>) {
+    let path = &file.path;
     let mut facts = Facts::default();
-    let finding = match extension(&path).as_str() {
-        "pdf" if file.size <= PDF_LIMIT => read_pdf(snapshot, &path, &mut facts).err(),
-        "png" | "jpg" | "jpeg" | "gif" | "webp" => read_image(snapshot, &path, &mut facts).err(),
+    let finding = match extension(path).as_str() {
+        "pdf" if file.size <= PDF_LIMIT => read_pdf(snapshot, path, &mut facts).err(),
+        "png" | "jpg" | "jpeg" | "gif" | "webp" => read_image(snapshot, path, &mut facts).err(),
         _ => None,
     };
     let pixels = facts.dimensions.map_or(0, |(width, height)| u64::from(width) * u64::from(height));
     let finding = match finding {
         Some(reason) => Some(
             Diagnostic::new(&UNREADABLE_FILE, format!("the file cannot be read: {reason}"))
-                .at(Place::start_of(&path))
+                .at(Place::start_of(path))
                 .help("export the file again, and open it in a viewer to see that it is whole"),
         ),
         None if pixels > PIXEL_LIMIT => Some(
@@ -257,12 +249,12 @@ fn read(
                 &IMAGE_TOO_LARGE,
                 format!("the image has {} million pixels; 100 are the most", pixels / 1_000_000),
             )
-            .at(Place::start_of(&path))
+            .at(Place::start_of(path))
             .help("save it smaller: 2000 pixels across are enough for a page"),
         ),
         None => None,
     };
-    (with(facts), finding)
+    (facts, finding)
 }
 
 fn read_pdf(snapshot: &Snapshot, path: &str, facts: &mut Facts) -> Result<(), String> {

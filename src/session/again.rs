@@ -4,7 +4,7 @@
 //! that show it whole) can be another one. So a page is made again by itself while a session lasts, and a writer sees an edit at
 //! once, however large the site is; and a run that remembers the one before plans nothing else.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::contents::{Contents, Reading};
 use super::gathered::{Gathered, Made};
@@ -19,7 +19,7 @@ use crate::model::Common;
 use crate::model::common::summary_of;
 use crate::overview::feeds::{self, Bodies};
 use crate::overview::index::Index;
-use crate::plan::{Output, Recipe};
+use crate::plan::{Output, Planner, Recipe};
 use crate::progress::Stage;
 use crate::text::fingerprint::FastSet;
 
@@ -44,6 +44,10 @@ impl Session {
     /// something was said; the feeds that show them; and all else stands. None when more has to be looked at.
     pub(super) fn texts_alone(&self, renderer: &Renderer, report: &mut Report) -> Option<Made> {
         let ((memory, _), edited) = renderer.before.zip(renderer.contents.edited)?;
+        // If the site must be planned as a whole after all, nobody has asked for anything yet.
+        let (wants, pictures) = (Mutex::default(), Mutex::default());
+        let planner = Planner { wants: &wants, pictures: &pictures, ..*renderer.planner };
+        let own = Renderer { planner: &planner, ..*renderer };
         let (mut gathered, mut found) = (Gathered::default(), Report::default());
         let is_stale = |entry: &dyn Entry| {
             let common = entry.common();
@@ -51,11 +55,11 @@ impl Session {
         };
         let entries = renderer.contents.entries.iter().copied();
         let stale: Vec<&Reading> = entries.filter(|(_, entry)| is_stale(entry.as_ref())).collect();
-        let all = feeds::outputs(renderer.planner, &Index::new(renderer.planner));
+        let all = feeds::outputs(&planner, &Index::new(&planner));
         let feeds: Vec<Output> = all.into_iter().filter(|feed| is_feed_of(feed, edited)).collect();
         self.options.progress.begin(Stage::Make, stale.len() + feeds.len());
-        let feeds = renderer.all(feeds);
-        for (rendered, findings) in renderer.documents(stale) {
+        let feeds = own.all(feeds);
+        for (rendered, findings) in own.documents(stale) {
             found.merge(findings);
             gathered.extend(rendered, &mut found);
         }
@@ -68,6 +72,7 @@ impl Session {
         gathered.tree.is_quiet = true;
         renderer.contents.clock.recall(memory.asked());
         report.merge(found);
+        gathered.ask_for(wants.into_inner().unwrap_or_else(PoisonError::into_inner));
         Some(gathered.finish(renderer, report))
     }
 

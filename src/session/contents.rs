@@ -228,17 +228,7 @@ impl Session {
         registry.waivers = waivers(&entries, &desk, report);
         let unpublished = missing.iter().filter(|(_, why)| **why != Missing::Broken);
         let hidden: BTreeSet<String> = unpublished.filter_map(|(path, _)| bundle_folder(path)).collect();
-        let found = |path: &str| Some(known?.get(path)?.facts.clone());
-        let (recall, reader) = (&self.options.recall, self.reader());
-        let recalled = |path: &str| recall.facts(reader, path, self.snapshot.file(path)?.stamp);
-        let facts = |path: &str| found(path).or_else(|| self.memory.as_ref()?.facts(path)).or_else(|| recalled(path));
-        let places = Places { bundles: &bundles(&entries), hidden: &hidden, known: &facts };
-        let mut said = Report::default();
-        let files = Arc::new(files::collect(&self.snapshot, &self.settings, &places, &mut said));
-        if said.is_empty() && known.is_none() {
-            recall.set_files(reader, &files, &self.snapshot);
-        }
-        report.merge(said);
+        let files = Arc::new(self.files((&bundles(&entries), &hidden), known, report));
         let words = Words::new(&self.texts);
         let context = CardContext { desk, words: &words, registry: &registry, files: &files };
         let cards = cards(&entries, &context, report);
@@ -248,6 +238,31 @@ impl Session {
         catalogue.tags = overview::tags(&catalogue.cards, &self.settings);
         catalogue.check_ids(report);
         Contents { clock, entries, registry, catalogue, edited: material.edited.as_ref() }
+    }
+
+    /// The files beside the documents. What was read from those that are as they were is known: by an earlier call, by the run
+    /// before, or by an earlier session of this process.
+    fn files(
+        &self,
+        (bundles, hidden): (&Bundles, &BTreeSet<String>),
+        earlier: Option<&Files>,
+        report: &mut Report,
+    ) -> Files {
+        let recall = &self.options.recall;
+        let reader = fingerprint(format!("{} {}", self.options.root.display(), self.reader()).as_bytes());
+        let known = |path: &str| {
+            let of_earlier = earlier.and_then(|files| files.get(path)).map(|file| file.facts.clone());
+            let of_memory = || self.memory.as_ref()?.facts(path);
+            of_earlier.or_else(of_memory).or_else(|| recall.facts(reader, path, &self.snapshot))
+        };
+        let mut said = Report::default();
+        let places = Places { bundles, hidden, known: &known };
+        let files = files::collect(&self.snapshot, &self.settings, &places, &mut said);
+        if said.is_empty() && earlier.is_none() {
+            recall.set_files(reader, &files, &self.snapshot);
+        }
+        report.merge(said);
+        files
     }
 
     fn read(&self, file: &File, names: &FormerNames, codes: &[&'static Code]) -> Result<Read> {

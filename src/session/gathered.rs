@@ -82,6 +82,11 @@ impl Gathered {
         self.made.sort_by_key(|origin| places.get(origin.route.as_str()));
     }
 
+    /// Takes what the planning has asked for.
+    pub fn ask_for(&mut self, wants: Vec<Want>) {
+        self.wants.extend(wants);
+    }
+
     /// Looks whether all is there that is asked for.
     pub fn finish(self, renderer: &Renderer, report: &mut Report) -> Made {
         let Self { mut tree, mut wants, made: origins, .. } = self;
@@ -93,6 +98,7 @@ impl Gathered {
         for card in unmet.iter().filter_map(|want| renderer.contents.catalogue.card(&want.place.path)) {
             tree.prints.remove(&card.route);
         }
+        // Whether it was asked by the plan of a list cannot be told, so no list is taken to be quiet.
         tree.is_quiet &= unmet.is_empty();
         // Of pages that cannot be made there is nothing to read.
         Made { tree, origins: if renderer.templates_are_sound { origins } else { Vec::new() }, unmet }

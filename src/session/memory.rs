@@ -3,7 +3,8 @@
 //! Of each document: its keys, the outline of its body, and what was said of it, so that it is neither read nor compiled
 //! again. Of each file beside documents: what was read from it. Of each output: its print, hashes of all that it was made
 //! of, so that it is not made again. The memory knows nothing about what depends on what: entries, cards and views are made
-//! anew every time, and only what they lead to is compared. Who wrote it down, and whether the files are still those,
+//! anew, unless texts alone have changed, and only what they lead to is compared. Of the theme: what its templates were checked
+//! with when nothing was wrong. Who wrote it down, and whether the files are still those,
 //! [`crate::publish`] knows.
 
 use std::borrow::Cow;
@@ -42,7 +43,7 @@ pub struct Memory {
     former: FastMap<Arc<str>, Range<usize>>,
     /// Whether all but documents is as it was: the other files, and every answer of the clock.
     is_else_same: bool,
-    /// Whether nothing was said of what is no document's.
+    /// Whether nothing was said while other outputs than the pages of documents were planned and made.
     is_quiet: bool,
     /// Hash of all that the templates were checked with, if nothing was said of them.
     checked: Option<u64>,
@@ -265,8 +266,8 @@ impl Memory {
         Some(Remembered { document, front, report, names: saved.names, range: range.clone() })
     }
 
-    /// Whether all but documents is as it was, all that was made stands, and nothing was said but of documents: then what need
-    /// not be planned for the text of one stands without a word.
+    /// Whether all but documents is as it was, all that was made stands, and nothing was said of other outputs than their pages:
+    /// then what need not be planned for the text of one stands without a word.
     pub(super) fn is_else_same(&self) -> bool {
         self.is_else_same && self.is_quiet && self.outputs.values().all(|known| known.stands)
     }

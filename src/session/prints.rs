@@ -45,7 +45,7 @@ impl<'a> Prints<'a> {
     }
 
     /// Hash of all that templates are checked with: themselves, those that no page uses too, and what any page may be made of.
-    pub fn of_theme(&self, snapshot: &Snapshot) -> u64 {
+    pub fn of_checks(&self, snapshot: &Snapshot) -> u64 {
         let templates = snapshot.files().filter(|file| is_template(&file.path));
         together(templates.map(|file| of_file(snapshot, file)).chain([self.common]))
     }

@@ -16,10 +16,9 @@ pub struct Recall(Arc<Mutex<Known>>);
 struct Known {
     /// Hash of all that templates were checked with when nothing was said of them.
     checked: Option<u64>,
-    /// Which settings the files were read with.
+    /// Of which site the files are, and which settings they were read with.
     reader: u64,
-    /// What was read from files beside documents with which nothing was wrong, and their stamps then. A file is read some
-    /// thousandths of a second after a change at the earliest, so a later one has another stamp.
+    /// What was read from files beside documents with which nothing was wrong, and their stamps, as far as those are settled.
     files: FastMap<Arc<str>, (Stamp, Facts)>,
 }
 
@@ -37,19 +36,18 @@ impl Recall {
         self.known().checked = all;
     }
 
-    /// What was read from a file with such settings, if it still has this stamp.
-    pub(super) fn facts(&self, reader: u64, path: &str, stamp: Stamp) -> Option<Facts> {
+    /// What was read from a file with such settings, if it is still the same.
+    pub(super) fn facts(&self, reader: u64, path: &str, snapshot: &Snapshot) -> Option<Facts> {
+        let stamp = snapshot.settled(path)?;
         let known = self.known();
         let (then, facts) = known.files.get(path).filter(|_| known.reader == reader)?;
-        // What stands in an editor or in a test has none.
-        (*then == stamp && stamp != Stamp::default()).then(|| facts.clone())
+        (*then == stamp).then(|| facts.clone())
     }
 
     /// Takes down what was read from all files.
     pub(super) fn set_files(&self, reader: u64, files: &Files, snapshot: &Snapshot) {
-        let with_stamp = |(path, file): (&Arc<str>, &SiteFile)| {
-            Some((path.clone(), (snapshot.file(path)?.stamp, file.facts.clone())))
-        };
+        let with_stamp =
+            |(path, file): (&Arc<str>, &SiteFile)| Some((path.clone(), (snapshot.settled(path)?, file.facts.clone())));
         let mut known = self.known();
         (known.reader, known.files) = (reader, files.iter().filter_map(with_stamp).collect());
     }

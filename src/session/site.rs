@@ -101,7 +101,7 @@ impl Session {
             let Some(theme) = theme else { return without_theme(contents, planner, report) };
             let has_site = theme.set_site(&site).map_err(|diagnostic| report.push(*diagnostic)).is_ok();
             let prints = Prints::new((contents, planner), (&self.snapshot, theme), &site);
-            let found = self.check_templates(theme, &site, prints.of_theme(&self.snapshot));
+            let found = self.check_templates(theme, &site, prints.of_checks(&self.snapshot));
             let templates_are_sound = has_site && theme.is_sound() && !found.has_errors();
             report.merge(found);
             let memory = memory.filter(|_| templates_are_sound);

@@ -28,15 +28,16 @@ pub struct Tree {
     pub(super) standing: FastSet<String>,
     /// Why the others were made, where there was a run before.
     pub(super) causes: FastMap<String, Vec<Cause>>,
-    /// What readers may keep the addresses of.
+    /// What readers may keep the addresses of; nothing where only texts have changed, since all are those of the run before.
     pub(super) published: AllPublished,
     /// The addresses at which all that is said is that something is gone. No link leads there.
     pub(super) gone: FastSet<String>,
-    /// What hosts are told of former addresses.
+    /// What hosts are told of former addresses; nothing in the same case.
     pub former: Rules,
     /// How many pages there are.
     pub pages: Pages,
-    /// Whether all that was said is said of documents and their pages, so that a later run finds it there.
+    /// Whether nothing was said while other outputs than the pages of documents were planned and made, so that a later run
+    /// need not do that to say it again.
     pub(super) is_quiet: bool,
 }
 

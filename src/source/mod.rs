@@ -15,6 +15,7 @@ use std::fs;
 use std::path::{Component, Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
+use std::time::SystemTime;
 
 use anyhow::{Context, Result};
 use rayon::prelude::*;
@@ -108,6 +109,8 @@ impl File {
 #[derive(Clone, Debug, Default)]
 pub struct Listing {
     root: PathBuf,
+    /// When it was begun.
+    began: Option<SystemTime>,
     /// By path, each with what the file system says of it.
     files: Vec<(Arc<str>, Stamp)>,
     /// What may not be read, and why.
@@ -118,6 +121,8 @@ pub struct Listing {
 #[derive(Debug, Default)]
 pub struct Snapshot {
     root: PathBuf,
+    /// When its files were listed, if they were.
+    began: Option<SystemTime>,
     files: BTreeMap<Arc<str>, File>,
     /// Texts that were refused, with their damage replaced, so that findings in them can be shown.
     refused: BTreeMap<Arc<str>, String>,
@@ -133,7 +138,7 @@ impl Listing {
     /// # Errors
     /// A folder cannot be read.
     pub fn of(root: &Path) -> Result<Self> {
-        let mut refused = Report::default();
+        let (began, mut refused) = (Some(moment()), Report::default());
         let entries = walk(root, &mut refused)?;
         let stamped = |entry: DirEntry| {
             let metadata = fs::metadata(entry.path());
@@ -142,7 +147,12 @@ impl Listing {
         };
         let mut files: Vec<(Arc<str>, Stamp)> = entries.into_par_iter().map(stamped).collect::<Result<_>>()?;
         files.par_sort_unstable_by(|left, right| left.0.cmp(&right.0));
-        Ok(Self { root: root.to_owned(), files, refused })
+        Ok(Self { root: root.to_owned(), began, files, refused })
+    }
+
+    /// When it was begun, by the clock of the machine; long ago where nothing was listed.
+    pub fn began(&self) -> SystemTime {
+        self.began.unwrap_or(SystemTime::UNIX_EPOCH)
     }
 
     /// Whether another listing has the same files, as far as the file system tells.
@@ -170,9 +180,9 @@ impl Snapshot {
     /// # Errors
     /// A file cannot be read.
     pub fn of_listing(listing: Listing, report: &mut Report) -> Result<Self> {
-        let Listing { root, files, refused } = listing;
+        let Listing { root, began, files, refused } = listing;
         report.merge(refused);
-        let mut snapshot = Self { root, ..Self::default() };
+        let mut snapshot = Self { root, began, ..Self::default() };
         let file = |(path, stamp): (Arc<str>, Stamp)| {
             let mut found = Report::default();
             let text = match () {
@@ -268,6 +278,13 @@ impl Snapshot {
     /// Whether a file is still the one that was there when the snapshot was made. Of texts it is known what was read.
     pub fn is_current(&self, file: &File) -> bool {
         !matches!(file.text, Text::None) || self.has_stamp(file)
+    }
+
+    /// The stamp of a file, if another file in its place would have another: neither of one that has just been written, nor of
+    /// what is no file.
+    pub fn settled(&self, path: &str) -> Option<Stamp> {
+        let stamp = self.file(path)?.stamp;
+        (stamp != Stamp::default() && stamp.is_settled(self.began?)).then_some(stamp)
     }
 
     fn has_stamp(&self, file: &File) -> bool {
@@ -382,6 +399,12 @@ impl crate::diagnostic::render::Texts for Snapshot {
         let damaged = self.files.get(path).map_or_else(|| self.refused.get(path), |file| file.damaged.get());
         damaged.map(String::as_str).or_else(|| self.text(path).map(AsRef::as_ref))
     }
+}
+
+/// The time by the clock of the machine. Nothing is made by it: it tells which stamps of files can be trusted.
+#[expect(clippy::disallowed_methods, reason = "held against the times of files, and part of no output")]
+fn moment() -> SystemTime {
+    SystemTime::now()
 }
 
 fn walk(root: &Path, report: &mut Report) -> Result<Vec<DirEntry>> {

@@ -139,7 +139,7 @@ impl Engine {
     }
 
     /// Reports every other template that Tera cannot read.
-    fn check_syntax(sources: &Sources, report: &mut Report) {
+    pub fn check_syntax(sources: &Sources, report: &mut Report) {
         for (name, source) in sources.files.iter().filter(|(_, source)| syntax::excess(&source.text).is_none()) {
             // Alone in an engine of its own, so that all are heard and none for another's fault.
             if let Err(error) = Tera::default().add_raw_template(name, &source.text)
@@ -150,12 +150,8 @@ impl Engine {
         }
     }
 
-    /// Compiles the templates, unless something is wrong with them. What Tera cannot read is reported in any case.
+    /// Compiles the templates, or reports which of them Tera cannot read, or how they do not fit together.
     pub fn new(sources: &Sources, report: &mut Report) -> Option<Self> {
-        if report.has_errors() {
-            Self::check_syntax(sources, report);
-            return None;
-        }
         let mut tera = Tera::default();
         tera.register_filter("group_by", group_by);
         tera.register_filter("default", default);
@@ -166,7 +162,8 @@ impl Engine {
             Ok(()) => Some(Self { tera, shared: Context::new() }),
             Err(error) => {
                 Self::check_syntax(sources, report);
-                if !report.has_errors() {
+                let can_be_read = !report.has_errors();
+                if can_be_read {
                     report.merge(link_errors(sources, &error));
                 }
                 None

@@ -70,7 +70,12 @@ impl Theme {
         let mut found = Report::default();
         Engine::check_length(&library.sources, &mut found);
         library.check(&mut found);
-        let mut engine = Engine::new(&library.sources, &mut found);
+        let mut engine = if found.has_errors() {
+            Engine::check_syntax(&library.sources, &mut found);
+            None
+        } else {
+            Engine::new(&library.sources, &mut found)
+        };
         if let Some(engine) = &mut engine
             && let Err(diagnostic) = engine.set_shared("t", &texts.tree())
         {

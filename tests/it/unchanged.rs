@@ -491,6 +491,18 @@ fn what_is_said_of_templates_is_said_again_and_what_is_new_in_them_is_seen() {
 }
 
 #[test]
+fn an_id_that_comes_and_goes_with_an_edited_text_is_in_nobodys_way() {
+    let site = built(manifold());
+    let note = "Sagt.[^a]\n\n[^a]: Så är det.\n";
+    for _ in 0..2 {
+        site.edit(PATH, |text| format!("{text}\n{note}"));
+        site.run(["build", "--audit"]).exits(0).page("/blogg/inlagg/").says("Så är det.");
+        site.edit(PATH, |text| text.replace(&format!("\n{note}"), ""));
+        site.run(["build", "--audit"]).exits(0);
+    }
+}
+
+#[test]
 fn a_drawing_that_was_let_through_is_looked_at_when_it_no_longer_is() {
     let drawing = "<svg xmlns=\"http://www.w3.org/2000/svg\"><script>alert(1)</script></svg>";
     let site = site().file("content/blog/bild.svg", drawing).settings("raw_html: all\n");
