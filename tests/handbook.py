@@ -44,7 +44,7 @@ GATES = """## Gates
 A gate stops the site from being published and not from being made. The site may lower it with `gates`, and `waivers` may spare a file or a
 folder from it until a day: see [Gates and waivers](settings.md#gates-and-waivers)."""
 OTHERS = "## All others"
-TEMPLATE = re.compile(r"\(\s*\"(\w+\.html)\",\s*(?:schemars::)?schema_for!\((?:\w+::)*(\w+)\)")
+TEMPLATE = re.compile(r"\(\s*\"(\w+\.html)\",\s*\|\| (?:schemars::)?schema_for!\((?:\w+::)*(\w+)\)")
 SIMPLE = {"String": "text", "bool": "true or false", "usize": "number", "u32": "number", "u8": "number"}
 
 
